@@ -1,0 +1,67 @@
+"""The time that the record keeps.
+
+`now()` here and `access_now()` in the database read the same clock. In the demo and in tests it can be moved, to see a
+deadline come and pass; sessions, one-time codes, rate limits and the read log keep true time and don't use this module.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+LONDON = ZoneInfo("Europe/London")
+CACHE_KEY = "clock-offset"
+_frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return moved_to() or datetime.now(UTC)
+
+
+def true_now() -> datetime:
+    """This moment by true time, however the record's clock is moved."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The date in England now."""
+    return now().astimezone(LONDON).date()
+
+
+def moved_to() -> datetime | None:
+    """The moved clock's moment, or None while the clock keeps true time."""
+    if frozen := _frozen.get():
+        return frozen
+    if settings.MOVABLE_CLOCK and (seconds := cache.get(CACHE_KEY)):
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+    return None
+
+
+def move(by: timedelta | None) -> None:
+    """Set how far the demo's clock runs ahead of true time, in every process; None puts it right."""
+    if not settings.MOVABLE_CLOCK:
+        raise RuntimeError("Only the demo's clock can be moved.")
+    if by:
+        cache.set(CACHE_KEY, by.total_seconds(), timeout=None)
+    else:
+        cache.delete(CACHE_KEY)
+
+
+@contextmanager
+def frozen_at(moment: datetime) -> Iterator[datetime]:
+    """Stop the clock at `moment` (aware) in this context: for tests and for filling the demo's past."""
+    token = _frozen.set(moment.astimezone(UTC))
+    try:
+        yield moment
+    finally:
+        _frozen.reset(token)
+
+
+def in_london(moment: datetime) -> datetime:
+    return timezone.localtime(moment, LONDON)

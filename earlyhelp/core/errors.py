@@ -1,0 +1,13 @@
+"""Errors that carry a sentence for the person who meets them."""
+
+
+class Refused(Exception):
+    """The record can't take this step. Says what is missing and who can put it right, never a person's data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Stale(Refused):
+    """Someone else changed the same thing in between; what was typed is kept."""
