@@ -1,0 +1,85 @@
+"""What pages hand to the component tags: plain data. A value may be text, or HTML that Django knows to be safe."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import dateformat
+from django.utils.safestring import SafeString
+
+from earlyhelp.core.clock import in_london
+
+Text = str | SafeString
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a summary list; `hidden_text` completes the action for a screen reader ("Change" + "name")."""
+
+    key: Text
+    value: Any
+    action_text: str = ""
+    action_url: str = ""
+    hidden_text: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of a task list. Without a URL it can't be started yet; without a colour its status is plain text."""
+
+    title: Text
+    url: str = ""
+    status_text: str = ""
+    status_colour: str = ""
+    hint: Text = ""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A link of the service navigation or of a sub-navigation."""
+
+    text: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """Something that happened: what, when, by whom."""
+
+    title: Text
+    when: datetime | date | str
+    who: Text = ""
+    text: Text = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What happens next, by when, by whom."""
+
+    title: Text
+    when: datetime | date | str
+    who: Text = ""
+    status_text: str = ""
+    status_colour: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to a radio or checkbox question; choosing it may reveal other fields of the form, by name."""
+
+    value: Any
+    label: Text
+    hint: Text = ""
+    reveals: tuple[str, ...] = field(default=())
+
+
+def when_text(when: datetime | date | str) -> str:
+    """A moment the GOV.UK way, in England's time: "3 June 2027 at 2:30pm"; a date without the time; text as it is."""
+    if isinstance(when, datetime):
+        local = in_london(when)
+        clock = dateformat.format(local, "g:iA").lower()
+        return f"{dateformat.format(local, 'j F Y')} at {clock}"
+    return dateformat.format(when, "j F Y") if isinstance(when, date) else when
