@@ -1,0 +1,123 @@
+-- Who may see which family, how far, why and until when: the one statement of the rule (design, section 3).
+-- Levels: 1 basic, 2 view, 3 contribute, 4 lead, 5 manage. The view never reads the clock.
+
+-- What an agency may know, flat.
+CREATE VIEW access_agency_knows WITH (security_invoker = true) AS
+SELECT k.content_object_id AS family_id, k.group_id AS agency_id, p.codename = 'additional' AS additional,
+    k.until, k.withheld, k.withheld_beyond_basic, k.refused, k.refused_beyond_basic
+FROM consent_agencypermission k JOIN auth_permission p ON p.id = k.permission_id;
+
+-- Who works where, while their account is open.
+CREATE VIEW access_works_for WITH (security_invoker = true) AS
+SELECT m.user_id, m.agency_id, m.role, m.locality_id, m.supports_id, m.ends_at AS until
+FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active;
+
+-- Where an episode's agreement stands: anyone's latest word counts as theirs alone.
+CREATE VIEW access_agreed WITH (security_invoker = true) AS
+SELECT episode_id, family_id, bool_or(decision = 'given') AS agreed,
+    nullif(max(coalesce(until, 'infinity')) FILTER (WHERE decision = 'given'), 'infinity') AS until
+FROM (
+    SELECT DISTINCT ON (family_id, episode_id, person_id) family_id, episode_id, person_id, decision, until
+    FROM consent_agreement ORDER BY family_id, episode_id, person_id, id DESC
+) latest
+GROUP BY family_id, episode_id;
+
+-- Who runs an open episode: the accepted lead, or until there is one whoever makes the first contact.
+CREATE VIEW access_runs WITH (security_invoker = true) AS
+SELECT l.family_id, l.episode_id, l.user_id, l.agency_id, true AS leads
+FROM families_lead l WHERE l.status = 'accepted'
+UNION ALL
+SELECT e.family_id, e.id, e.first_contact_by_id, e.first_contact_agency_id, false
+FROM families_episode e
+WHERE e.ended_at IS NULL AND e.first_contact_by_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM families_lead l WHERE l.episode_id = e.id AND l.family_id = e.family_id AND l.status = 'accepted'
+);
+
+-- Whether the agency that runs an episode may go on: nobody was asked yet, or the family agreed and shares with it.
+-- Who was never asked is kept from other agencies, not from those who are to ask.
+CREATE VIEW access_runs_with_agreement WITH (security_invoker = true) AS
+SELECT r.family_id, r.episode_id, r.user_id, r.agency_id, r.leads,
+    CASE WHEN a.agreed IS NULL THEN NULL ELSE least(a.until, k.until) END AS until,
+    coalesce(k.refused, '{}') AS withheld,
+    coalesce(k.refused_beyond_basic, '{}') AS withheld_beyond_basic
+FROM access_runs r
+LEFT JOIN access_agreed a ON a.family_id = r.family_id AND a.episode_id = r.episode_id
+LEFT JOIN access_agency_knows k ON k.family_id = r.family_id AND k.agency_id = r.agency_id AND k.additional
+    AND a.agreed
+WHERE (a.agreed AND k.family_id IS NOT NULL) OR (a.agreed IS NULL AND NOT r.leads);
+
+CREATE VIEW access_current WITH (security_invoker = true) AS
+SELECT DISTINCT g.user_id, g.family_id, g.level::smallint AS level, g.reason::varchar(40) AS reason, g.agency_id,
+    g.until, g.withheld, g.withheld_beyond_basic
+FROM (
+    -- On the team: as far as the family shares with their agency.
+    SELECT t.user_id, t.family_id, CASE WHEN NOT k.additional THEN 1 WHEN t.role = 'attendee' THEN 2 ELSE 3 END AS level,
+        'on the team' AS reason, t.agency_id, least(t.ends_at, m.until, k.until) AS until,
+        k.withheld, k.withheld_beyond_basic, true AS though_restricted
+    FROM families_teammember t
+    JOIN families_episode e ON e.id = t.episode_id AND e.family_id = t.family_id AND e.ended_at IS NULL
+    JOIN access_works_for m ON m.user_id = t.user_id AND m.agency_id = t.agency_id
+    JOIN access_agency_knows k ON k.family_id = t.family_id AND k.agency_id = t.agency_id
+    WHERE t.status = 'accepted'
+    UNION ALL
+    -- Asked to lead or invited, and hasn't answered: that the family is known.
+    SELECT a.user_id, a.family_id, 1, a.reason, a.agency_id, least(m.until, k.until),
+        k.withheld, k.withheld_beyond_basic, true
+    FROM (
+        SELECT user_id, family_id, agency_id, 'asked to lead' AS reason FROM families_lead WHERE status = 'asked'
+        UNION ALL
+        SELECT user_id, family_id, agency_id, 'invited to the team' FROM families_teammember WHERE status = 'invited'
+    ) a
+    JOIN access_works_for m ON m.user_id = a.user_id AND m.agency_id = a.agency_id
+    JOIN access_agency_knows k ON k.family_id = a.family_id AND k.agency_id = a.agency_id
+    UNION ALL
+    -- Leads, or makes the first contact: lead, while the family agrees and shares with their agency.
+    SELECT r.user_id, r.family_id, 4, CASE WHEN r.leads THEN 'leads' ELSE 'first contact' END, r.agency_id,
+        least(m.until, r.until), r.withheld, r.withheld_beyond_basic, true
+    FROM access_runs_with_agreement r
+    JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id
+    UNION ALL
+    -- The same, come what may: what is needed to hand over or close.
+    SELECT r.user_id, r.family_id, 1, CASE WHEN r.leads THEN 'leads' ELSE 'first contact' END, r.agency_id,
+        m.until, '{}', '{}', true
+    FROM access_runs r
+    JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id
+    UNION ALL
+    -- Manages the agency that runs it.
+    SELECT m.user_id, r.family_id, 5, 'manages the lead’s agency', r.agency_id,
+        least(m.until, r.until), r.withheld, r.withheld_beyond_basic, false
+    FROM access_runs_with_agreement r
+    JOIN access_works_for m ON m.agency_id = r.agency_id AND m.role = 'manager'
+    UNION ALL
+    SELECT m.user_id, r.family_id, 1, 'manages the lead’s agency', r.agency_id, m.until, '{}', '{}', false
+    FROM access_runs r
+    JOIN access_works_for m ON m.agency_id = r.agency_id AND m.role = 'manager'
+    UNION ALL
+    -- Manages an agency with someone on the team: what they have, at most view.
+    SELECT m.user_id, t.family_id, CASE WHEN k.additional THEN 2 ELSE 1 END, 'manages someone on the team', t.agency_id,
+        least(t.ends_at, m.until, k.until), k.withheld, k.withheld_beyond_basic, false
+    FROM families_teammember t
+    JOIN families_episode e ON e.id = t.episode_id AND e.family_id = t.family_id AND e.ended_at IS NULL
+    JOIN access_works_for m ON m.agency_id = t.agency_id AND m.role = 'manager'
+    JOIN access_agency_knows k ON k.family_id = t.family_id AND k.agency_id = t.agency_id
+    WHERE t.status = 'accepted'
+    UNION ALL
+    -- The locality's officer: that the family is known.
+    SELECT m.user_id, f.id, 1, 'locality officer', NULL, m.until, '{}', '{}', false
+    FROM families_family f
+    JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = f.locality_id
+    UNION ALL
+    -- Business support: what is needed to file for a named worker.
+    SELECT m.user_id, r.family_id, 1, 'supports the lead', NULL, m.until, '{}', '{}', false
+    FROM access_runs r
+    JOIN access_works_for m ON m.role = 'business_support' AND m.supports_id = r.user_id
+    UNION ALL
+    -- The early help service manager.
+    SELECT m.user_id, f.id, 5, 'service manager', NULL, m.until, '{}', '{}', true
+    FROM families_family f
+    JOIN access_works_for m ON m.role = 'service_manager'
+) g
+JOIN families_family f ON f.id = g.family_id AND (g.though_restricted OR NOT f.restricted)
+WHERE NOT EXISTS (
+    SELECT 1 FROM families_connecteduser c WHERE c.family_id = g.family_id AND c.user_id = g.user_id
+);

@@ -1,0 +1,58 @@
+"""Named actions: what someone may do to what they can see, with one rule each, beside the thing that it protects.
+
+A rule answers with the reason why not, as a sentence for the person who asks, or "" for yes. The same answer hides the
+button and words the page that refuses.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from earlyhelp.access.levels import Level
+from earlyhelp.accounts.models import User
+
+Rule = Callable[["Asker", Any], str]
+NEEDS = {
+    Level.NONE: "",
+    Level.BASIC: "Only people who may know this family can do this.",
+    Level.VIEW: "You can see that this family is known, and who leads. Ask the lead if you need to see more.",
+    Level.CONTRIBUTE: "Only people on the family’s team can add to the record. Ask the lead to add you.",
+    Level.LEAD: "Only the family’s lead or their manager can do this. Ask the lead.",
+    Level.MANAGE: "Only a manager can do this. Ask the lead’s manager.",
+}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and the highest level that they hold for the family in question."""
+
+    user: User
+    level: Level = Level.NONE
+
+
+@dataclass(frozen=True)
+class Action:
+    code: str
+    label: str
+    level: Level
+    rule: Rule | None = field(default=None, compare=False)
+
+    def refusal(self, asker: Asker, thing: Any = None) -> str:
+        """Why `asker` can't do this to `thing`, or "" when they can."""
+        if asker.level < self.level:
+            return NEEDS[self.level]
+        return self.rule(asker, thing) if self.rule else ""
+
+    def allows(self, asker: Asker, thing: Any = None) -> bool:
+        return not self.refusal(asker, thing)
+
+
+registry: dict[str, Action] = {}
+
+
+def action(code: str, label: str, level: Level = Level.NONE, rule: Rule | None = None) -> Action:
+    """Declare an action once, under a code "app.verb"."""
+    if code in registry:
+        raise ValueError(f"The action {code} is declared twice")
+    registry[code] = Action(code, label, level, rule)
+    return registry[code]

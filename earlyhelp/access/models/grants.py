@@ -1,0 +1,71 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from earlyhelp.access.levels import Level
+from earlyhelp.access.rowsecurity import ME, Policies
+from earlyhelp.core import clock
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def in_force(self) -> "GrantQuerySet":
+        return self.filter(Q(until=None) | Q(until__gt=clock.now()))
+
+
+class Grant(models.Model):
+    """What one person may do with one family, why and until when: a projection of `access_current`, never the truth."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    family = models.ForeignKey("families.Family", on_delete=models.CASCADE, related_name="+", db_index=False)
+    level = models.SmallIntegerField(choices=[(level.value, level.name.lower()) for level in Level])
+    reason = models.CharField(max_length=40)
+    agency_id = models.BigIntegerField(null=True)
+    until = models.DateTimeField(null=True)
+    withheld = ArrayField(models.BigIntegerField(), default=list)
+    withheld_beyond_basic = ArrayField(models.BigIntegerField(), default=list)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        db_table = "access_grant"
+        indexes = [models.Index(fields=["family"], name="grant_family")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "user",
+                    "family",
+                    "level",
+                    "reason",
+                    "agency_id",
+                    "until",
+                    "withheld",
+                    "withheld_beyond_basic",
+                ],
+                name="grant_once",
+                nulls_distinct=False,
+            ),
+            Policies(name="grant", select=f"access_grant.user_id = {ME}"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {Level(self.level).name} {self.family_id}: {self.reason}"
+
+
+class EndedAccess(models.Model):
+    """Who could once see a family and no longer can. Holds its reference, so that a page can say so and whom to ask."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    family = models.ForeignKey("families.Family", on_delete=models.CASCADE, related_name="+")
+    reference = models.CharField(max_length=20, db_index=True)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_ended"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "family"], name="ended_access_once"),
+            Policies(name="ended_access", select=f"access_ended.user_id = {ME}"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.reference}"

@@ -1,0 +1,26 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from earlyhelp.access.rowsecurity import ANYONE, Policies
+from earlyhelp.core import clock
+
+
+class ReadLog(models.Model):
+    """Who opened, printed, downloaded or was refused what, when by true time. Rows are added, and never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(default=clock.true_now)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    family_id = models.BigIntegerField(null=True, db_index=True)
+    reference = models.CharField(max_length=20, blank=True)
+    what = models.CharField(max_length=80)
+    refused = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "access_read_log"
+        constraints = [Policies(name="read_log", insert=ANYONE)]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.reference}"

@@ -1,0 +1,11 @@
+"""The read log: what isn't logged isn't shown."""
+
+from earlyhelp.access import identity
+from earlyhelp.access.models import ReadLog
+
+
+def log_read(*, what: str, family_id: int | None = None, reference: str = "", refused: bool = False) -> None:
+    """Add a row for whoever is asking, in the transaction that shows them the record."""
+    ReadLog.objects.create(
+        user_id=identity.current().user_id, family_id=family_id, reference=reference, what=what[:80], refused=refused
+    )

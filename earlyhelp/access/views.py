@@ -1,0 +1,146 @@
+"""Views name the action that they carry out, at import time; what the action refuses, the page doesn't do."""
+
+from typing import Any, ClassVar, cast
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views import View
+
+from earlyhelp.access import navigation
+from earlyhelp.access.actions import Action, Asker
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import EndedAccess, Grant
+from earlyhelp.access.reads import log_read
+from earlyhelp.accounts.models import User
+from earlyhelp.core import clock
+
+
+class Forbidden(PermissionDenied):
+    """Visible, but not theirs to do: carries the reason that the 403 page gives."""
+
+    def __init__(self, reason: str, label: str) -> None:
+        super().__init__(reason)
+        self.reason, self.label = reason, label
+
+
+class ActionView(View):
+    """A page with one action. `thing()` is what the action is done to."""
+
+    action: ClassVar[Action]
+    template_name: str = ""
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not abstract and not isinstance(getattr(cls, "action", None), Action):
+            raise TypeError(f"{cls.__name__} names no action")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.load(**kwargs)
+        self.require(self.action, self.thing())
+        if request.method == "GET":
+            self.log()
+        return super().dispatch(request, *args, **kwargs)
+
+    def load(self, **kwargs: Any) -> None:
+        """Fetch what the address names; what the asker can't see is not found."""
+        self.asker = Asker(self.user)
+
+    @property
+    def user(self) -> User:
+        """Who asks; the site is closed to whoever isn't signed in."""
+        return cast(User, self.request.user)
+
+    def thing(self) -> Any:
+        return None
+
+    def require(self, action: Action, thing: Any = None) -> None:
+        """Go on, or leave with the action's reason why not."""
+        if refusal := action.refusal(self.asker, thing):
+            raise Forbidden(refusal, action.label)
+
+    def log(self) -> None:
+        """What a page shows of a family is logged; a page of no family has nothing to log."""
+
+    def context(self) -> dict[str, Any]:
+        """What every template of this kind of page needs."""
+        return {"asker": self.asker}
+
+    def page(self, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
+        return render(self.request, template or self.template_name, self.context() | context, status=status)
+
+
+class FamilyView(ActionView, abstract=True):
+    """A page of one family. Who can't see the family gets 404, or a word that their access ended."""
+
+    family: Any
+
+    def load(self, **kwargs: Any) -> None:
+        reference = str(kwargs["reference"])
+        family_model: Any = apps.get_model("families", "Family")
+        family = family_model.objects.select_related("locality").filter(reference=reference).first()
+        if family is None:
+            raise NotVisible(reference)
+        self.family = family
+        grants = Grant.objects.in_force().filter(user=self.user, family=family)
+        level = max(grants.values_list("level", flat=True), default=0)
+        self.asker = Asker(self.user, Level(level))
+
+    def log(self) -> None:
+        log_read(what=self.action.code, family_id=self.family.pk, reference=self.family.reference)
+
+    def thing(self) -> Any:
+        return self.family
+
+    def context(self) -> dict[str, Any]:
+        tabs = navigation.items(navigation.TABS, self.asker, self.request.path, self.family, self.family.reference)
+        return super().context() | {"family": self.family, "tabs": tabs, "level": self.asker.level}
+
+    def row(self, model: type[Model], **lookup: Any) -> Any:
+        """One row of this family, or 404."""
+        found = model._default_manager.filter(family=self.family, **lookup).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class NotVisible(Http404):
+    """A family that the asker can't see, by the reference in the address."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self.reference = reference
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404; who once had access to the family in the address reads when it ended and whom to ask, and nothing more."""
+    ended = None
+    if isinstance(exception, NotVisible) and request.user.is_authenticated:
+        ended = EndedAccess.objects.filter(user=request.user, reference=exception.reference).first()
+        if ended is None:
+            expired = Grant.objects.filter(user=request.user, until__lte=clock.now()).order_by("-until")
+            ended = _expired(expired, exception.reference)
+    if ended:
+        return render(request, "access/ended.html", {"ended": ended}, status=404)
+    return render(request, "404.html", status=404)
+
+
+def _expired(grants: Any, reference: str) -> EndedAccess | None:
+    rows = list(grants)
+    with acting_as_system("the reference of a family that was seen until a date"):
+        family_model: Any = apps.get_model("families", "Family")
+        family_id = family_model.objects.filter(reference=reference).values_list("pk", flat=True).first()
+    for grant in rows:
+        if grant.family_id == family_id:
+            return EndedAccess(user=grant.user, reference=reference, ended_at=grant.until)
+    return None
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the reason."""
+    reason = getattr(exception, "reason", "You can’t do this.")
+    label = getattr(exception, "label", "")
+    return render(request, "403.html", {"reason": reason, "action_label": label}, status=403)

@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.core import clock
+
+
+def local_procedure(request: HttpRequest) -> dict[str, Any]:
+    return {"procedure": LocalProcedure.current()}
+
+
+def demo(request: HttpRequest) -> dict[str, Any]:
+    """`demo` is None outside the demonstration."""
+    return {"demo": {"clock_moved": clock.moved_to(), "now": clock.now()} if settings.DEMO else None}

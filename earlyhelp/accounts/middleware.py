@@ -1,0 +1,30 @@
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from earlyhelp.accounts.roles import has_role
+
+
+class RequiredMfaMiddleware:
+    """Roles that the setting MFA_REQUIRED_ROLES names set up a one-time code before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if not (settings.MFA_REQUIRED_ROLES and request.user.is_authenticated):
+            return None
+        match = request.resolver_match
+        if match is None or match.url_name in {"mfa_activate_totp", "account_logout", "account_reauthenticate"}:
+            return None
+        if has_role(request.user, *settings.MFA_REQUIRED_ROLES) and not is_mfa_enabled(request.user):
+            messages.info(request, "Your role needs a one-time code as well as a password. Set it up now.")
+            return redirect("mfa_activate_totp")
+        return None

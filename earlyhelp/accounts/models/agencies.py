@@ -1,0 +1,126 @@
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+
+from earlyhelp.core import clock
+
+
+class Locality(models.Model):
+    """An area of the council with its own front door and co-ordinator, whose post may be vacant (MED-09, MED-10)."""
+
+    name = models.CharField(max_length=100, unique=True)
+    coordinator_name = models.CharField(max_length=150, blank=True)
+    coordinator_phone = models.CharField(max_length=40, blank=True)
+    coordinator_email = models.EmailField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "localities"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def coordinator(self) -> str:
+        """Who to speak to, in words; says so when nobody holds the post."""
+        if not self.coordinator_name:
+            return f"the early help team for {self.name} (the co-ordinator’s post is vacant)"
+        return f"{self.coordinator_name}, {self.coordinator_phone}".rstrip(", ")
+
+
+class Agency(Group):
+    """A partner that families may share with. A group, so that django-guardian can hold what it may know."""
+
+    class Kind(models.TextChoices):
+        SCHOOL = "school", "School"
+        EARLY_YEARS = "early_years", "Early years"
+        HEALTH = "health", "Health"
+        POLICE = "police", "Police"
+        HOUSING = "housing", "Housing"
+        YOUTH = "youth", "Youth service"
+        VOLUNTARY = "voluntary", "Voluntary organisation"
+        ADULT = "adult", "Adult services"
+        EARLY_HELP = "early_help", "Council early help"
+        SOCIAL_CARE = "social_care", "Children’s social care"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    locality = models.ForeignKey(Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="agencies")
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    is_open = models.BooleanField(default=True)
+
+    objects: ClassVar[models.Manager["Agency"]] = models.Manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+
+class Team(models.Model):
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["agency", "name"]
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="team_name_once_per_agency")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    PRACTITIONER = "practitioner", "Practitioner"
+    MANAGER = "manager", "Manager"
+    LOCALITY_OFFICER = "locality_officer", "Locality officer"
+    SERVICE_MANAGER = "service_manager", "Early help service manager"
+    BUSINESS_SUPPORT = "business_support", "Business support"
+    SOCIAL_WORKER = "social_worker", "Social worker"
+    AUDITOR = "auditor", "Partnership auditor"
+    ADMINISTRATOR = "administrator", "Service administrator"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, at: datetime | None = None) -> "MembershipQuerySet":
+        at = at or clock.now()
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+
+
+class Membership(models.Model):
+    """Someone works for an agency in a role; a locality officer in one locality a row, business support for one worker."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True)
+    role = models.CharField(max_length=20, choices=Role)
+    locality = models.ForeignKey(Locality, on_delete=models.CASCADE, null=True, blank=True)
+    supports = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="supported_by"
+    )
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "agency", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "agency", "role", "locality", "supports"],
+                name="membership_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.LOCALITY_OFFICER) | Q(locality__isnull=False),
+                name="locality_officer_has_locality",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.BUSINESS_SUPPORT) | Q(supports__isnull=False),
+                name="business_support_names_worker",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.agency_id}"

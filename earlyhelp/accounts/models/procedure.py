@@ -1,0 +1,102 @@
+from typing import Any
+
+from django.core.cache import cache
+from django.db import models
+
+from earlyhelp.core.dates import UNITS, Unit
+
+CACHE_KEY = "local-procedure"
+
+
+def default_levels() -> list[dict[str, str]]:
+    return [
+        {"code": "1", "name": "Level 1: Universal"},
+        {"code": "2", "name": "Level 2: Early help"},
+        {"code": "3", "name": "Level 3: Targeted early help"},
+        {"code": "4", "name": "Level 4: Specialist"},
+    ]
+
+
+class LocalProcedure(models.Model):
+    """One authority's words, numbers and ages (domain 1.6). The words of a page come from here, never from code."""
+
+    authority_name = models.CharField(max_length=100, default="Your council")
+    service_name = models.CharField(max_length=100, default="Early Help")
+    lead_word = models.CharField(max_length=60, default="lead practitioner")
+    agreement_word = models.CharField(max_length=60, default="agreement")
+    agreement_form_name = models.CharField(max_length=120, default="Early Help agreement and information sharing form")
+    request_name = models.CharField(max_length=60, default="request for support")
+    locality_word = models.CharField(max_length=60, default="locality")
+    front_door_name = models.CharField(max_length=100, default="the front door")
+    safeguarding_name = models.CharField(max_length=100, default="Children’s front door")
+    safeguarding_phone_day = models.CharField(max_length=40, blank=True)
+    safeguarding_phone_night = models.CharField(max_length=40, blank=True)
+    own_consent_age = models.PositiveSmallIntegerField(default=13)
+    record_checks_a_day = models.PositiveSmallIntegerField(default=20)
+    review_from_weeks = models.PositiveSmallIntegerField(default=4)
+    levels_of_need = models.JSONField(default=default_levels)
+    scan_size_limit_mb = models.PositiveSmallIntegerField(default=10)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_local_procedure")]
+
+    def __str__(self) -> str:
+        return self.authority_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+        cache.delete(CACHE_KEY)
+
+    @classmethod
+    def current(cls) -> "LocalProcedure":
+        """The procedure in force; the defaults while nobody has set one."""
+        procedure = cache.get(CACHE_KEY)
+        if procedure is None:
+            procedure = cls.objects.filter(pk=1).first() or cls(pk=1)
+            cache.set(CACHE_KEY, procedure, timeout=60)
+        return procedure
+
+
+class TimescaleRule(models.Model):
+    """How long one step may take: an amount of a unit, from the local procedure (PS-2, MED-05)."""
+
+    class Kind(models.TextChoices):
+        FIRST_CONTACT = "first_contact", "First contact"
+        ASSESSMENT_START = "assessment_start", "Start of the assessment"
+        REVIEW = "review", "Review"
+
+    DEFAULTS: dict[str, tuple[int, Unit]] = {
+        "first_contact": (72, "hours"),
+        "assessment_start": (10, "calendar_days"),
+        "review": (6, "weeks"),
+    }
+
+    kind = models.CharField(max_length=30, choices=Kind, unique=True)
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=20, choices=[(unit, unit.replace("_", " ")) for unit in UNITS])
+
+    class Meta:
+        ordering = ["kind"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.amount} {self.get_unit_display()}"
+
+    @classmethod
+    def for_kind(cls, kind: str) -> tuple[int, Unit]:
+        """The amount and unit in force for `kind`."""
+        rule = cls.objects.filter(kind=kind).values_list("amount", "unit").first()
+        return rule or cls.DEFAULTS[kind]
+
+
+class Closure(models.Model):
+    """A day on which the council is closed besides England's bank holidays: not a working day."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return self.name

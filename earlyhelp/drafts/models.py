@@ -1,0 +1,49 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from earlyhelp.access.rowsecurity import ME, Policies
+
+MINE = f"drafts_draft.user_id = {ME}"
+SENT = f"drafts_submission.user_id = {ME}"
+
+
+class Draft(models.Model):
+    """What someone has typed into one form, valid or not. Its writer's alone; removed by saving, or by them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=120)
+    title = models.CharField(max_length=120)
+    url = models.CharField(max_length=200)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-saved_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form"),
+            Policies(name="draft", select=MINE, insert=MINE, update=MINE, delete=MINE),
+        ]
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class Submission(models.Model):
+    """A form that was sent once: the same token sent again leads to what it did, and does nothing more."""
+
+    token = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    url = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [Policies(name="submission", select=SENT, insert=SENT, update=SENT)]
+
+    def __str__(self) -> str:
+        return str(self.token)

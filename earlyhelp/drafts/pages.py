@@ -1,0 +1,128 @@
+"""Form pages that lose nothing: a draft while typing, one effect however often it is sent, words kept on every error."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from earlyhelp.access.views import ActionView, FamilyView
+from earlyhelp.core.errors import Refused
+from earlyhelp.drafts.models import Draft, Submission
+
+SALT = "draft"
+
+
+def draft_address(*, user_id: int, form: str, title: str, url: str) -> str:
+    """Where a page saves its draft: signed with whose it is, so that whoever signs in next can't save under their name."""
+    about = {"user": user_id, "form": form, "title": title, "url": url}
+    return reverse("draft", args=[signing.dumps(about, salt=SALT, compress=True)])
+
+
+class FormPage(ActionView, abstract=True):
+    """A page with one form. Subclasses say what the form is and what saving it does; `save` returns where to go next.
+
+    A Refused from `save` shows at the top of the form, which keeps what was typed; nothing is left half saved.
+    """
+
+    form_class: ClassVar[type[Any]]
+    template_name = "govuk/form_page.html"
+    title: str = ""
+    lede: str = ""
+    submit_text: str = "Save"
+    warning: str = ""
+    success: str = ""
+    keeps_draft: ClassVar[bool] = True
+    warns: ClassVar[bool] = False
+
+    def draft_key(self) -> str:
+        """Which form this is: one draft per person and key."""
+        return self.request.path
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def back_url(self) -> str:
+        return "/"
+
+    def save(self, form: Any) -> str:
+        """Do what the form asks, and return the address to go to."""
+        raise NotImplementedError
+
+    def draft(self) -> Draft | None:
+        if not self.keeps_draft:
+            return None
+        return Draft.objects.filter(user=self.user, form=self.draft_key()).first()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = self.draft()
+        form = self.form_class(initial=self.initial(), draft=draft.data if draft else None, **self.form_kwargs())
+        return self.show(form, draft)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST, request.FILES or None, initial=self.initial(), **self.form_kwargs())
+        token = _token(request.POST.get("form_token", ""))
+        before = Submission.objects.filter(token=token).first()
+        if before:
+            messages.info(request, "You had sent this already. It was saved once.")
+            return HttpResponseRedirect(before.url)
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    url = self.save(form)
+                    if self.keeps_draft:
+                        Draft.objects.filter(user=self.user, form=self.draft_key()).delete()
+                    Submission.objects.create(token=token, user=self.user, url=url)
+            except Refused as refused:
+                form.add_error(None, refused.reason)
+            except IntegrityError:
+                if not Submission.objects.filter(token=token).exists():
+                    raise
+                messages.info(request, "You had sent this already. It was saved once.")
+                return HttpResponseRedirect(Submission.objects.get(token=token).url)
+            else:
+                if self.success:
+                    messages.success(request, self.success)
+                return HttpResponseRedirect(url)
+        return self.show(form, None)
+
+    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
+        draft_url = ""
+        if self.keeps_draft:
+            draft_url = draft_address(
+                user_id=self.user.pk, form=self.draft_key(), title=self.title, url=self.request.path
+            )
+        return self.page(
+            form=form,
+            title=self.title,
+            lede=self.lede,
+            submit_text=self.submit_text,
+            warning=self.warning,
+            back_url=self.back_url(),
+            cancel_url=self.back_url(),
+            draft_url=draft_url,
+            draft=draft,
+            form_token=self.request.POST.get("form_token") or str(uuid.uuid4()),
+        )
+
+
+class FamilyFormPage(FormPage, FamilyView, abstract=True):
+    """A form about one family."""
+
+    template_name = "govuk/family_form_page.html"
+
+    def back_url(self) -> str:
+        return str(self.family.get_absolute_url())
+
+
+def _token(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()

@@ -1,0 +1,76 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from earlyhelp.access.actions import action
+from earlyhelp.access.views import ActionView
+from earlyhelp.core import clock
+from earlyhelp.core.clock import in_london
+from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.pages import SALT
+
+KEEP_DRAFTS = action("drafts.keep", "Keep a draft of your own")
+LIMIT = 200_000
+
+
+class SaveDraft(ActionView):
+    """Keeps what is being typed, valid or not. Answers with when, for the page to say."""
+
+    action = KEEP_DRAFTS
+
+    def post(self, request: HttpRequest, address: str) -> HttpResponse:
+        try:
+            about: dict[str, Any] = signing.loads(address, salt=SALT)
+        except signing.BadSignature as error:
+            raise Http404 from error
+        if about["user"] != request.user.pk:
+            return JsonResponse({"message": "Someone else has signed in on this computer. Copy your text."}, status=409)
+        data = {k: v for k, v in request.POST.lists() if k not in ("csrfmiddlewaretoken", "form_token")}
+        if any("\x00" in text for texts in data.values() for text in texts):
+            return JsonResponse(
+                {"message": "The text has a hidden character that can’t be kept. Type it again."}, status=409
+            )
+        if sum(len(text) for texts in data.values() for text in texts) > LIMIT:
+            return JsonResponse({"message": "This is too long to keep as a draft. Save the page now."}, status=413)
+        Draft.objects.update_or_create(
+            user=self.user, form=about["form"], defaults={"title": about["title"], "url": about["url"], "data": data}
+        )
+        return JsonResponse({"saved": f"{in_london(clock.now()):%H:%M}"})
+
+
+class Drafts(ActionView):
+    """What I began and didn't save."""
+
+    action = KEEP_DRAFTS
+    template_name = "drafts/drafts.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(drafts=[(d, _as_text(d.data)) for d in Draft.objects.filter(user=self.user)])
+
+
+class DiscardDraft(ActionView):
+    action = KEEP_DRAFTS
+    template_name = "drafts/discard.html"
+
+    def load(self, **kwargs: Any) -> None:
+        super().load()
+        draft = Draft.objects.filter(pk=kwargs["pk"], user=self.user).first()
+        if draft is None:
+            raise Http404
+        self.draft = draft
+
+    def get(self, request: HttpRequest, pk: object) -> HttpResponse:
+        return self.page(draft=self.draft, text=_as_text(self.draft.data))
+
+    def post(self, request: HttpRequest, pk: object) -> HttpResponse:
+        self.draft.delete()
+        messages.success(request, "The draft was thrown away.")
+        return redirect("drafts")
+
+
+def _as_text(data: dict[str, list[str]]) -> list[str]:
+    """What was typed, as text to copy; ticks and hidden values aren't."""
+    return [text for texts in data.values() for text in texts if len(text.strip()) > 3]

@@ -1,0 +1,31 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from earlyhelp.access.rowsecurity import ANYONE, ME, Policies
+from earlyhelp.core import clock
+
+MINE = f"notifications_notification.user_id = {ME}"
+
+
+class Notification(models.Model):
+    """Something a person should know. Holds a reference and a link, never a name or what happened in a family's life."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    reference = models.CharField(max_length=20, blank=True)
+    url = models.CharField(max_length=200)
+    key = models.CharField(max_length=160, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True)
+    emailed_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+        indexes = [models.Index(fields=["user", "read_at", "-created_at"], name="notification_inbox")]
+        constraints = [Policies(name="notification", select=MINE, insert=ANYONE, update=MINE)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

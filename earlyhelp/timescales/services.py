@@ -1,0 +1,140 @@
+"""Clocks are started, met, stopped and extended here, and nowhere else."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from earlyhelp.accounts.models import Agency, Closure, Locality, TimescaleRule, User
+from earlyhelp.accounts.roles import managers_of, service_managers
+from earlyhelp.core import clock
+from earlyhelp.core.dates import due
+from earlyhelp.core.errors import Refused
+from earlyhelp.timescales.models import Extension, Timescale, remind_at
+
+
+def start(
+    *,
+    kind: str,
+    key: str,
+    anchor: str,
+    anchor_at: datetime,
+    reference: str,
+    locality: Locality,
+    link: str,
+    family_id: int | None = None,
+    owner: User | None = None,
+    owner_agency: Agency | None = None,
+) -> Timescale:
+    """Start a clock by the local procedure's rule for `kind`; a `key` that runs already stays as it is."""
+    amount, unit = TimescaleRule.for_kind(kind)
+    closures = frozenset(Closure.objects.values_list("day", flat=True)) if unit == "working_days" else frozenset()
+    due_at = due(anchor_at, amount, unit, closures)
+    timescale, _ = Timescale.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "anchor": anchor,
+            "anchor_at": anchor_at,
+            "amount": amount,
+            "unit": unit,
+            "first_due_at": due_at,
+            "due_at": due_at,
+            "reference": reference,
+            "locality": locality,
+            "link": link,
+            "family_id": family_id,
+            "owner": owner,
+            "owner_agency": owner_agency,
+            "look_at": anchor_at + (due_at - anchor_at) * 2 / 3,
+        },
+    )
+    return timescale
+
+
+def assign(*, key: str, family_id: int, reference: str, link: str, owner: User, owner_agency: Agency) -> None:
+    """Give a clock to whoever is to meet it."""
+    Timescale.objects.filter(key=key).update(
+        family_id=family_id, reference=reference, link=link, owner=owner, owner_agency=owner_agency
+    )
+
+
+def hand_over(*, family_id: int, owner: User, owner_agency: Agency) -> None:
+    """Give all of a family's running clocks to its new lead."""
+    Timescale.objects.filter(family_id=family_id, met_at=None, stopped_at=None).update(
+        owner=owner, owner_agency=owner_agency
+    )
+
+
+def meet(*, key: str, at: datetime) -> None:
+    """Record that what a clock waits for happened at `at`. The first time counts."""
+    Timescale.objects.filter(key=key, met_at=None, stopped_at=None).update(met_at=at, look_at=None)
+
+
+def stop(*, family_id: int, because: str) -> None:
+    """Stop all of a family's running clocks, saying why."""
+    Timescale.objects.filter(family_id=family_id, met_at=None, stopped_at=None).update(
+        stopped_at=clock.now(), stopped_because=because, look_at=None
+    )
+
+
+def resume(*, family_id: int, because: str) -> None:
+    """Let the clocks run on that were stopped for a reason that has gone; they keep their due dates."""
+    for timescale in Timescale.objects.filter(family_id=family_id, met_at=None, stopped_because=because):
+        timescale.stopped_at, timescale.stopped_because = None, ""
+        timescale.look_at = remind_at(timescale)
+        timescale.save(update_fields=["stopped_at", "stopped_because", "look_at"])
+
+
+@transaction.atomic
+def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor: User) -> Extension:
+    """Ask a manager for more time."""
+    if not timescale.is_open:
+        raise Refused("This clock has stopped or been met: there is nothing to extend.")
+    if due_at <= timescale.due_at:
+        raise Refused("Enter a date later than the one it is due by now.")
+    if Extension.objects.filter(timescale=timescale, status=Extension.Status.ASKED).exists():
+        raise Refused("An extension was already asked for. Wait for the manager’s answer.")
+    assert timescale.family_id is not None
+    return Extension.objects.create(
+        family_id=timescale.family_id,
+        timescale=timescale,
+        asked_by=actor,
+        asked_at=clock.now(),
+        created_by=actor,
+        reason=reason,
+        due_before=timescale.due_at,
+        due_asked=due_at,
+    )
+
+
+def may_decide(*, extension: Extension, user: User) -> str:
+    """Why `user` can't decide on an extension, or "": a manager of the owner's agency, or where it has none the service
+    manager, and neither who asked nor who owns the clock."""
+    if user.pk in (extension.asked_by_id, extension.timescale.owner_id):
+        return "Someone else must decide: you asked for this time, or the deadline is yours."
+    agency = extension.timescale.owner_agency
+    managers = set(managers_of(agency)) if agency else set()
+    deciders = managers - {extension.asked_by, extension.timescale.owner} or set(service_managers())
+    if user in deciders or user in set(service_managers()):
+        return ""
+    return "Only a manager of the agency whose deadline this is can decide. Ask them."
+
+
+@transaction.atomic
+def decide_extension(*, extension: Extension, approve: bool, reason: str, actor: User) -> None:
+    """Approve or decline; the first due date stays beside the new one."""
+    if refusal := may_decide(extension=extension, user=actor):
+        raise Refused(refusal)
+    if not approve and not reason:
+        raise Refused("Enter the reason for declining.")
+    extension = Extension.objects.select_for_update(of=("self",)).select_related("timescale").get(pk=extension.pk)
+    if extension.status != Extension.Status.ASKED:
+        raise Refused("This was decided already.")
+    extension.status = Extension.Status.APPROVED if approve else Extension.Status.DECLINED
+    extension.decided_by, extension.decided_at, extension.decision_reason = actor, clock.now(), reason
+    extension.save(update_fields=["status", "decided_by", "decided_at", "decision_reason"])
+    if approve:
+        timescale = extension.timescale
+        timescale.due_at = extension.due_asked
+        timescale.look_at = remind_at(timescale) if timescale.is_open else None
+        timescale.save(update_fields=["due_at", "look_at"])

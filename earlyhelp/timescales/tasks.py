@@ -1,0 +1,119 @@
+"""The sweep finds clocks by an indexed column, claims each by compare-and-set and writes an event under a unique
+constraint; a second step tells people. Both may run twice, at once, or after days of silence, with the same result."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from celery import shared_task
+from django.db import DatabaseError
+
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import User
+from earlyhelp.accounts.roles import locality_officers, managers_of, service_managers
+from earlyhelp.core import clock
+from earlyhelp.notifications.registry import Notice
+from earlyhelp.timescales import notices
+from earlyhelp.timescales.models import Timescale, TimescaleEvent
+
+log = structlog.get_logger(__name__)
+BATCH = 500
+CLIMB = timedelta(hours=24)
+Kind = TimescaleEvent.Kind
+
+
+@shared_task
+def sweep() -> int:
+    """Look at every clock whose moment has come; returns how many events were written."""
+    with acting_as_system("sweep of timescales"):
+        due = Timescale.objects.filter(look_at__lte=clock.now()).order_by("look_at").values_list("pk", "look_at")
+        found = list(due[:BATCH])
+    written = 0
+    for pk, look_at in found:
+        try:
+            written += _look(pk, look_at)
+        except DatabaseError as error:
+            log.error("a timescale could not be looked at", timescale=pk, kind=type(error).__name__)
+            with acting_as_system("sweep of timescales"):
+                Timescale.objects.filter(pk=pk).update(look_at=clock.now() + timedelta(hours=1))
+    tell.delay()
+    return written
+
+
+def _look(pk: int, look_at: datetime | None) -> int:
+    with acting_as_system("sweep of timescales"):
+        timescale = Timescale.objects.select_related("owner", "owner_agency", "locality").get(pk=pk)
+        steps = _steps(timescale)
+        now = clock.now()
+        later = [at for _, at in steps if at > now]
+        claimed = Timescale.objects.filter(pk=pk, look_at=look_at, met_at=None, stopped_at=None).update(
+            look_at=min(later) if later else None
+        )
+        if not claimed:
+            return 0
+        events = [
+            TimescaleEvent(timescale=timescale, kind=kind, due_at=timescale.due_at, at=now)
+            for kind, at in steps
+            if at <= now and not (kind == Kind.DUE_SOON and now > timescale.due_at)
+        ]
+        before = timescale.events.count()
+        TimescaleEvent.objects.bulk_create(events, ignore_conflicts=True)
+        return timescale.events.count() - before
+
+
+def _steps(timescale: Timescale) -> list[tuple[Kind, datetime]]:
+    """Owner, their manager, the locality officer, the service manager: a day apart, without the steps nobody holds."""
+    remind = timescale.anchor_at + (timescale.due_at - timescale.anchor_at) * 2 / 3
+    steps = [(Kind.DUE_SOON, remind), (Kind.OVERDUE, timescale.due_at)]
+    held = [kind for kind in (Kind.MANAGER, Kind.LOCALITY, Kind.SERVICE) if _people(timescale, kind)]
+    return steps + [(kind, timescale.due_at + CLIMB * (i + 1)) for i, kind in enumerate(held)]
+
+
+def _people(timescale: Timescale, kind: Kind) -> list[User]:
+    people: Iterable[User] = []
+    if kind in (Kind.DUE_SOON, Kind.OVERDUE):
+        people = [timescale.owner] if timescale.owner else locality_officers(timescale.locality)
+    elif kind == Kind.MANAGER and timescale.owner_agency:
+        people = managers_of(timescale.owner_agency)
+    elif kind == Kind.LOCALITY and timescale.owner:
+        people = locality_officers(timescale.locality)
+    elif kind == Kind.SERVICE:
+        people = service_managers()
+    return [p for p in people if p.is_active and (kind in (Kind.DUE_SOON, Kind.OVERDUE) or p != timescale.owner)]
+
+
+NOTICES: dict[Kind, type[Notice]] = {
+    Kind.DUE_SOON: notices.DueSoon,
+    Kind.OVERDUE: notices.Overdue,
+    Kind.MANAGER: notices.OverdueForManager,
+    Kind.LOCALITY: notices.OverdueForLocality,
+    Kind.SERVICE: notices.OverdueForService,
+}
+
+
+@shared_task
+def tell() -> int:
+    """Turn events that nobody was told of into notifications."""
+    with acting_as_system("tell of timescales"):
+        waiting = list(TimescaleEvent.objects.filter(delivered_at=None).values_list("pk", flat=True)[:BATCH])
+    return sum(_tell_one(pk) for pk in waiting)
+
+
+def _tell_one(pk: int) -> int:
+    with acting_as_system("tell of timescales"):
+        if not TimescaleEvent.objects.filter(pk=pk, delivered_at=None).update(delivered_at=clock.now()):
+            return 0
+        event = TimescaleEvent.objects.select_related(
+            "timescale__owner", "timescale__owner_agency", "timescale__locality"
+        ).get(pk=pk)
+        timescale = event.timescale
+        if not timescale.is_open:
+            return 0
+        kind = Kind(event.kind)
+        NOTICES[kind].send(
+            to=_people(timescale, kind),
+            reference=timescale.reference,
+            url=timescale.link,
+            key=f"{timescale.pk}:{event.due_at:%Y%m%d%H%M}",
+        )
+        return 1

@@ -1,0 +1,13 @@
+"""The pages that span apps, and who may read them."""
+
+from earlyhelp.access.actions import action
+from earlyhelp.access.levels import Level
+from families.policies import SEE_FAMILY, works_with_families
+
+SEE_HOME = action("workspace.home", "See your home page")
+SEE_CASELOAD = action("workspace.caseload", "See your families", rule=works_with_families)
+SEARCH = action("workspace.search", "Search for a family", rule=works_with_families)
+SEE_OVERVIEW = SEE_FAMILY
+SEE_CHRONOLOGY = action("workspace.chronology", "See the family’s chronology", Level.VIEW)
+SEE_READERS = action("workspace.who_can_see", "See who can see this family", Level.VIEW)
+EXPLAIN = action("workspace.why_not", "See why someone can’t see this family", Level.LEAD)

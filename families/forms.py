@@ -1,0 +1,439 @@
+from typing import Any
+
+from django import forms
+
+from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, User
+from earlyhelp.accounts.roles import people_in
+from earlyhelp.govuk.forms import (
+    CheckboxesField,
+    Choice,
+    ConfirmField,
+    DateField,
+    GovukForm,
+    ModelRadioField,
+    ModelSelectField,
+    PartialDateField,
+    PastMomentField,
+    PhoneField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from families.models import ContactAttempt, ContactDetail, Episode, Note, Person, Relationship, Request
+
+
+class RiskForm(GovukForm):
+    at_risk = RadioField(
+        label="Is a child suffering significant harm, or likely to?",
+        heading=True,
+        required_message="Select yes if a child is suffering significant harm, or likely to",
+        choices=[
+            Choice("yes", "Yes, or I am not sure"),
+            Choice("no", "No"),
+        ],
+        help_text="Significant harm includes physical, emotional or sexual abuse, and neglect.",
+    )
+
+
+class OwnOfferForm(GovukForm):
+    can_meet = RadioField(
+        label="Can your own service meet the need?",
+        heading=True,
+        required_message="Select whether your own service can meet the need",
+        choices=[
+            Choice("yes", "Yes, we can meet it ourselves", hint="Keep a short record. No request is sent."),
+            Choice("no", "No, the family needs help from others too"),
+        ],
+    )
+
+
+class OwnOfferRecordForm(GovukForm):
+    family_name = TextField(
+        label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
+    )
+    what_for = TextAreaField(
+        label="What is the need?",
+        required_message="Enter what the need is",
+        help_text="Write what you have seen or been told.",
+    )
+    tried = TextAreaField(
+        label="What will your service do?",
+        required_message="Enter what your service will do",
+        help_text="And when you will look at it again.",
+    )
+
+
+class RequestForm(GovukForm):
+    who_asks = RadioField(
+        label="Who is asking for support?",
+        required_message="Select who is asking for support",
+        choices=Request.Asker.choices,
+    )
+    agency = SelectField(
+        label="Which agency are you asking for?",
+        required_message="Select the agency you are asking for",
+        blank="Select an agency",
+    )
+    locality = ModelRadioField(
+        label="Where does the family live?",
+        required_message="Select the area where the family lives",
+        queryset=Locality.objects.none(),
+    )
+    family_name = TextField(
+        label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
+    )
+    what_for = TextAreaField(
+        label="What are you worried about, and what help is needed?",
+        required_message="Enter what you are worried about and what help is needed",
+        help_text="Say what you have seen, and what you were told and by whom.",
+        rows=7,
+    )
+    tried = TextAreaField(
+        label="What has your own service tried?",
+        required_message="Enter what your own service has tried, or “nothing yet” and why",
+        help_text="And what came of it.",
+    )
+    level_of_need = RadioField(label="Level of need", required_message="Select the level of need")
+    received_at = PastMomentField(
+        label="When did you hear of the need?",
+        noun="The time you heard of the need",
+        required_message="Enter when you heard of the need",
+        help_text="The 72 hours for the first contact count from here. For example, 27 3 2026 and 14:30.",
+    )
+    asked = RadioField(
+        label="Has the family been asked?",
+        required_message="Select whether the family has been asked",
+        choices=[
+            Choice("yes", "Yes, and they agree", reveals=("asked_who", "agreed_by", "agreed_how", "agreed_on")),
+            Choice("no", "Not yet", hint="The request can’t be sent yet. What you have typed stays here as a draft."),
+        ],
+    )
+    asked_who = TextField(label="Who was asked?", required_message="Enter who was asked", width="two-thirds")
+    agreed_by = TextField(label="Who agreed?", required_message="Enter who agreed", width="two-thirds")
+    agreed_how = RadioField(
+        label="How did they agree?",
+        required_message="Select how they agreed",
+        choices=Request.Agreed.choices,
+        inline=True,
+    )
+    agreed_on = DateField(
+        label="When did they agree?",
+        noun="The date they agreed",
+        required_message="Enter the date they agreed",
+        past=True,
+        help_text="For example, 27 3 2026.",
+    )
+
+    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = {str(agency.pk): agency for agency in agencies}
+        self.set_choices("agency", [("", "Select an agency"), *((pk, a.name) for pk, a in self.agencies.items())])
+        if len(agencies) == 1:
+            self.fields["agency"].initial = str(agencies[0].pk)
+        self.set_queryset("locality", Locality.objects.all())
+        levels = LocalProcedure.current().levels_of_need
+        self.set_choices("level_of_need", [(level["code"], level["name"]) for level in levels])
+
+    def clean_asked(self) -> str:
+        asked: str = self.cleaned_data["asked"]
+        if asked == "no":
+            raise forms.ValidationError(
+                "Ask the family first, then say here who was asked, who agreed, how and when. Your draft is kept"
+            )
+        return asked
+
+
+class RequestPersonForm(GovukForm):
+    """One person of a request; an empty one is left out."""
+
+    kind = RadioField(label="Who is this?", required=False, choices=Person.Kind.choices, inline=True)
+    first_name = TextField(label="First name", required=False, max_length=100, width="two-thirds")
+    last_name = TextField(label="Last name", required=False, max_length=100, width="two-thirds")
+    date_of_birth = PartialDateField(
+        label="Date of birth, or due date",
+        required=False,
+        help_text="Leave out the day, or the day and month, if you don’t know them.",
+    )
+    postcode = TextField(label="Postcode", required=False, max_length=10, width=10)
+    phone = PhoneField(label="Phone number", required=False)
+    relationship = TextField(
+        label="How are they related to the others?",
+        required=False,
+        max_length=60,
+        width="two-thirds",
+        help_text="Such as “Ada’s mother”.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        filled = any(data.get(name) for name in ("first_name", "last_name", "date_of_birth", "postcode", "phone"))
+        if filled and not data.get("first_name"):
+            self.add_error("first_name", "Enter their first name, or “not known”")
+        if filled and not data.get("kind"):
+            self.add_error("kind", "Select whether this is a child, an adult or an unborn child")
+        self.is_empty = not filled
+        return data
+
+
+RequestPeople = forms.formset_factory(RequestPersonForm, extra=2, max_num=15, absolute_max=30)
+
+
+class RecordCheckForm(GovukForm):
+    first_name = TextField(label="First name", required_message="Enter their first name", max_length=100)
+    last_name = TextField(label="Last name", required_message="Enter their last name", max_length=100)
+    date_of_birth = DateField(
+        label="Date of birth",
+        required_message="Enter their date of birth",
+        past=True,
+        help_text="For example, 27 3 2014.",
+    )
+    postcode = TextField(label="Postcode", required=False, max_length=10, width=10)
+
+
+class ChooseAgencyForm(GovukForm):
+    agency = ModelSelectField(
+        label="Which agency will make the first contact?",
+        heading=True,
+        required_message="Select an agency",
+        queryset=Agency.objects.none(),
+        empty_label="Select an agency",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_queryset("agency", Agency.objects.filter(is_open=True, memberships__isnull=False).distinct())
+
+
+class AcceptForm(GovukForm):
+    practitioner = ModelRadioField(
+        label="Who will make the first contact?",
+        required_message="Select who will make the first contact",
+        queryset=User.objects.none(),
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_queryset("practitioner", people_in(agency))
+
+
+class AnswerRequestForm(GovukForm):
+    outcome = RadioField(
+        label="What is the outcome?",
+        required_message="Select the outcome",
+        choices=[
+            ("advice", "Advice given"),
+            ("single_agency", "One agency will help"),
+            ("front_door", "Passed to the front door"),
+            ("declined", "Declined"),
+        ],
+    )
+    reason = TextAreaField(
+        label="Reason, or what was advised",
+        required_message="Enter the reason. The person who asked will see it",
+        help_text="The person who asked reads this.",
+        max_length=2000,
+    )
+
+
+class PersonForm(GovukForm):
+    kind = RadioField(label="Who is this?", required_message="Select who this is", choices=Person.Kind.choices)
+    first_name = TextField(
+        label="First name",
+        required_message="Enter their first name, or “not known”",
+        max_length=100,
+        width="two-thirds",
+    )
+    last_name = TextField(label="Last name", required=False, max_length=100, width="two-thirds")
+    known_as = TextField(label="Known as", required=False, max_length=100, width="two-thirds")
+    other_names = TextField(
+        label="Other names",
+        required=False,
+        max_length=400,
+        width="two-thirds",
+        help_text="Names they had before, or use elsewhere. Put a comma between two names.",
+    )
+    date_of_birth = PartialDateField(
+        label="Date of birth, or due date",
+        required=False,
+        help_text="Leave out the day, or the day and month, if you don’t know them.",
+    )
+    gender = TextField(label="Gender", required=False, max_length=40, width=20)
+    home = RadioField(
+        label="Where do they live?", required_message="Select where they live", choices=Person.Home.choices
+    )
+    language = TextField(label="First language", required=False, max_length=80, width=20)
+    interpreter = ConfirmField(label="They need an interpreter", required=False)
+    access_needs = TextAreaField(
+        label="Access needs",
+        required=False,
+        rows=3,
+        max_length=2000,
+        help_text="What they need to take part, such as a ground-floor room or large print.",
+    )
+    school = TextField(label="School, nursery or college", required=False, max_length=150, width="two-thirds")
+    gp = TextField(label="GP practice", required=False, max_length=150, width="two-thirds")
+
+    def clean_other_names(self) -> list[str]:
+        return [name.strip() for name in self.cleaned_data["other_names"].split(",") if name.strip()]
+
+
+class RelationshipForm(GovukForm):
+    to_person = SelectField(
+        label="Related to", required_message="Select whom they are related to", blank="Select a person"
+    )
+    kind = TextField(
+        label="How are they related?",
+        required_message="Enter how they are related",
+        max_length=60,
+        width=20,
+        help_text="Such as mother, stepfather, sister.",
+    )
+    parental_responsibility = RadioField(
+        label="Do they have parental responsibility for this person?",
+        required_message="Select whether they have parental responsibility",
+        choices=Relationship.Responsibility.choices,
+        inline=True,
+    )
+
+    def __init__(self, *args: Any, others: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("to_person", [("", "Select a person"), *((str(p.pk), p.name) for p in others)])
+
+
+class ContactDetailForm(GovukForm):
+    kind = RadioField(
+        label="What is it?", required_message="Select what it is", choices=ContactDetail.Kind.choices, inline=True
+    )
+    value = TextField(label="Number or address", required_message="Enter the number or address", max_length=254)
+    safe_times = TextField(
+        label="When is it safe to call?", required=False, help_text="Such as “school days, 9:30am to 2pm”."
+    )
+    voicemail = ConfirmField(label="It is safe to leave a voicemail", required=False)
+    text = ConfirmField(label="It is safe to send a text", required=False)
+    who_may_answer = TextField(label="Who else may answer?", required=False)
+    must_not_know = TextField(label="Who must not know that we called?", required=False)
+
+
+class AddressForm(GovukForm):
+    person = SelectField(label="Whose address is it?", required=False, blank="The whole family’s")
+    lines = TextAreaField(label="Address", required_message="Enter the address", rows=4, max_length=400, count=False)
+    postcode = TextField(label="Postcode", required=False, max_length=10, width=10)
+    do_not_disclose = ConfirmField(
+        label="Do not disclose this address",
+        required=False,
+        help_text="It will appear in no list, search result or print.",
+    )
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("person", [("", "The whole family’s"), *((str(p.pk), p.name) for p in people)])
+
+
+class ContactAttemptForm(GovukForm):
+    how = RadioField(
+        label="How did you try?", required_message="Select how you tried", choices=ContactAttempt.How.choices
+    )
+    at = PastMomentField(
+        label="When was it?",
+        noun="The time of the contact",
+        required_message="Enter when it was",
+        help_text="For example, 27 3 2026 and 14:30.",
+    )
+    reached = RadioField(
+        label="Did you reach the family?",
+        required_message="Select whether you reached the family",
+        choices=[("yes", "Yes"), ("no", "No, I tried")],
+        inline=True,
+    )
+    note = TextAreaField(label="Notes", required=False, help_text="What was said, or what you will try next.")
+
+
+class PractitionerForm(GovukForm):
+    """Someone of an agency that the family shares with."""
+
+    who = SelectField(label="Who?", required_message="Select a person", blank="Select a person")
+
+    def __init__(self, *args: Any, people: list[tuple[User, Agency]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {f"{user.pk}-{agency.pk}": (user, agency) for user, agency in people}
+        words = [(key, f"{user.name}, {agency.name}") for key, (user, agency) in self.people.items()]
+        self.set_choices("who", [("", "Select a person"), *sorted(words, key=lambda pair: pair[1])])
+
+    def chosen(self) -> tuple[User, Agency]:
+        return self.people[self.cleaned_data["who"]]
+
+
+class InviteForm(PractitionerForm):
+    role = RadioField(
+        label="What will they do?",
+        required_message="Select what they will do",
+        choices=[
+            Choice("contributor", "Contribute", hint="Read the record and add to the assessment, plan and notes."),
+            Choice("attendee", "Come to reviews", hint="Read the record."),
+        ],
+    )
+
+
+class AskToLeadForm(PractitionerForm):
+    family_wish = TextAreaField(
+        label="Whom would the family most like to lead, and why?",
+        required_message="Enter whom the family would most like to lead",
+        help_text="In the family’s own words, the children’s too.",
+        rows=3,
+        max_length=1000,
+    )
+
+
+class AnswerForm(GovukForm):
+    """Yes, or no with a reason."""
+
+    answer = RadioField(
+        label="Your answer",
+        required_message="Select your answer",
+        choices=[Choice("yes", "Yes, I accept"), Choice("no", "No", reveals=("reason",))],
+    )
+    reason = TextAreaField(
+        label="Your reason",
+        required_message="Enter your reason for declining",
+        help_text="Clear reasons help the family and the person who asked. They will be read.",
+        max_length=2000,
+    )
+
+
+class NoteForm(GovukForm):
+    kind = RadioField(label="What was it?", required_message="Select what it was", choices=Note.Kind.choices)
+    at = PastMomentField(
+        label="When was it?",
+        noun="The time of the note",
+        required_message="Enter when it was",
+        help_text="For example, 27 3 2026 and 14:30.",
+    )
+    with_whom = TextField(label="With whom?", required_message="Enter with whom it was", width="two-thirds")
+    about = CheckboxesField(
+        label="Whom is it about?",
+        required=False,
+        small=True,
+        help_text="Leave empty for the whole family. An agency that someone does not share with won’t see a note about them.",
+    )
+    text = TextAreaField(
+        label="What happened?",
+        required_message="Enter what happened",
+        max_length=10_000,
+        rows=10,
+        help_text="Say what is fact, what is someone’s opinion, and whose.",
+    )
+
+    def __init__(self, *args: Any, people: list[Person], may_supervise: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("about", [(str(p.pk), p.name) for p in people])
+        if not may_supervise:
+            self.set_choices("kind", [c for c in Note.Kind.choices if c[0] != Note.Kind.SUPERVISION])
+
+
+class EndForm(GovukForm):
+    reason = RadioField(
+        label="Why does early help end?",
+        required_message="Select why early help ends",
+        choices=Episode.End.choices,
+    )

@@ -1,0 +1,28 @@
+from families.models.contact import Address, ContactAttempt, ContactDetail
+from families.models.documents import Document
+from families.models.episodes import Episode
+from families.models.families import ConnectedUser, Family, SearchKey
+from families.models.notes import Note
+from families.models.people import Person, PersonDetails, Relationship
+from families.models.requests import RecordCheck, Request, RequestPerson
+from families.models.team import Lead, TeamMember
+
+__all__ = [
+    "Address",
+    "ConnectedUser",
+    "ContactAttempt",
+    "ContactDetail",
+    "Document",
+    "Episode",
+    "Family",
+    "Lead",
+    "Note",
+    "Person",
+    "PersonDetails",
+    "RecordCheck",
+    "Relationship",
+    "Request",
+    "RequestPerson",
+    "SearchKey",
+    "TeamMember",
+]

@@ -1,0 +1,82 @@
+from django.conf import settings
+from django.db import models
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from families.models.episodes import Episode
+from families.models.people import Person
+
+
+@tracked
+class Address(FamilyRecord):
+    """Where someone lives. One marked *do not disclose* appears in no list, search result or print."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="addresses")
+    lines = models.TextField(max_length=400)
+    postcode = models.CharField(max_length=10, blank=True)
+    do_not_disclose = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "addresses"
+        constraints = [
+            RowSecurity(name="address", read="view", write="contribute", delete="contribute", person=("person_id",))
+        ]
+
+    def __str__(self) -> str:
+        return f"address {self.pk}"
+
+
+@tracked
+class ContactDetail(FamilyRecord):
+    """A way to reach someone, and how to do it safely."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", "Phone"
+        EMAIL = "email", "E-mail"
+        OTHER = "other", "Other"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_details")
+    kind = models.CharField(max_length=10, choices=Kind)
+    value = models.CharField(max_length=254)
+    safe_times = models.CharField(max_length=200, blank=True)
+    voicemail = models.BooleanField(default=False)
+    text = models.BooleanField(default=False)
+    who_may_answer = models.CharField(max_length=200, blank=True)
+    must_not_know = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            RowSecurity(
+                name="contact_detail", read="view", write="contribute", delete="contribute", person=("person_id",)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+@tracked
+class ContactAttempt(FamilyRecord):
+    """A try to reach the family, and whether it did (PS-2: contact *sought* meets the 72 hours)."""
+
+    class How(models.TextChoices):
+        CALL = "call", "Phone call"
+        VISIT = "visit", "Visit"
+        MESSAGE = "message", "Text, e-mail or letter"
+        MET = "met", "Met elsewhere"
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="contact_attempts")
+    at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How)
+    reached = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [RowSecurity(name="contact_attempt", read="view", write="contribute")]
+
+    def __str__(self) -> str:
+        return f"contact attempt {self.pk}"

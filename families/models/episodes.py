@@ -1,0 +1,56 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.accounts.models import Agency
+
+
+@tracked
+class Episode(FamilyRecord):
+    """One stretch of early help, from a request to its end."""
+
+    class Stage(models.TextChoices):
+        FIRST_CONTACT = "first_contact", "First contact"
+        AGREEMENT = "agreement", "Agreement"
+        ASSESSMENT = "assessment", "Assessment"
+        PLAN = "plan", "Plan and reviews"
+        ENDED = "ended", "Ended"
+
+    class End(models.TextChoices):
+        MET = "met", "Needs fully met"
+        SINGLE_AGENCY = "single_agency", "One agency will meet what is left"
+        UNIVERSAL = "universal", "Universal services only"
+        NOT_AGREED = "not_agreed", "The family did not agree, or withdrew"
+        STEP_UP = "step_up", "Children’s social care has taken the lead"
+        OTHER = "other", "Another reason"
+
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.FIRST_CONTACT)
+    started_at = models.DateTimeField()
+    first_contact_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    first_contact_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=20, choices=End, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        triggers = refresh_on_change(
+            "access_refresh_families",
+            key="family_id",
+            watch=("id", "first_contact_by_id", "first_contact_agency_id", "ended_at"),
+        )
+        constraints = [
+            models.UniqueConstraint(fields=["family"], condition=Q(ended_at=None), name="one_open_episode"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                name="episode_ends_with_a_reason",
+            ),
+            RowSecurity(name="episode", read="basic", write="lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"episode {self.pk}"

@@ -1,0 +1,90 @@
+from django.conf import settings
+from django.db import models
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.accounts.models import Locality
+from earlyhelp.core import clock
+from families.models.episodes import Episode
+from families.models.people import Person
+from families.references import new_reference
+
+
+@tracked
+class Family(models.Model):
+    """The people who get early help together. `Family.objects.all()` is the list of those that the asker may know of."""
+
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    name = models.CharField(max_length=150, help_text="The name that the family goes by, such as “Okafor”.")
+    locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
+    restricted = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "families"
+        permissions = [("basic", "May know basic information"), ("additional", "May know additional information")]
+        triggers = refresh_on_change("access_refresh_families", key="id", watch=("restricted", "locality_id"))
+        constraints = [RowSecurity(name="family", read="basic", write="lead", family="id")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return f"/families/{self.reference}/"
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.name} family"
+
+    def people(self) -> models.QuerySet[Person]:
+        """The people of the family whom the asker may know of, eldest first."""
+        return Person.objects.filter(family=self).order_by("date_of_birth", "pk")
+
+    def episode(self) -> Episode | None:
+        """The open episode, else the latest that ended."""
+        return Episode.objects.filter(family=self).order_by(models.F("ended_at").desc(nulls_first=True)).first()
+
+
+@tracked
+class ConnectedUser(FamilyRecord):
+    """Someone who knows the family privately, and so never sees the record, whatever their work."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=("user_id",))
+        constraints = [
+            models.UniqueConstraint(fields=["family", "user"], name="connected_once"),
+            RowSecurity(name="connected_user", read="manage", write="manage", delete="manage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.family_id}"
+
+
+class SearchKey(FamilyRecord):
+    """One way to find a person: row security lets an index be used for equality only, so search matches whole keys."""
+
+    class Kind(models.TextChoices):
+        NAME = "name"
+        SOUND = "sound"
+        TRIGRAM = "trigram"
+        BORN = "born"
+        POSTCODE = "postcode"
+
+    person = models.ForeignKey("families.Person", on_delete=models.CASCADE, related_name="search_keys", null=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["kind", "key"], name="search_key")]
+        constraints = [
+            RowSecurity(name="search_key", read="basic", write="contribute", delete="contribute", person=("person_id",))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

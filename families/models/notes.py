@@ -1,0 +1,37 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from families.models.episodes import Episode
+
+
+@tracked
+class Note(FamilyRecord):
+    """A case note. `about` holds the people it is about; `readers`, when set, the only users who may read it."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", "Phone call"
+        VISIT = "visit", "Visit"
+        MESSAGE = "message", "Message or letter"
+        DISCUSSION = "discussion", "Discussion"
+        SUPERVISION = "supervision", "Supervision"
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=12, choices=Kind)
+    at = models.DateTimeField()
+    with_whom = models.CharField(max_length=200)
+    about = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    text = models.TextField(max_length=10_000)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    readers = ArrayField(models.BigIntegerField(), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["family", "-at"], name="note_of_family")]
+        constraints = [RowSecurity(name="note", read="view", write="contribute", people="about", narrowed="readers")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

@@ -1,0 +1,147 @@
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.core import clock
+
+
+@tracked
+class Person(FamilyRecord):
+    """Someone in the family's life, at home or elsewhere. Belongs to one family."""
+
+    class Kind(models.TextChoices):
+        CHILD = "child", "Child or young person"
+        ADULT = "adult", "Adult"
+        UNBORN = "unborn", "Unborn child"
+
+    class Born(models.TextChoices):
+        EXACT = "exact", "Known"
+        MONTH = "month", "Month and year known"
+        YEAR = "year", "Year known or estimated"
+        UNKNOWN = "unknown", "Not known"
+
+    class Home(models.TextChoices):
+        HERE = "here", "Lives with the family"
+        SOMETIMES = "sometimes", "Lives here some of the time"
+        ELSEWHERE = "elsewhere", "Lives elsewhere"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    known_as = models.CharField(max_length=100, blank=True)
+    other_names = ArrayField(models.CharField(max_length=150), default=list, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    born = models.CharField(max_length=10, choices=Born, default=Born.EXACT)
+    due_date = models.DateField(null=True, blank=True)
+    gender = models.CharField(max_length=40, blank=True)
+    home = models.CharField(max_length=10, choices=Home, default=Home.HERE)
+
+    class Meta:
+        ordering = ["family", "date_of_birth", "pk"]
+        verbose_name_plural = "people"
+        triggers = refresh_on_change("consent_refresh_families", key="family_id", watch=("id",))
+        constraints = [RowSecurity(name="person", read="basic", write="contribute", person=("id",))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The full name, or what there is of it."""
+        full = f"{self.first_name} {self.last_name}".strip()
+        if self.kind == self.Kind.UNBORN:
+            return full or "Unborn child"
+        return full or self.known_as or "Name not known"
+
+    @property
+    def short_name(self) -> str:
+        return self.known_as or self.first_name or self.name
+
+    @property
+    def born_words(self) -> str:
+        """The date of birth as far as it is known, or the due date."""
+        if self.kind == self.Kind.UNBORN:
+            return f"due {self.due_date:%-d %B %Y}" if self.due_date else "due date not known"
+        if not self.date_of_birth or self.born == self.Born.UNKNOWN:
+            return "date of birth not known"
+        return {
+            self.Born.EXACT: f"born {self.date_of_birth:%-d %B %Y}",
+            self.Born.MONTH: f"born {self.date_of_birth:%B %Y}",
+            self.Born.YEAR: f"born about {self.date_of_birth:%Y}",
+        }[self.Born(self.born)]
+
+    def age(self, on: date | None = None) -> int | None:
+        """Whole years on a day (today), or None while the date of birth isn't known; a part date counts from its start."""
+        if not self.date_of_birth or self.born == self.Born.UNKNOWN:
+            return None
+        on = on or clock.today()
+        born = self.date_of_birth
+        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+    @property
+    def age_words(self) -> str:
+        age = self.age()
+        if age is None:
+            return "age not known"
+        if age == 0:
+            return "under 1"
+        return f"about {age}" if self.born != self.Born.EXACT else f"{age}"
+
+
+@tracked
+class PersonDetails(FamilyRecord):
+    """What is known of a person beyond who they are: for those who may know more than basic information."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="details")
+    language = models.CharField(max_length=80, blank=True)
+    interpreter = models.BooleanField(default=False)
+    access_needs = models.TextField(max_length=2000, blank=True)
+    school = models.CharField(max_length=150, blank=True)
+    gp = models.CharField(max_length=150, blank=True)
+    ethnicity = models.CharField(max_length=80, blank=True)
+    religion = models.CharField(max_length=80, blank=True)
+    notes = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "person details"
+        constraints = [RowSecurity(name="person_details", read="view", write="contribute", person=("person_id",))]
+
+    def __str__(self) -> str:
+        return f"details of {self.person_id}"
+
+
+@tracked
+class Relationship(FamilyRecord):
+    """How one person is related to another, and whether they have parental responsibility for them."""
+
+    class Responsibility(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+        UNKNOWN = "unknown", "Not known"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relationships")
+    to_person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relationships_to")
+    kind = models.CharField(max_length=60)
+    parental_responsibility = models.CharField(max_length=10, choices=Responsibility, default=Responsibility.UNKNOWN)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "to_person"], name="relationship_once"),
+            models.CheckConstraint(condition=~models.Q(person=models.F("to_person")), name="related_to_someone_else"),
+            RowSecurity(
+                name="relationship",
+                read="view",
+                write="contribute",
+                delete="contribute",
+                person=("person_id", "to_person_id"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.to_person_id}"

@@ -1,0 +1,150 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from earlyhelp.access.levels import Level
+from earlyhelp.access.rowsecurity import ME, Policies, granted
+from earlyhelp.accounts.models import Agency, Locality
+from earlyhelp.core import clock
+from families.references import new_reference
+
+MANAGES = (
+    "families_request.agency_id IN (SELECT m.agency_id FROM accounts_membership m"
+    f" WHERE m.user_id = {ME} AND m.role = 'manager' AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now())))"
+)
+TRIAGES = (
+    "(families_request.submitted_at IS NOT NULL AND EXISTS (SELECT 1 FROM accounts_membership m"
+    f" WHERE m.user_id = {ME} AND (m.role = 'service_manager' OR (m.role = 'locality_officer'"
+    " AND m.locality_id = families_request.locality_id))"
+    " AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now()))))"
+)
+MINE = f"families_request.asked_by_id = {ME}"
+FAMILYS = granted(Level.LEAD, family="families_request.family_id")
+READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS})"
+
+
+class Request(models.Model):
+    """A request for support: seen by who made it, their manager, who triages it, and then the family's own people."""
+
+    class Asker(models.TextChoices):
+        PRACTITIONER = "practitioner", "A practitioner"
+        FAMILY = "family", "A parent, carer or family member"
+        YOUNG_PERSON = "young_person", "A young person, for themselves"
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        ACCEPTED = "accepted", "Accepted"
+        ADVICE = "advice", "Advice given"
+        SINGLE_AGENCY = "single_agency", "One agency will help"
+        FRONT_DOOR = "front_door", "Passed to the front door"
+        DECLINED = "declined", "Declined"
+        OWN_OFFER = "own_offer", "Met by the asker’s own service"
+
+    class Agreed(models.TextChoices):
+        SIGNED = "signed", "Signed on paper"
+        VERBAL = "verbal", "Said so"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    family = models.ForeignKey("families.Family", on_delete=models.CASCADE, null=True, related_name="requests")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
+    who_asks = models.CharField(max_length=15, choices=Asker)
+    family_name = models.CharField(max_length=150)
+    what_for = models.TextField(max_length=4000)
+    tried = models.TextField(max_length=4000, blank=True)
+    level_of_need = models.CharField(max_length=10, blank=True)
+    received_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    agreed_by = models.CharField(max_length=200, blank=True)
+    agreed_how = models.CharField(max_length=10, choices=Agreed, blank=True)
+    agreed_on = models.DateField(null=True)
+    asked_who = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=15, choices=Outcome, default=Outcome.WAITING)
+    outcome_reason = models.TextField(max_length=2000, blank=True)
+    outcome_at = models.DateTimeField(null=True)
+    outcome_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+        indexes = [models.Index(fields=["locality", "outcome", "received_at"], name="request_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submitted_at=None)
+                | (Q(agreed_on__isnull=False) & ~Q(agreed_by="") & ~Q(agreed_how="") & ~Q(asked_who=""))
+                | Q(outcome="own_offer"),
+                name="submitted_with_agreement",
+            ),
+            models.CheckConstraint(condition=~Q(outcome="declined", outcome_reason=""), name="declined_with_reason"),
+            Policies(name="request", select=READERS, insert=MINE, update=f"({MINE} OR {TRIAGES})"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RequestPerson(models.Model):
+    """Someone a request is about, as the asker knows them; becomes a person of the family when it is accepted."""
+
+    class Kind(models.TextChoices):
+        CHILD = "child", "Child or young person"
+        ADULT = "adult", "Adult"
+        UNBORN = "unborn", "Unborn child"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="people")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=10, choices=Kind)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    born = models.CharField(max_length=10, default="exact")
+    postcode = models.CharField(max_length=10, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    relationship = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["request", "position", "pk"]
+        verbose_name_plural = "request people"
+        constraints = [
+            Policies(
+                name="request_person",
+                select="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id)",
+                insert="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
+                f" AND r.asked_by_id = {ME})",
+                update="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
+                f" AND r.asked_by_id = {ME})",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"person of request {self.request_id}"
+
+
+class RecordCheck(models.Model):
+    """Who asked whether someone is already known, about whom: counted per person and day, never answered in detail."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    about = models.CharField(max_length=200)
+    date_of_birth = models.DateField()
+    postcode = models.CharField(max_length=10, blank=True)
+    may_be_known = models.BooleanField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            Policies(
+                name="record_check",
+                select=f"families_recordcheck.user_id = {ME}",
+                insert=f"families_recordcheck.user_id = {ME}",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"record check {self.pk}"

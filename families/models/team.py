@@ -1,0 +1,85 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.accounts.models import Agency
+from families.models.episodes import Episode
+
+WATCHED = ("episode_id", "user_id", "agency_id", "status")
+
+
+@tracked
+class Lead(FamilyRecord):
+    """Someone asked to lead, their answer, and how their lead ended: the whole history (DEV-12, MID-06)."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "Asked"
+        ACCEPTED = "accepted", "Leads"
+        DECLINED = "declined", "Declined"
+        ENDED = "ended", "Led before"
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="leads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
+    family_wish = models.TextField(max_length=1000, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    reason = models.TextField(max_length=2000, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=WATCHED)
+        constraints = [
+            models.UniqueConstraint(fields=["episode"], condition=Q(status="accepted"), name="one_lead"),
+            models.UniqueConstraint(fields=["episode", "user"], condition=Q(status="asked"), name="asked_once"),
+            models.CheckConstraint(condition=~Q(status="declined", reason=""), name="lead_declined_with_reason"),
+            RowSecurity(name="lead", read="basic", write="lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"lead {self.user_id}"
+
+
+@tracked
+class TeamMember(FamilyRecord):
+    """Someone around the family: invited, on the team, or on it before (MED-02)."""
+
+    class Role(models.TextChoices):
+        CONTRIBUTOR = "contributor", "Contributor"
+        ATTENDEE = "attendee", "Comes to reviews"
+
+    class Status(models.TextChoices):
+        INVITED = "invited", "Invited"
+        ACCEPTED = "accepted", "On the team"
+        DECLINED = "declined", "Declined"
+        ENDED = "ended", "Left"
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="team")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, choices=Role, default=Role.CONTRIBUTOR)
+    status = models.CharField(max_length=10, choices=Status, default=Status.INVITED)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    reason = models.TextField(max_length=2000, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=(*WATCHED, "role", "ends_at"))
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "user"], condition=Q(status__in=["invited", "accepted"]), name="on_the_team_once"
+            ),
+            RowSecurity(name="team_member", read="view", write="lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"team member {self.user_id}"

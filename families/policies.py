@@ -1,0 +1,80 @@
+"""What may be done to a request, a family, its people and its team, and why not."""
+
+from earlyhelp.access.actions import Asker, action
+from earlyhelp.access.levels import Level
+from earlyhelp.accounts.models import Role
+from earlyhelp.accounts.roles import has_role, localities_of
+from families.models import Episode, Family, Lead, Request, TeamMember
+
+FRONT_LINE = (
+    Role.PRACTITIONER,
+    Role.MANAGER,
+    Role.LOCALITY_OFFICER,
+    Role.SERVICE_MANAGER,
+    Role.SOCIAL_WORKER,
+    Role.BUSINESS_SUPPORT,
+)
+
+
+def works_with_families(asker: Asker, thing: object) -> str:
+    if has_role(asker.user, *FRONT_LINE):
+        return ""
+    return "Your role works with no families. Ask your administrator if that is wrong."
+
+
+def _triages(asker: Asker, request: Request) -> str:
+    if request.locality not in localities_of(asker.user):
+        return f"Only the early help team for {request.locality} can answer this request."
+    if request.outcome != Request.Outcome.WAITING:
+        return "This request has an outcome already."
+    return ""
+
+
+def _open(asker: Asker, family: Family) -> str:
+    episode = family.episode()
+    if episode is None or episode.ended_at:
+        return "Early help for this family has ended. A new request opens it again."
+    return ""
+
+
+def _was_asked_to_lead(asker: Asker, lead: Lead) -> str:
+    if lead.user_id != asker.user.pk:
+        return "Only the person who was asked can answer."
+    return "" if lead.status == Lead.Status.ASKED else "This was answered already."
+
+
+def _was_invited(asker: Asker, member: TeamMember) -> str:
+    if member.user_id != asker.user.pk:
+        return "Only the person who was invited can answer."
+    return "" if member.status == TeamMember.Status.INVITED else "This was answered already."
+
+
+def may_supervise(asker: Asker) -> bool:
+    return asker.level >= Level.MANAGE or has_role(asker.user, Role.MANAGER)
+
+
+def _note(asker: Asker, family: Family) -> str:
+    return "" if isinstance(family.episode(), Episode) else "There is no early help to note anything of."
+
+
+SEE_REQUESTS = action("requests.list", "See requests for support", rule=works_with_families)
+MAKE_REQUEST = action("requests.make", "Ask for support", rule=works_with_families)
+SEE_REQUEST = action("requests.see", "See a request")
+TRIAGE = action("requests.triage", "Answer a request", rule=_triages)
+CHECK_RECORD = action("requests.check", "Check for an existing record", rule=works_with_families)
+
+SEE_FAMILY = action("families.see", "See the family", Level.BASIC)
+SEE_PEOPLE = action("families.see_people", "See the family’s people", Level.BASIC)
+CHANGE_PEOPLE = action("families.change_people", "Change the family’s people", Level.CONTRIBUTE)
+RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.CONTRIBUTE, _open)
+SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
+INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, _open)
+ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.LEAD, _open)
+END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, _open)
+ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
+ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)
+SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
+WRITE_NOTE = action("families.write_note", "Write a case note", Level.CONTRIBUTE, _note)
+SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
+OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
+END_EPISODE = action("families.end_episode", "End early help", Level.LEAD, _open)

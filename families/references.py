@@ -1,0 +1,28 @@
+"""References that anyone can say on the phone: seven digits in two groups, the last one a check digit."""
+
+import re
+import secrets
+
+
+def check_digit(digits: str) -> str:
+    """The Luhn digit that catches one wrong digit or two neighbours swapped."""
+    doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(reversed(digits))]
+    return str(-sum(d - 9 if d > 9 else d for d in doubled) % 10)
+
+
+def new_reference() -> str:
+    """A random reference like "482-9157": it says nothing about when or where the family became known."""
+    digits = str(secrets.randbelow(900_000) + 100_000)
+    return grouped(digits + check_digit(digits))
+
+
+def grouped(digits: str) -> str:
+    return f"{digits[:3]}-{digits[3:]}"
+
+
+def read_reference(text: str) -> str | None:
+    """The reference that someone typed or was told, with any spacing; None when it can't be one."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) == 7 and check_digit(digits[:6]) == digits[6] and not re.search(r"[^\W\d]", text):
+        return grouped(digits)
+    return None

@@ -1,0 +1,95 @@
+"""The course of an episode: first contact, its stages, its end; and the notes kept along it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.accounts.roles import home_agency, managers_of
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from earlyhelp.core.workflow import Workflow
+from earlyhelp.timescales import services as timescales
+from families.models import ContactAttempt, Episode, Family, Note, Request, TeamMember
+from families.services.requests import clock_key
+
+Stage = Episode.Stage
+WORKFLOW = Workflow(
+    "episode",
+    {
+        "agreement": (frozenset({Stage.FIRST_CONTACT, Stage.AGREEMENT}), Stage.AGREEMENT),
+        "assessment": (frozenset({Stage.FIRST_CONTACT, Stage.AGREEMENT, Stage.ASSESSMENT}), Stage.ASSESSMENT),
+        "plan": (frozenset({Stage.AGREEMENT, Stage.ASSESSMENT, Stage.PLAN}), Stage.PLAN),
+        "end": (frozenset({Stage.FIRST_CONTACT, Stage.AGREEMENT, Stage.ASSESSMENT, Stage.PLAN}), Stage.ENDED),
+    },
+)
+
+
+def advance(*, episode: Episode, step: str) -> None:
+    """Take the episode's stage to where `step` leads; going back is no step."""
+    episode.stage = WORKFLOW.after(episode.stage, step)
+    episode.save(update_fields=["stage"])
+
+
+@transaction.atomic
+def record_contact(
+    *, family: Family, episode: Episode, at: datetime, how: str, reached: bool, note: str, actor: User
+) -> ContactAttempt:
+    """Record a try to reach the family. A try meets the 72 hours; contact made is shown beside it (PS-2)."""
+    if at < episode.started_at:
+        raise Refused("The contact can’t be before the request was received. Check the date and time.")
+    attempt = ContactAttempt.objects.create(
+        family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
+    )
+    for request in Request.objects.filter(family=family).only("pk"):
+        timescales.meet(key=clock_key(request), at=at)
+    if reached and episode.stage == Stage.FIRST_CONTACT:
+        advance(episode=episode, step="agreement")
+    return attempt
+
+
+@transaction.atomic
+def end(*, episode: Episode, reason: str, actor: User) -> None:
+    """End the episode: clocks stop, the team's access ends, and the lead keeps the record."""
+    advance(episode=episode, step="end")
+    episode.end_reason, episode.ended_at = reason, clock.now()
+    episode.save(update_fields=["end_reason", "ended_at"])
+    timescales.stop(family_id=episode.family_id, because="early help ended")
+    TeamMember.objects.filter(episode=episode, status__in=["invited", "accepted"]).update(
+        status=TeamMember.Status.ENDED, ends_at=clock.now()
+    )
+
+
+@transaction.atomic
+def write_note(
+    *,
+    family: Family,
+    episode: Episode,
+    kind: str,
+    at: datetime,
+    with_whom: str,
+    about: Sequence[int],
+    text: str,
+    actor: User,
+    lead: User | None = None,
+) -> Note:
+    """Keep a case note. A supervision note is read by its author, the lead and the author's fellow managers alone."""
+    agency: Agency | None = home_agency(actor)
+    readers = None
+    if kind == Note.Kind.SUPERVISION:
+        people = [actor, *([lead] if lead else []), *(managers_of(agency) if agency else [])]
+        readers = sorted({person.pk for person in people})
+    return Note.objects.create(
+        family=family,
+        episode=episode,
+        kind=kind,
+        at=at,
+        with_whom=with_whom,
+        about=list(about),
+        text=text,
+        author=actor,
+        author_agency=agency,
+        readers=readers,
+        created_by=actor,
+    )

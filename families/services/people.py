@@ -1,0 +1,99 @@
+"""People of a family, their contact details, and the keys by which they are found."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from earlyhelp.accounts.models import User
+from families import search
+from families.models import Address, ContactDetail, Family, Person, PersonDetails, Relationship, SearchKey
+
+
+@transaction.atomic
+def add_person(*, family: Family, actor: User, details: dict[str, Any] | None = None, **fields: Any) -> Person:
+    """Add someone to the family. Nobody but those who run its support sees them until their sharing is recorded."""
+    person = Person.objects.create(family=family, created_by=actor, **fields)
+    PersonDetails.objects.create(family=family, person=person, created_by=actor, **(details or {}))
+    index(person)
+    return person
+
+
+@transaction.atomic
+def change_person(*, person: Person, actor: User, details: dict[str, Any], **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.save()
+    PersonDetails.objects.update_or_create(
+        person=person, defaults=details, create_defaults={**details, "family_id": person.family_id, "created_by": actor}
+    )
+    index(person)
+
+
+@transaction.atomic
+def relate(*, person: Person, to_person: Person, kind: str, parental_responsibility: str, actor: User) -> None:
+    """Say how `person` is related to `to_person`."""
+    Relationship.objects.update_or_create(
+        person=person,
+        to_person=to_person,
+        defaults={"kind": kind, "parental_responsibility": parental_responsibility},
+        create_defaults={
+            "kind": kind,
+            "parental_responsibility": parental_responsibility,
+            "family_id": person.family_id,
+            "created_by": actor,
+        },
+    )
+
+
+@transaction.atomic
+def set_address(
+    *, family: Family, person: Person | None, lines: str, postcode: str, do_not_disclose: bool, actor: User
+) -> Address:
+    address, _ = Address.objects.update_or_create(
+        family=family,
+        person=person,
+        defaults={"lines": lines, "postcode": search.postcode(postcode), "do_not_disclose": do_not_disclose},
+        create_defaults={
+            "lines": lines,
+            "postcode": search.postcode(postcode),
+            "do_not_disclose": do_not_disclose,
+            "created_by": actor,
+        },
+    )
+    for someone in [person] if person else family.people():
+        index(someone)
+    return address
+
+
+@transaction.atomic
+def add_contact_detail(*, person: Person, actor: User, **fields: Any) -> ContactDetail:
+    return ContactDetail.objects.create(family_id=person.family_id, person=person, created_by=actor, **fields)
+
+
+def index(person: Person) -> None:
+    """Write a person's search keys anew: names and how they sound, date of birth, postcodes that may be disclosed."""
+    names = [person.first_name, person.last_name, person.known_as, *person.other_names]
+    keys = {(SearchKey.Kind.NAME, word) for name in names for word in search.words(name)}
+    keys |= {
+        (SearchKey.Kind.SOUND, sound) for name in names for word in search.words(name) for sound in search.sounds(word)
+    }
+    keys |= {
+        (SearchKey.Kind.TRIGRAM, part)
+        for name in names
+        for word in search.words(name)
+        for part in search.trigrams(word)
+    }
+    if person.date_of_birth and person.born == Person.Born.EXACT:
+        keys.add((SearchKey.Kind.BORN, born_key(person.date_of_birth)))
+    for address in Address.objects.filter(family_id=person.family_id, do_not_disclose=False):
+        if address.person_id in (None, person.pk) and address.postcode:
+            keys.add((SearchKey.Kind.POSTCODE, search.postcode(address.postcode)))
+    SearchKey.objects.filter(person=person).delete()
+    SearchKey.objects.bulk_create(
+        [SearchKey(family_id=person.family_id, person=person, kind=kind, key=key[:80]) for kind, key in sorted(keys)]
+    )
+
+
+def born_key(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,61 @@
+"""Scans: what they are is read from their content, never from their name; images lose what a camera wrote into them."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import pillow_heif
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.core.errors import Refused
+
+pillow_heif.register_heif_opener()
+KINDS = {"JPEG": ("image/jpeg", "JPEG"), "PNG": ("image/png", "PNG"), "HEIF": ("image/jpeg", "JPEG")}
+WRONG_KIND = (
+    "The file must be a PDF, JPEG, PNG or HEIC. This one is something else, whatever its name says. Scan the form again"
+)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file that was looked into: what to store, and what it is."""
+
+    content: ContentFile
+    content_type: str
+    size: int
+
+
+def read_scan(upload: UploadedFile) -> Scan:
+    """Look into an uploaded file; Refused with what to do when it is too large or of the wrong kind."""
+    limit = LocalProcedure.current().scan_size_limit_mb
+    if (upload.size or 0) > limit * 1024 * 1024:
+        raise Refused(f"The file must be smaller than {limit} MB. Scan it at a lower quality, or one page at a time")
+    data = upload.read()
+    if data[:5] == b"%PDF-" and b"%%EOF" in data[-2048:]:
+        return Scan(ContentFile(data), "application/pdf", len(data))
+    return _image(data)
+
+
+def _image(data: bytes) -> Scan:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                content_type, saved_as = KINDS.get(image.format or "", ("", ""))
+                if not content_type:
+                    raise Refused(WRONG_KIND)
+                upright = ImageOps.exif_transpose(image)
+                clean = Image.new(upright.mode, upright.size)
+                clean.paste(upright)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise Refused(WRONG_KIND) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused("The picture has too many pixels. Scan it at a lower quality") from error
+    out = io.BytesIO()
+    if saved_as == "JPEG" and clean.mode not in ("L", "RGB"):
+        clean = clean.convert("RGB")
+    clean.save(out, format=saved_as, quality=88)
+    return Scan(ContentFile(out.getvalue()), content_type, out.tell())

@@ -1,0 +1,40 @@
+from django.urls import path
+
+from families.views import notes, people, requests, team
+
+urlpatterns = [
+    path("requests/", requests.Requests.as_view(), name="requests"),
+    path("requests/new/", requests.StartRequest.as_view(), name="start_request"),
+    path("requests/new/significant-harm/", requests.SignificantHarm.as_view(), name="request_harm"),
+    path("requests/new/own-service/", requests.OwnOffer.as_view(), name="request_own_offer"),
+    path("requests/new/own-service/record/", requests.RecordOwnOffer.as_view(), name="record_own_offer"),
+    path("requests/new/details/", requests.MakeRequest.as_view(), name="make_request"),
+    path("requests/check/", requests.CheckRecord.as_view(), name="check_record"),
+    path("requests/<str:reference>/", requests.ShowRequest.as_view(), name="request"),
+    path("requests/<str:reference>/sent/", requests.RequestSent.as_view(), name="request_sent"),
+    path("requests/<str:reference>/accept/", requests.AcceptRequest.as_view(), name="accept_request"),
+    path("requests/<str:reference>/accept/<int:agency>/", requests.AcceptRequestBy.as_view(), name="accept_request_by"),
+    path("requests/<str:reference>/answer/", requests.AnswerRequest.as_view(), name="answer_request"),
+    path("families/<str:reference>/people/", people.People.as_view(), name="people"),
+    path("families/<str:reference>/people/add/", people.AddPerson.as_view(), name="add_person"),
+    path("families/<str:reference>/people/<int:pk>/", people.ChangePerson.as_view(), name="change_person"),
+    path("families/<str:reference>/people/<int:pk>/related/", people.Relate.as_view(), name="relate"),
+    path(
+        "families/<str:reference>/people/<int:pk>/contact/",
+        people.AddContactDetail.as_view(),
+        name="add_contact_detail",
+    ),
+    path("families/<str:reference>/address/", people.SetAddress.as_view(), name="set_address"),
+    path("families/<str:reference>/contact/", people.RecordContact.as_view(), name="record_contact"),
+    path("families/<str:reference>/team/", team.Team.as_view(), name="team"),
+    path("families/<str:reference>/team/lead/<int:pk>/", team.AnswerLead.as_view(), name="answer_lead"),
+    path(
+        "families/<str:reference>/team/invitation/<int:pk>/", team.AnswerInvitation.as_view(), name="answer_invitation"
+    ),
+    path("families/<str:reference>/team/<int:pk>/end/", team.EndMembership.as_view(), name="end_membership"),
+    path("families/<str:reference>/notes/", notes.Notes.as_view(), name="notes"),
+    path("families/<str:reference>/notes/write/", notes.WriteNote.as_view(), name="write_note"),
+    path("families/<str:reference>/documents/", notes.Documents.as_view(), name="documents"),
+    path("families/<str:reference>/documents/<int:pk>/", notes.OpenDocument.as_view(), name="open_document"),
+    path("families/<str:reference>/end/", notes.EndEpisode.as_view(), name="end_episode"),
+]

@@ -1,0 +1,189 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from earlyhelp.access.views import FamilyView
+from earlyhelp.drafts.pages import FamilyFormPage
+from families import forms, policies
+from families.birth import accuracy, partial
+from families.models import Address, ContactDetail, Person, PersonDetails, Relationship
+from families.services import episodes, people
+
+
+class People(FamilyView):
+    """Who they are, how they are related, how to reach them safely."""
+
+    action = policies.SEE_PEOPLE
+    template_name = "families/people.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        everyone = list(self.family.people())
+        details = {d.person_id: d for d in PersonDetails.objects.filter(family=self.family)}
+        contacts: dict[int, list[ContactDetail]] = {}
+        for contact in ContactDetail.objects.filter(family=self.family):
+            contacts.setdefault(contact.person_id, []).append(contact)
+        related: dict[int, list[Relationship]] = {}
+        for row in Relationship.objects.filter(family=self.family).select_related("to_person"):
+            related.setdefault(row.person_id, []).append(row)
+        addresses = list(Address.objects.filter(family=self.family).select_related("person"))
+        rows = [(p, details.get(p.pk), contacts.get(p.pk, []), related.get(p.pk, [])) for p in everyone]
+        return self.page(
+            rows=rows, addresses=addresses, may_change=policies.CHANGE_PEOPLE.allows(self.asker, self.family)
+        )
+
+
+class PersonPage(FamilyFormPage, abstract=True):
+    action = policies.CHANGE_PEOPLE
+    form_class = forms.PersonForm
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}people/"
+
+    def split(self, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A person's own fields, and those of their details."""
+        data = dict(data)
+        born = data.pop("date_of_birth")
+        day = born.first if born else None
+        unborn = data["kind"] == Person.Kind.UNBORN
+        detail_names = ("language", "interpreter", "access_needs", "school", "gp")
+        details = {name: data.pop(name) for name in detail_names}
+        data |= {"born": accuracy(born), "date_of_birth": None if unborn else day, "due_date": day if unborn else None}
+        return data, details
+
+
+class AddPerson(PersonPage):
+    title = "Add a person"
+    submit_text = "Add this person"
+    success = "They are added. Record under “Sharing” what they let each agency know."
+
+    def initial(self) -> dict[str, Any]:
+        return {"last_name": self.family.name}
+
+    def save(self, form: forms.PersonForm) -> str:
+        fields, details = self.split(form.cleaned_data)
+        people.add_person(family=self.family, actor=self.user, details=details, **fields)
+        return self.back_url()
+
+
+class ChangePerson(PersonPage):
+    submit_text = "Save"
+    success = "Saved."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.person = self.row(Person, pk=kwargs["pk"])
+        self.title = f"Change {self.person.name}"
+
+    def initial(self) -> dict[str, Any]:
+        details = PersonDetails.objects.filter(person=self.person).first()
+        known = (
+            {f: getattr(details, f) for f in ("language", "interpreter", "access_needs", "school", "gp")}
+            if details
+            else {}
+        )
+        mine = {f: getattr(self.person, f) for f in ("kind", "first_name", "last_name", "known_as", "gender", "home")}
+        return {
+            **mine,
+            **known,
+            "other_names": ", ".join(self.person.other_names),
+            "date_of_birth": partial(self.person),
+        }
+
+    def save(self, form: forms.PersonForm) -> str:
+        fields, details = self.split(form.cleaned_data)
+        people.change_person(person=self.person, actor=self.user, details=details, **fields)
+        return self.back_url()
+
+
+class PersonRow(FamilyFormPage, abstract=True):
+    """A form about one person of the family."""
+
+    action = policies.CHANGE_PEOPLE
+    success = "Saved."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.person = self.row(Person, pk=kwargs["pk"])
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}people/"
+
+
+class Relate(PersonRow):
+    form_class = forms.RelationshipForm
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"How {self.person.name} is related"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"others": [p for p in self.family.people() if p != self.person]}
+
+    def save(self, form: forms.RelationshipForm) -> str:
+        data = form.cleaned_data
+        people.relate(
+            person=self.person,
+            to_person=self.row(Person, pk=data["to_person"]),
+            kind=data["kind"],
+            parental_responsibility=data["parental_responsibility"],
+            actor=self.user,
+        )
+        return self.back_url()
+
+
+class AddContactDetail(PersonRow):
+    form_class = forms.ContactDetailForm
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"How to contact {self.person.name} safely"
+
+    def save(self, form: forms.ContactDetailForm) -> str:
+        people.add_contact_detail(person=self.person, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class SetAddress(FamilyFormPage):
+    action = policies.CHANGE_PEOPLE
+    form_class = forms.AddressForm
+    title = "Address"
+    success = "Saved."
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}people/"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"people": list(self.family.people())}
+
+    def save(self, form: forms.AddressForm) -> str:
+        data = dict(form.cleaned_data)
+        whose = data.pop("person")
+        person = self.row(Person, pk=whose) if whose else None
+        people.set_address(family=self.family, person=person, actor=self.user, **data)
+        return self.back_url()
+
+
+class RecordContact(FamilyFormPage):
+    """A try to reach the family, with how to do it safely beside it."""
+
+    action = policies.RECORD_CONTACT
+    form_class = forms.ContactAttemptForm
+    template_name = "families/record_contact.html"
+    title = "Record a contact"
+    lede = "A try to reach the family meets the 72 hours, whether or not you got through."
+    success = "The contact is recorded."
+
+    def context(self) -> dict[str, Any]:
+        contacts = ContactDetail.objects.filter(family=self.family).select_related("person")
+        return super().context() | {"contacts": contacts}
+
+    def save(self, form: forms.ContactAttemptForm) -> str:
+        data = dict(form.cleaned_data)
+        episodes.record_contact(
+            family=self.family,
+            episode=self.family.episode(),
+            reached=data.pop("reached") == "yes",
+            actor=self.user,
+            **data,
+        )
+        return self.family.get_absolute_url()

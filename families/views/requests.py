@@ -1,0 +1,311 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from earlyhelp.access.views import ActionView
+from earlyhelp.accounts.models import Agency
+from earlyhelp.accounts.roles import agencies, localities_of
+from earlyhelp.drafts.pages import FormPage
+from earlyhelp.timescales.models import Timescale
+from families import forms, policies
+from families.birth import accuracy
+from families.models import Request
+from families.services import records, requests
+from families.services.requests import clock_key
+
+PER_PAGE = 25
+
+
+class Requests(ActionView):
+    """What waits for my triage, soonest due first; and what I asked for."""
+
+    action = policies.SEE_REQUESTS
+    template_name = "families/requests.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        areas = localities_of(self.user)
+        waiting = Request.objects.filter(
+            locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
+        )
+        mine = Request.objects.filter(asked_by=self.user).order_by("-received_at", "pk")
+        waiting_page = Paginator(waiting.select_related("locality", "agency"), PER_PAGE).get_page(
+            request.GET.get("waiting")
+        )
+        mine_page = Paginator(mine.select_related("locality"), PER_PAGE).get_page(request.GET.get("mine"))
+        keys = {clock_key(r): r.pk for r in waiting_page}
+        clocks = {keys[t.key]: t for t in Timescale.objects.filter(key__in=keys)}
+        rows = sorted(
+            ((r, clocks.get(r.pk)) for r in waiting_page),
+            key=lambda pair: pair[1].due_at if pair[1] else pair[0].received_at,
+        )
+        return self.page(areas=areas, waiting=rows, waiting_page=waiting_page, mine=mine_page)
+
+
+class StartRequest(FormPage):
+    """First of all: is a child at risk of significant harm? Then this isn't the way (DEV-04, ROT-17, MID-11)."""
+
+    action = policies.MAKE_REQUEST
+    form_class = forms.RiskForm
+    template_name = "families/request_step.html"
+    title = "Is a child at risk of significant harm?"
+    submit_text = "Continue"
+    keeps_draft = False
+
+    def back_url(self) -> str:
+        return reverse("requests")
+
+    def save(self, form: forms.RiskForm) -> str:
+        at_risk = form.cleaned_data["at_risk"] == "yes"
+        return reverse("request_harm") if at_risk else reverse("request_own_offer")
+
+
+class SignificantHarm(ActionView):
+    """Whom to ring; no form (DEV-04)."""
+
+    action = policies.MAKE_REQUEST
+    template_name = "families/significant_harm.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page()
+
+
+class OwnOffer(FormPage):
+    """Consider one's own service first (ROT-23, WOR-02)."""
+
+    action = policies.MAKE_REQUEST
+    form_class = forms.OwnOfferForm
+    template_name = "families/request_step.html"
+    title = "Can your own service meet the need?"
+    submit_text = "Continue"
+    keeps_draft = False
+
+    def back_url(self) -> str:
+        return reverse("start_request")
+
+    def save(self, form: forms.OwnOfferForm) -> str:
+        own = form.cleaned_data["can_meet"] == "yes"
+        return reverse("record_own_offer") if own else reverse("make_request")
+
+
+class RecordOwnOffer(FormPage):
+    """A short record that the asker's own service meets the need."""
+
+    action = policies.MAKE_REQUEST
+    form_class = forms.OwnOfferRecordForm
+    title = "Record what your own service will do"
+    lede = "This keeps a note for you and your manager. No request is sent, and no family record is opened."
+    submit_text = "Keep the record"
+    success = "The record is kept. You find it under “Requests”."
+
+    def back_url(self) -> str:
+        return reverse("request_own_offer")
+
+    def save(self, form: forms.OwnOfferRecordForm) -> str:
+        agency = agencies(self.user)[0]
+        locality = agency.locality or localities_of(self.user)[0]
+        own = requests.meet_ourselves(actor=self.user, agency=agency, locality=locality, **form.cleaned_data)
+        return reverse("request", args=[own.reference])
+
+
+class MakeRequest(FormPage):
+    """The request itself, with the people it is about."""
+
+    action = policies.MAKE_REQUEST
+    form_class = forms.RequestForm
+    template_name = "families/make_request.html"
+    title = "Ask for support"
+    lede = "Write what you know. What you type is kept as a draft until you send it."
+    submit_text = "Send the request"
+
+    def back_url(self) -> str:
+        return reverse("requests")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"agencies": agencies(self.user)}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = self.draft()
+        data = draft.data if draft else None
+        total = int(_first(data, "person-TOTAL_FORMS") or 2)
+        self.people = _people_formset(total, data)
+        return self.show(self.form_class(draft=data, **self.form_kwargs()), draft)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "add_person" in request.POST:
+            data = dict(request.POST.lists())
+            self.people = _people_formset(int(request.POST.get("person-TOTAL_FORMS") or 2) + 1, data)
+            return self.show(self.form_class(draft=data, **self.form_kwargs()), None)
+        self.people = forms.RequestPeople(request.POST, prefix="person")
+        if not self.people.is_valid():
+            form = self.form_class(request.POST, **self.form_kwargs())
+            form.is_valid()
+            return self.show(form, None)
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: forms.RequestForm) -> str:
+        data = dict(form.cleaned_data)
+        del data["asked"]
+        people = [_person(f.cleaned_data) for f in self.people if not f.is_empty]
+        sent = requests.submit(actor=self.user, agency=form.agencies[data.pop("agency")], people=people, **data)
+        return reverse("request_sent", args=[sent.reference])
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"people": self.people}
+
+
+def _first(data: dict[str, Any] | None, name: str) -> str:
+    value = (data or {}).get(name, "")
+    return value[0] if isinstance(value, list) and value else str(value or "")
+
+
+def _people_formset(total: int, data: dict[str, Any] | None) -> Any:
+    """An unbound formset of `total` people that shows a draft, without any error."""
+    total = min(max(total, 1), 15)
+    formset = forms.RequestPeople(prefix="person", form_kwargs={"draft": data})
+    formset.extra = total
+    return formset
+
+
+def _person(data: dict[str, Any]) -> dict[str, Any]:
+    born = data.pop("date_of_birth")
+    return {
+        **{name: value for name, value in data.items() if value},
+        "date_of_birth": born.first if born else None,
+        "born": accuracy(born),
+    }
+
+
+class RequestPage(ActionView, abstract=True):
+    """A page of one request; who may not see it gets 404."""
+
+    def load(self, **kwargs: Any) -> None:
+        super().load()
+        reference = kwargs["reference"]
+        found = Request.objects.select_related("locality", "agency", "asked_by", "outcome_by").filter(
+            reference=reference
+        )
+        row = found.first()
+        if row is None:
+            raise Http404
+        self.row = row
+
+    def thing(self) -> Request:
+        return self.row
+
+    def context(self) -> dict[str, Any]:
+        triage = policies.TRIAGE.allows(self.asker, self.row)
+        return super().context() | {"row": self.row, "may_triage": triage}
+
+
+class ShowRequest(RequestPage):
+    action = policies.SEE_REQUEST
+    template_name = "families/request.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        clock = Timescale.objects.filter(key=clock_key(self.row)).first()
+        leads = records.who_leads(self.row) if self.row.family_id else ""
+        full = (
+            self.row.asked_by == request.user or self.row.outcome == Request.Outcome.WAITING or not self.row.family_id
+        )
+        people = list(self.row.people.all()) if full else []
+        return self.page(clock=clock, leads=leads, people=people, full=full)
+
+
+class RequestSent(RequestPage):
+    action = policies.SEE_REQUEST
+    template_name = "families/request_sent.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        return self.page()
+
+
+class AcceptRequest(RequestPage):
+    """First the agency; then who of it."""
+
+    action = policies.TRIAGE
+    template_name = "families/accept_agency.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        form = forms.ChooseAgencyForm(request.GET or None)
+        if request.GET and form.is_valid():
+            url = reverse("accept_request_by", args=[reference, form.cleaned_data["agency"].pk])
+            return HttpResponseRedirect(url)
+        return self.page(form=form, back_url=reverse("request", args=[reference]))
+
+
+class AcceptRequestBy(RequestPage, FormPage):
+    action = policies.TRIAGE
+    form_class = forms.AcceptForm
+    title = "Accept the request"
+    lede = "They get a message now, and the 72 hours are theirs."
+    submit_text = "Accept the request"
+    success = "Accepted. The person who asked sees who makes the first contact."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        agency = Agency.objects.filter(pk=kwargs["agency"], is_open=True).first()
+        if agency is None:
+            raise Http404
+        self.agency = agency
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"agency": self.agency}
+
+    def back_url(self) -> str:
+        return reverse("accept_request", args=[self.row.reference])
+
+    def save(self, form: forms.AcceptForm) -> str:
+        requests.accept(
+            request=self.row,
+            agency=self.agency,
+            practitioner=form.cleaned_data["practitioner"],
+            actor=self.user,
+        )
+        return reverse("requests")
+
+
+class AnswerRequest(RequestPage, FormPage):
+    action = policies.TRIAGE
+    form_class = forms.AnswerRequestForm
+    title = "Answer without opening early help"
+    lede = "The person who asked sees the outcome and your reason."
+    submit_text = "Send the answer"
+    success = "The answer is sent."
+
+    def back_url(self) -> str:
+        return reverse("request", args=[self.row.reference])
+
+    def save(self, form: forms.AnswerRequestForm) -> str:
+        requests.answer(request=self.row, actor=self.user, **form.cleaned_data)
+        return reverse("requests")
+
+
+class CheckRecord(FormPage):
+    """Whether someone may already be known: never more than whom to speak to (DEV-08)."""
+
+    action = policies.CHECK_RECORD
+    form_class = forms.RecordCheckForm
+    template_name = "families/check_record.html"
+    title = "Check for an existing record"
+    lede = "Your check is recorded, with your name and whom you asked about."
+    submit_text = "Check"
+    keeps_draft = False
+
+    def back_url(self) -> str:
+        return reverse("requests")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST)
+        self.answer: records.Answer | None = None
+        if form.is_valid():
+            self.answer = records.check(actor=self.user, **form.cleaned_data)
+            if self.answer.refused:
+                form.add_error(None, self.answer.refused)
+                self.answer = None
+        return self.show(form, None)
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"answer": getattr(self, "answer", None)}

@@ -1,0 +1,100 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import Agency, Membership, User
+from earlyhelp.drafts.pages import FamilyFormPage
+from families import forms, policies
+from families.models import Lead, TeamMember
+from families.services import team
+
+
+class Team(FamilyView):
+    """Who leads, who is on the team, who was asked and what they said."""
+
+    action = policies.SEE_TEAM
+    template_name = "families/team.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        leads = Lead.objects.filter(family=self.family).select_related("user", "agency", "asked_by")
+        members = TeamMember.objects.filter(family=self.family).select_related("user", "agency", "invited_by")
+        return self.page(
+            leads=leads,
+            members=members,
+            may_ask=policies.ASK_TO_LEAD.allows(self.asker, self.family),
+            may_invite=policies.INVITE.allows(self.asker, self.family),
+        )
+
+
+def practitioners_of(agency_ids: set[int]) -> list[tuple[User, Agency]]:
+    """The active people of some agencies, each with the agency they would act for."""
+    rows = Membership.objects.current().filter(agency__in=agency_ids, user__is_active=True, agency__is_open=True)
+    pairs = {(m.user_id, m.agency_id): (m.user, m.agency) for m in rows.select_related("user", "agency")}
+    return list(pairs.values())
+
+
+class AnswerPage(FamilyFormPage, abstract=True):
+    form_class = forms.AnswerForm
+    template_name = "families/answer.html"
+    submit_text = "Send your answer"
+    row_of: type[Lead] | type[TeamMember]
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.asked = self.row(self.row_of, pk=kwargs["pk"])
+
+    def thing(self) -> Any:
+        return self.asked
+
+    def back_url(self) -> str:
+        return "/"
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"asked": self.asked}
+
+
+class AnswerLead(AnswerPage):
+    action = policies.ANSWER_LEAD
+    row_of = Lead
+    title = "Will you lead for this family?"
+    lede = "The lead is the family’s one point of contact, and brings the team and the plan together."
+    success = "Your answer is sent."
+
+    def save(self, form: forms.AnswerForm) -> str:
+        accept = form.cleaned_data["answer"] == "yes"
+        team.answer_lead(lead=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.family.get_absolute_url() if accept else "/"
+
+
+class AnswerInvitation(AnswerPage):
+    action = policies.ANSWER_INVITATION
+    row_of = TeamMember
+    title = "Will you join the team around this family?"
+    lede = "You would see the record as far as the family shares with your agency."
+    success = "Your answer is sent."
+
+    def save(self, form: forms.AnswerForm) -> str:
+        accept = form.cleaned_data["answer"] == "yes"
+        team.answer_invitation(member=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.family.get_absolute_url() if accept else "/"
+
+
+class EndMembership(FamilyFormPage):
+    action = policies.END_MEMBERSHIP
+    form_class = forms.GovukForm
+    submit_text = "End their place on the team"
+    warning = "They lose access to this family’s record at their next click."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.member = self.row(TeamMember, pk=kwargs["pk"])
+        self.title = f"End {self.member.user.name}’s place on the team?"
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}team/"
+
+    def save(self, form: forms.GovukForm) -> str:
+        team.leave(member=self.member, actor=self.user)
+        return self.back_url()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StepdownConfig(AppConfig):
+    name = "stepdown"
+    verbose_name = "Step-down"

@@ -1,0 +1,179 @@
+"""A fixed cast: Alice leads, Bob is her colleague, Charlie is on the team from another agency, Dana is a stranger."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from consent.models import Agreement, Tier
+from consent.services import Choice, record_agreement
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.accounts.models import Agency, Locality, Membership, Role, User
+from earlyhelp.core import clock
+from families.models import Episode, Family, Person, Request
+from families.services import people, requests, team
+
+
+@dataclass
+class Cast:
+    north: Locality
+    south: Locality
+    school: Agency
+    other_school: Agency
+    health: Agency
+    council: Agency
+    alice: User
+    bob: User
+    charlie: User
+    dana: User
+    manager: User
+    locality: User
+    service: User
+    auditor: User
+    admin: User
+    superuser: User
+
+    @property
+    def everyone(self) -> list[User]:
+        return [u for u in vars(self).values() if isinstance(u, User)]
+
+
+def make_user(name: str, agency: Agency | None = None, role: str = Role.PRACTITIONER, **membership: object) -> User:
+    user = User.objects.create_user(
+        email=f"{name.lower().replace(' ', '.')}@cast.example", name=name, password="a good long password"
+    )
+    if agency:
+        Membership.objects.create(user=user, agency=agency, role=role, **membership)
+    return user
+
+
+def make_cast() -> Cast:
+    north = Locality.objects.create(name="North", coordinator_name="Noor Hill", coordinator_phone="01632 960010")
+    south = Locality.objects.create(name="South")
+    school = Agency.objects.create(name="Birch Primary School", kind="school", locality=north)
+    other = Agency.objects.create(name="Oak Primary School", kind="school", locality=south)
+    health = Agency.objects.create(name="Health visiting", kind="health")
+    council = Agency.objects.create(name="Early help service", kind="early_help")
+    return Cast(
+        north=north,
+        south=south,
+        school=school,
+        other_school=other,
+        health=health,
+        council=council,
+        alice=make_user("Alice", school),
+        bob=make_user("Bob", school),
+        charlie=make_user("Charlie", health),
+        dana=make_user("Dana", other),
+        manager=make_user("Manager", school, Role.MANAGER),
+        locality=make_user("Locality Officer", council, Role.LOCALITY_OFFICER, locality=north),
+        service=make_user("Service Manager", council, Role.SERVICE_MANAGER),
+        auditor=make_user("Auditor", council, Role.AUDITOR),
+        admin=make_user("Admin", council, Role.ADMINISTRATOR),
+        superuser=User.objects.create_superuser(
+            email="root@cast.example", name="Root", password="a good long password"
+        ),
+    )
+
+
+def ask(cast: Cast, *, by: User | None = None, name: str = "Okafor", **changes: object) -> Request:
+    """A request for support from Dana's school (unless someone else asks) about a mother and a child."""
+    by = by or cast.dana
+    agency = Membership.objects.filter(user=by).first().agency
+    details = {
+        "locality": cast.north,
+        "who_asks": "practitioner",
+        "family_name": name,
+        "what_for": "Ada is often late and tired.",
+        "tried": "Breakfast club.",
+        "level_of_need": "2",
+        "received_at": clock.now() - timedelta(hours=2),
+        "asked_who": "Grace, Ada’s mother",
+        "agreed_by": "Grace Okafor",
+        "agreed_how": "verbal",
+        "agreed_on": clock.today(),
+        "people": [
+            {"kind": "adult", "first_name": "Grace", "last_name": name, "date_of_birth": date(1990, 4, 2)},
+            {"kind": "child", "first_name": "Ada", "last_name": name, "date_of_birth": date(2017, 6, 9)},
+        ],
+    }
+    with acting_as(by):
+        return requests.submit(actor=by, agency=agency, **(details | changes))
+
+
+def new_family(cast: Cast, *, name: str = "Okafor", first_contact: User | None = None) -> Family:
+    """A family just accepted from a request; Alice is to make the first contact."""
+    request = ask(cast, name=name)
+    with acting_as(cast.locality):
+        request = Request.objects.get(pk=request.pk)
+        return requests.accept(
+            request=request, agency=cast.school, practitioner=first_contact or cast.alice, actor=cast.locality
+        )
+
+
+def mother(family: Family) -> Person:
+    return family.people().get(first_name="Grace")
+
+
+def child(family: Family) -> Person:
+    return family.people().get(first_name="Ada")
+
+
+def share(cast: Cast, family: Family, *agencies: Agency, tier: int = Tier.ADDITIONAL, until=None) -> None:
+    """The mother agrees, and shares what there is of herself and her child with `agencies`."""
+    with acting_as_system("test"):
+        grace = mother(family)
+        record_agreement(
+            family=family,
+            episode=family.episode(),
+            person=grace,
+            decision=Agreement.Decision.GIVEN,
+            how=Agreement.How.VERBAL,
+            decided_on=clock.today(),
+            witness="Alice",
+            wishes="I would like mornings to be easier.",
+            choices=[
+                Choice(person=p, agency=agency, tier=tier, decided_by=grace)
+                for agency in agencies
+                for p in family.people()
+            ],
+            actor=cast.alice,
+            until=until,
+        )
+
+
+def led_family(cast: Cast, *, name: str = "Okafor") -> Family:
+    """A family led by Alice with Charlie on the team; school and health may know additional information."""
+    family = new_family(cast, name=name)
+    share(cast, family, cast.school, cast.health)
+    with acting_as(cast.alice):
+        lead = team.ask_to_lead(
+            family=family,
+            episode=family.episode(),
+            user=cast.alice,
+            agency=cast.school,
+            family_wish="Grace knows Alice.",
+            actor=cast.alice,
+        )
+        team.answer_lead(lead=lead, accept=True, reason="", actor=cast.alice)
+        member = team.invite(
+            family=family,
+            episode=family.episode(),
+            user=cast.charlie,
+            agency=cast.health,
+            role="contributor",
+            actor=cast.alice,
+        )
+    with acting_as(cast.charlie):
+        team.answer_invitation(member=member, accept=True, reason="", actor=cast.charlie)
+    return family
+
+
+def episode_of(family: Family) -> Episode:
+    with acting_as_system("test"):
+        episode = family.episode()
+    assert episode is not None
+    return episode
+
+
+def add_sibling(family: Family, actor: User, **fields: object) -> Person:
+    with acting_as(actor):
+        return people.add_person(family=family, actor=actor, **fields)

@@ -1,0 +1,74 @@
+"""A strict harness: warnings are errors, an undefined template variable fails, nothing leaves this machine, and the
+clock is frozen unless a test moves it."""
+
+import socket
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from earlyhelp.core import clock
+from earlyhelp.core.clock import LONDON
+from tests.cast import Cast, make_cast
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections go to this machine only."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError("A test tried to reach another machine")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings, tmp_path) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings) -> None:
+    """Each test's cache is its own, also when two run at once."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}}
+
+
+@pytest.fixture(autouse=True)
+def frozen_clock(request) -> Iterator[datetime | None]:
+    """Monday 23 November 2026, ten in the morning; tests marked `true_clock` keep true time."""
+    if request.node.get_closest_marker("true_clock"):
+        yield None
+        return
+    with clock.frozen_at(MONDAY):
+        yield MONDAY
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def sign_in(cast):
+    """A signed-in browser for a member of the cast."""
+
+    def sign_in_as(user) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in_as

@@ -1,0 +1,44 @@
+"""Every page of a family opens for its lead, and none for a stranger."""
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import led_family
+
+PAGES = [
+    "people",
+    "add_person",
+    "set_address",
+    "record_contact",
+    "team",
+    "notes",
+    "write_note",
+    "documents",
+    "end_episode",
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_lead_opens_it_and_a_stranger_finds_nothing(cast, sign_in, name):
+    family = led_family(cast)
+    url = reverse(name, args=[family.reference])
+    assert sign_in(cast.alice).get(url).status_code == 200
+    assert sign_in(cast.dana).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requests",
+        "start_request",
+        "request_harm",
+        "request_own_offer",
+        "record_own_offer",
+        "make_request",
+        "check_record",
+        "home",
+        "drafts",
+    ],
+)
+def test_a_practitioner_opens_it(cast, sign_in, name):
+    assert sign_in(cast.dana).get(reverse(name)).status_code == 200
