@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ConsentConfig(AppConfig):
     name = "consent"
     verbose_name = "Agreement and sharing"
+
+    def ready(self) -> None:
+        from consent import navigation  # noqa: F401

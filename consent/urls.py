@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from consent import views
+
+urlpatterns = [
+    path("agreement-form/", views.PrintBlank.as_view(), name="print_blank_agreement"),
+    path("families/<str:reference>/sharing/", views.Sharing.as_view(), name="sharing"),
+    path("families/<str:reference>/sharing/agreement/", views.RecordAgreement.as_view(), name="record_agreement"),
+    path("families/<str:reference>/sharing/person/<int:pk>/", views.ChangeChoices.as_view(), name="change_choices"),
+    path("families/<str:reference>/sharing/stop/<int:agency>/", views.Withdraw.as_view(), name="withdraw"),
+    path("families/<str:reference>/sharing/scan/", views.FileScan.as_view(), name="file_scan"),
+    path("families/<str:reference>/sharing/form/", views.PrintForm.as_view(), name="print_agreement"),
+    path("families/<str:reference>/team/invite/", views.Invite.as_view(), name="invite"),
+    path("families/<str:reference>/team/ask-to-lead/", views.AskToLead.as_view(), name="ask_to_lead"),
+]

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("earlyhelp.drafts.urls")),
+    path("", include("earlyhelp.timescales.urls")),
     path("", include("families.urls")),
     path("", include("consent.urls")),
     path("", include("assessments.urls")),

@@ -30,7 +30,7 @@ def _triages(asker: Asker, request: Request) -> str:
     return ""
 
 
-def _open(asker: Asker, family: Family) -> str:
+def episode_open(asker: Asker, family: Family) -> str:
     episode = family.episode()
     if episode is None or episode.ended_at:
         return "Early help for this family has ended. A new request opens it again."
@@ -66,15 +66,15 @@ CHECK_RECORD = action("requests.check", "Check for an existing record", rule=wor
 SEE_FAMILY = action("families.see", "See the family", Level.BASIC)
 SEE_PEOPLE = action("families.see_people", "See the family’s people", Level.BASIC)
 CHANGE_PEOPLE = action("families.change_people", "Change the family’s people", Level.CONTRIBUTE)
-RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.CONTRIBUTE, _open)
+RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.CONTRIBUTE, episode_open)
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
-INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, _open)
-ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.LEAD, _open)
-END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, _open)
+INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, episode_open)
+ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.LEAD, episode_open)
+END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, episode_open)
 ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
 ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)
 SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
 WRITE_NOTE = action("families.write_note", "Write a case note", Level.CONTRIBUTE, _note)
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
 OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
-END_EPISODE = action("families.end_episode", "End early help", Level.LEAD, _open)
+END_EPISODE = action("families.end_episode", "End early help", Level.LEAD, episode_open)

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 LONDON = ZoneInfo("Europe/London")
+WEEK = timedelta(weeks=1)
 CACHE_KEY = "clock-offset"
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Layout
+from crispy_forms_gds.layout import HTML, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
 
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import Choice
@@ -27,6 +28,7 @@ __all__ = [
     "GovukForm",
     "GovukFormMixin",
     "GovukModelForm",
+    "Layout",
     "ModelCheckboxesField",
     "ModelRadioField",
     "ModelSelectField",
@@ -40,6 +42,8 @@ __all__ = [
     "TextAreaField",
     "TextField",
     "YesNoField",
+    "heading",
+    "paragraph",
 ]
 
 if TYPE_CHECKING:
@@ -498,6 +502,16 @@ class GovukForm(GovukFormMixin, forms.Form):
 
 class GovukModelForm(GovukFormMixin, forms.ModelForm):
     """A model's form; declare the fields whose words matter, the rest get plain messages from their labels."""
+
+
+def heading(text: str) -> HTML:
+    """A heading between a form's fields, for `layout`."""
+    return HTML(format_html('<h2 class="govuk-heading-m">{}</h2>', text))
+
+
+def paragraph(text: str) -> HTML:
+    """A paragraph between a form's fields, for `layout`."""
+    return HTML(format_html('<p class="govuk-body">{}</p>', text))
 
 
 def nothing(field: forms.Field) -> Any:

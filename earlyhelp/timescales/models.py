@@ -81,6 +81,10 @@ class Timescale(models.Model):
         return self.met_at is None and self.stopped_at is None
 
     @property
+    def unit_words(self) -> str:
+        return self.unit.replace("_", " ")
+
+    @property
     def extended(self) -> bool:
         return self.due_at != self.first_due_at
 

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from earlyhelp.accounts.models import Agency, Closure, Locality, TimescaleRule, User
-from earlyhelp.accounts.roles import managers_of, service_managers
+from earlyhelp.accounts.models import Agency, Closure, Locality, Role, TimescaleRule, User
+from earlyhelp.accounts.roles import has_role, managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.dates import due
 from earlyhelp.core.errors import Refused
+from earlyhelp.timescales import notices
 from earlyhelp.timescales.models import Extension, Timescale, remind_at
 
 
@@ -95,7 +96,7 @@ def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor:
     if Extension.objects.filter(timescale=timescale, status=Extension.Status.ASKED).exists():
         raise Refused("An extension was already asked for. Wait for the manager’s answer.")
     assert timescale.family_id is not None
-    return Extension.objects.create(
+    extension = Extension.objects.create(
         family_id=timescale.family_id,
         timescale=timescale,
         asked_by=actor,
@@ -105,6 +106,17 @@ def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor:
         due_before=timescale.due_at,
         due_asked=due_at,
     )
+    notices.ExtensionAsked.send(
+        to=deciders(extension), reference=timescale.reference, url=timescale.link, key=f"{extension.pk}"
+    )
+    return extension
+
+
+def deciders(extension: Extension) -> set[User]:
+    """The managers of the owner's agency, less who asked and who owns; where nobody is left, the service managers."""
+    agency = extension.timescale.owner_agency
+    managers = set(managers_of(agency)) if agency else set()
+    return managers - {extension.asked_by, extension.timescale.owner} or set(service_managers())
 
 
 def may_decide(*, extension: Extension, user: User) -> str:
@@ -112,10 +124,7 @@ def may_decide(*, extension: Extension, user: User) -> str:
     manager, and neither who asked nor who owns the clock."""
     if user.pk in (extension.asked_by_id, extension.timescale.owner_id):
         return "Someone else must decide: you asked for this time, or the deadline is yours."
-    agency = extension.timescale.owner_agency
-    managers = set(managers_of(agency)) if agency else set()
-    deciders = managers - {extension.asked_by, extension.timescale.owner} or set(service_managers())
-    if user in deciders or user in set(service_managers()):
+    if user in deciders(extension) or has_role(user, Role.SERVICE_MANAGER):
         return ""
     return "Only a manager of the agency whose deadline this is can decide. Ask them."
 
@@ -138,3 +147,9 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
         timescale.due_at = extension.due_asked
         timescale.look_at = remind_at(timescale) if timescale.is_open else None
         timescale.save(update_fields=["due_at", "look_at"])
+    notices.ExtensionDecided.send(
+        to=[extension.asked_by],
+        reference=extension.timescale.reference,
+        url=extension.timescale.link,
+        key=f"{extension.pk}",
+    )

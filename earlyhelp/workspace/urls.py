@@ -1,7 +1,15 @@
 from django.urls import path
 
-from earlyhelp.workspace.views import home
+from earlyhelp.workspace.views import family, home, lists, readers
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("messages/<uuid:pk>/", home.OpenNotification.as_view(), name="open_notification"),
+    path("messages/read/", home.ReadAll.as_view(), name="read_all"),
+    path("families/", lists.Caseload.as_view(), name="caseload"),
+    path("search/", lists.Search.as_view(), name="search"),
+    path("families/<str:reference>/", family.Overview.as_view(), name="family"),
+    path("families/<str:reference>/chronology/", family.Chronology.as_view(), name="chronology"),
+    path("families/<str:reference>/who-can-see/", readers.WhoCanSee.as_view(), name="who_can_see"),
+    path("families/<str:reference>/who-can-see/why-not/", readers.WhyNot.as_view(), name="why_not"),
 ]

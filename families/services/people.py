@@ -1,6 +1,6 @@
 """People of a family, their contact details, and the keys by which they are found."""
 
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -73,27 +73,30 @@ def add_contact_detail(*, person: Person, actor: User, **fields: Any) -> Contact
 
 def index(person: Person) -> None:
     """Write a person's search keys anew: names and how they sound, date of birth, postcodes that may be disclosed."""
-    names = [person.first_name, person.last_name, person.known_as, *person.other_names]
-    keys = {(SearchKey.Kind.NAME, word) for name in names for word in search.words(name)}
-    keys |= {
-        (SearchKey.Kind.SOUND, sound) for name in names for word in search.words(name) for sound in search.sounds(word)
-    }
-    keys |= {
-        (SearchKey.Kind.TRIGRAM, part)
-        for name in names
-        for word in search.words(name)
-        for part in search.trigrams(word)
-    }
+    keys = name_keys([person.first_name, person.last_name, person.known_as, *person.other_names])
     if person.date_of_birth and person.born == Person.Born.EXACT:
-        keys.add((SearchKey.Kind.BORN, born_key(person.date_of_birth)))
+        keys.add((SearchKey.Kind.BORN, person.date_of_birth.isoformat()))
     for address in Address.objects.filter(family_id=person.family_id, do_not_disclose=False):
         if address.person_id in (None, person.pk) and address.postcode:
             keys.add((SearchKey.Kind.POSTCODE, search.postcode(address.postcode)))
     SearchKey.objects.filter(person=person).delete()
     SearchKey.objects.bulk_create(
-        [SearchKey(family_id=person.family_id, person=person, kind=kind, key=key[:80]) for kind, key in sorted(keys)]
+        [SearchKey(family_id=person.family_id, person=person, kind=kind, key=key) for kind, key in sorted(keys)]
     )
 
 
-def born_key(day: date) -> str:
-    return day.isoformat()
+def index_family(family: Family) -> None:
+    """Write the keys of the name that the family goes by."""
+    SearchKey.objects.filter(family=family, person=None).delete()
+    SearchKey.objects.bulk_create(
+        [SearchKey(family=family, kind=kind, key=key) for kind, key in sorted(name_keys([family.name]))]
+    )
+
+
+def name_keys(names: Iterable[str]) -> set[tuple[str, str]]:
+    """(kind, key) for each way in which names are matched."""
+    words = {word[:80] for name in names for word in search.words(name)}
+    kind = SearchKey.Kind
+    keys = {(kind.NAME.value, word) for word in words}
+    keys |= {(kind.SOUND.value, sound) for word in words for sound in search.sounds(word)}
+    return keys | {(kind.TRIGRAM.value, part) for word in words for part in search.trigrams(word)}

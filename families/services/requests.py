@@ -133,6 +133,7 @@ def accept(*, request: Request, agency: Agency, practitioner: User, actor: User)
             first_contact_agency=agency,
             created_by=actor,
         )
+        people_services.index_family(family)
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family)
         for asked in request.people.all():
             person = Person.objects.create(
@@ -160,6 +161,18 @@ def accept(*, request: Request, agency: Agency, practitioner: User, actor: User)
             family_id=family.pk,
             reference=family.reference,
             link=family.get_absolute_url(),
+            owner=practitioner,
+            owner_agency=agency,
+        )
+        timescales.start(
+            kind="assessment_start",
+            key=f"episode:{episode.pk}:assessment_start",
+            anchor="the request was received",
+            anchor_at=request.received_at,
+            reference=family.reference,
+            locality=family.locality,
+            link=family.get_absolute_url(),
+            family_id=family.pk,
             owner=practitioner,
             owner_agency=agency,
         )

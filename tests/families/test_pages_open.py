@@ -42,3 +42,30 @@ def test_the_lead_opens_it_and_a_stranger_finds_nothing(cast, sign_in, name):
 )
 def test_a_practitioner_opens_it(cast, sign_in, name):
     assert sign_in(cast.dana).get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "family",
+        "chronology",
+        "who_can_see",
+        "why_not",
+        "sharing",
+        "record_agreement",
+        "file_scan",
+        "invite",
+        "ask_to_lead",
+    ],
+)
+def test_the_lead_opens_the_pages_that_span_apps(cast, sign_in, name):
+    family = led_family(cast)
+    url = reverse(name, args=[family.reference])
+    assert sign_in(cast.alice).get(url).status_code == 200
+    assert sign_in(cast.dana).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["caseload", "search"])
+def test_lists_open(cast, sign_in, name):
+    led_family(cast)
+    assert sign_in(cast.alice).get(reverse(name)).status_code == 200

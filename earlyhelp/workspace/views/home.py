@@ -1,7 +1,24 @@
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from earlyhelp.access.views import ActionView
-from earlyhelp.workspace import policies
+from earlyhelp.accounts.models import Agency, Locality, Role
+from earlyhelp.accounts.roles import has_role, localities_of, memberships
+from earlyhelp.core import clock
+from earlyhelp.drafts.models import Draft
+from earlyhelp.notifications.models import Notification
+from earlyhelp.notifications.registry import words
+from earlyhelp.timescales.models import Extension, Timescale
+from earlyhelp.timescales.services import may_decide
+from earlyhelp.workspace import caseload, policies
+from families.models import Lead, Request, TeamMember
+
+MOST = 10
+WHAT_YOU_WILL_DO = {
+    Role.ADMINISTRATOR: "You keep agencies, areas and the words of the local procedure. You see no family’s record.",
+    Role.AUDITOR: "You will read a sample of families and grade them. No audit is open now, so you see no record yet.",
+    Role.SOCIAL_WORKER: "You will step families down to early help. You can ask for support and check for a record now.",
+}
 
 
 class Home(ActionView):
@@ -11,4 +28,58 @@ class Home(ActionView):
     template_name = "workspace/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page()
+        clocks = (
+            Timescale.objects.filter(owner=self.user, met_at=None, stopped_at=None)
+            .select_related("family")
+            .order_by("due_at")
+        )
+        families = caseload.mine(self.user)
+        extensions = Extension.objects.filter(status=Extension.Status.ASKED).select_related(
+            "timescale__family", "timescale__owner", "timescale__owner_agency", "asked_by", "family"
+        )
+        areas = localities_of(self.user)
+        waiting = Request.objects.filter(
+            locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
+        )
+        roles = {m.role for m in memberships(self.user)}
+        return self.page(
+            clocks=clocks[:MOST],
+            clocks_count=clocks.count(),
+            families=families[:MOST],
+            families_count=families.count(),
+            asked=Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by"),
+            invited=TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by"),
+            extensions=[e for e in extensions[:50] if not may_decide(extension=e, user=self.user)],
+            waiting_count=waiting.count() if areas else 0,
+            triages=bool(areas),
+            drafts=Draft.objects.filter(user=self.user)[:MOST],
+            unread=[(n, words(n)) for n in Notification.objects.filter(user=self.user, read_at=None)[:MOST]],
+            what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],
+            counts=_counts() if has_role(self.user, Role.ADMINISTRATOR) else [],
+            now=clock.now(),
+        )
+
+
+def _counts() -> list[tuple[str, int]]:
+    return [("Agencies", Agency.objects.count()), ("Areas", Locality.objects.count())]
+
+
+class OpenNotification(ActionView):
+    """Mark a notification as read, and go where it leads."""
+
+    action = policies.SEE_HOME
+
+    def post(self, request: HttpRequest, pk: object) -> HttpResponse:
+        notification = Notification.objects.filter(pk=str(pk), user=self.user).first()
+        if notification is None:
+            return redirect("home")
+        Notification.objects.filter(pk=notification.pk).update(read_at=clock.now())
+        return redirect(notification.url)
+
+
+class ReadAll(ActionView):
+    action = policies.SEE_HOME
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        Notification.objects.filter(user=self.user, read_at=None).update(read_at=clock.now())
+        return redirect("home")

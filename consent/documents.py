@@ -1,0 +1,73 @@
+"""The agreement form on paper: printed, signed, scanned, filed."""
+
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from consent.models import Agreement, Tier
+from consent.services import latest_choices
+from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from earlyhelp.core import clock
+from earlyhelp.printing.pdf import render_pdf
+from families.models import Document, Family, Person
+from families.uploads import read_scan
+
+TEMPLATE = "consent/form.html"
+
+
+@transaction.atomic
+def file_scan(*, family: Family, upload: UploadedFile, signed_on: date, actor: User) -> Document:
+    """Keep the scan of a signed form under a name that nobody can guess (DEV-07)."""
+    scan = read_scan(upload)
+    document = Document(
+        family=family,
+        episode=family.episode(),
+        kind=Document.Kind.AGREEMENT,
+        title=f"Signed agreement of {signed_on:%-d %B %Y}",
+        content_type=scan.content_type,
+        size=scan.size,
+        signed_on=signed_on,
+        uploaded_by=actor,
+        created_by=actor,
+    )
+    document.file.save("scan", scan.content, save=False)
+    document.save()
+    return document
+
+
+def agreement_pdf(family: Family, *, large_print: bool = False) -> bytes:
+    """The form, filled in with the family's people and their choices in force."""
+    people = list(family.people())
+    now = clock.now()
+    in_force: dict[int, dict[int, int]] = {}
+    for (person, agency), (tier, _, until) in latest_choices(family).items():
+        in_force.setdefault(agency, {})[person] = tier if until is None or until > now else Tier.NONE
+    agencies = list(Agency.objects.filter(is_open=True))
+    rows = [(agency.name, _ticks(in_force.get(agency.pk, {}), people)) for agency in agencies]
+    agreements = Agreement.objects.filter(family=family).select_related("person")
+    return _form({"family": family, "people": people, "rows": rows, "agreements": agreements}, large_print=large_print)
+
+
+def _ticks(choices: dict[int, int], people: list[Person]) -> dict[str, Any]:
+    """The box that everyone ticked; where people chose differently, what each of them chose."""
+    tiers = {choices.get(person.pk, Tier.NONE) for person in people}
+    by_person = [(p.name, Tier(choices.get(p.pk, Tier.NONE)).label.lower()) for p in people] if len(tiers) > 1 else []
+    return {"basic": tiers == {Tier.BASIC}, "additional": tiers == {Tier.ADDITIONAL}, "by_person": by_person}
+
+
+def blank_pdf(*, large_print: bool = False) -> bytes:
+    """The form for a home visit, with room to write."""
+    rows = [(agency.name, _ticks({}, [])) for agency in Agency.objects.filter(is_open=True)]
+    return _form({"family": None, "people": [], "rows": rows, "agreements": []}, large_print=large_print)
+
+
+def _form(context: dict[str, object], *, large_print: bool) -> bytes:
+    procedure = LocalProcedure.current()
+    return render_pdf(
+        TEMPLATE,
+        {**context, "procedure": procedure},
+        title=procedure.agreement_form_name,
+        large_print=large_print,
+    )

@@ -1,0 +1,19 @@
+from earlyhelp.access.actions import Asker, action
+from earlyhelp.access.levels import Level
+from earlyhelp.timescales.models import Extension, Timescale
+from earlyhelp.timescales.services import may_decide
+
+
+def _open(asker: Asker, timescale: Timescale) -> str:
+    return "" if timescale.is_open else "This deadline was met or has stopped: there is nothing to extend."
+
+
+def _decides(asker: Asker, extension: Extension) -> str:
+    if extension.status != Extension.Status.ASKED:
+        return "This was decided already."
+    return may_decide(extension=extension, user=asker.user)
+
+
+SEE_TIMESCALE = action("timescales.see", "See a deadline", Level.VIEW)
+ASK_EXTENSION = action("timescales.ask_extension", "Ask for more time", Level.CONTRIBUTE, _open)
+DECIDE_EXTENSION = action("timescales.decide_extension", "Decide on more time", Level.VIEW, _decides)

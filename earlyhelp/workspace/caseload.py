@@ -1,0 +1,33 @@
+"""Lists of families. `Family.objects` is already what the asker may see; these say which of them are theirs."""
+
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import User
+from families.models import Episode, Family, Lead
+
+OWN_REASONS = ("leads", "first contact", "on the team")
+
+
+def families() -> QuerySet[Family]:
+    """Every family that the asker may know of, with its stage, its lead and its next deadline."""
+    latest = Episode.objects.filter(family=OuterRef("pk")).order_by(F("ended_at").desc(nulls_first=True))
+    lead = Lead.objects.filter(family=OuterRef("pk"), status="accepted")
+    return (
+        Family.objects.select_related("locality")
+        .annotate(
+            stage=Subquery(latest.values("stage")[:1]),
+            lead_name=Subquery(lead.values("user__name")[:1]),
+            next_due=Min("timescales__due_at", filter=Q(timescales__met_at=None, timescales__stopped_at=None)),
+        )
+        .order_by(F("next_due").asc(nulls_last=True), "name", "pk")
+    )
+
+
+def mine(user: User) -> QuerySet[Family]:
+    """The families that the user leads, makes the first contact with, or is on the team of."""
+    own = Grant.objects.in_force().filter(
+        user=user, family=OuterRef("pk"), reason__in=OWN_REASONS, level__gte=Level.BASIC
+    )
+    return families().filter(Exists(own)).exclude(stage=Episode.Stage.ENDED)

@@ -1,0 +1,108 @@
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from consent.policies import RECORD as RECORD_AGREEMENT
+from consent.services import agreed
+from earlyhelp.access.levels import Level
+from earlyhelp.access.views import FamilyView
+from earlyhelp.timescales.models import Timescale
+from earlyhelp.workspace import chronology, policies
+from families import policies as family_policies
+from families.models import Episode, Family, Lead, Note, Relationship, TeamMember
+
+RECENT = 6
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens next, where, and whether the reader may do it."""
+
+    text: str
+    url: str = ""
+
+
+class Overview(FamilyView):
+    """Who are they; what stage, what next, by when, by whom; worries and strengths; the team; what changed lately."""
+
+    action = policies.SEE_OVERVIEW
+    template_name = "workspace/overview.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        family = self.family
+        episode = family.episode()
+        people = list(family.people())
+        leads = Lead.objects.filter(family=family, status__in=["accepted", "asked"]).select_related("user", "agency")
+        lead = next((row for row in leads if row.status == "accepted"), None)
+        asked = [row for row in leads if row.status == "asked"]
+        team = TeamMember.objects.filter(family=family, status__in=["accepted", "invited"]).select_related(
+            "user", "agency"
+        )
+        clocks = Timescale.objects.filter(family=family).select_related("owner", "owner_agency")
+        running = [clock for clock in clocks if clock.is_open or clock.stopped_because == "agreement withdrawn"]
+        plan = None
+        context: dict[str, Any] = {
+            "episode": episode,
+            "people": people,
+            "lead": lead,
+            "asked": asked,
+            "my_asked": next((row for row in asked if row.user_id == self.user.pk), None),
+            "my_invitation": next((m for m in team if m.user_id == self.user.pk and m.status == "invited"), None),
+            "team": team,
+            "clocks": running,
+            "met": [clock for clock in clocks if clock.met_at],
+            "next_step": self.next_step(episode, lead, plan),
+            "assessment": None,
+            "plan": plan,
+            "outcomes": [],
+            "latest_review": None,
+            "changes": chronology.latest(family, RECENT) if self.asker.level >= Level.VIEW else [],
+            "relationships": {r.person_id: r for r in Relationship.objects.filter(family=family)},
+            "may_write_note": family_policies.WRITE_NOTE.allows(self.asker, family),
+            "may_record_contact": family_policies.RECORD_CONTACT.allows(self.asker, family),
+            "may_end": family_policies.END_EPISODE.allows(self.asker, family),
+            "notes": Note.objects.filter(family=family).count(),
+            "basic_only": self.asker.level == Level.BASIC,
+        }
+        return self.page(**context)
+
+    def next_step(self, episode: Episode | None, lead: Lead | None, plan: Any) -> Step:
+        """One sentence on what happens next, with a link for whoever may do it."""
+        family: Family = self.family
+        base = family.get_absolute_url()
+
+        def step(text: str, path: str, action: Any) -> Step:
+            return Step(text, base + path if action.allows(self.asker, family) else "")
+
+        if episode is None or episode.ended_at:
+            return Step("Early help has ended.")
+        if self.asker.level < Level.VIEW:
+            return Step("The lead can tell you more.")
+        if episode.stage == Episode.Stage.FIRST_CONTACT:
+            return step("Make the first contact, and record each try.", "contact/", family_policies.RECORD_CONTACT)
+        answer = agreed(episode)
+        if answer is None:
+            return step("Ask the family for their agreement, and record it.", "sharing/agreement/", RECORD_AGREEMENT)
+        if not answer:
+            return step(
+                "The family does not agree. Offer what one service can do alone, and end early help.",
+                "end/",
+                family_policies.END_EPISODE,
+            )
+        if lead is None:
+            return step("Ask someone to lead.", "team/ask-to-lead/", family_policies.ASK_TO_LEAD)
+        if plan is None or plan.status == "draft":
+            return step("Finish the assessment, and agree a plan with the family.", "plan/", family_policies.WRITE_NOTE)
+        return step("Carry out the plan, and hold the next review.", "plan/", family_policies.WRITE_NOTE)
+
+
+class Chronology(FamilyView):
+    """Everything that happened, latest first, as far as the reader may know."""
+
+    action = policies.SEE_CHRONOLOGY
+    template_name = "workspace/chronology.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        page = chronology.page(self.family, request.GET.get("page"))
+        return self.page(items=page.object_list, page_obj=page)

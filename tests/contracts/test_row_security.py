@@ -1,0 +1,124 @@
+"""Every table with a family's data is guarded by the database itself, and what the rule reads is watched."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from earlyhelp.access.checks import family_tables_have_policies
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.access.models import FamilyRecord
+from earlyhelp.access.rowsecurity import HistorySecurity, RowSecurity, policies_of
+from families.models import Family, Note
+from tests.cast import led_family
+
+OWN_POLICIES = {
+    "access.EndedAccess",
+    "access.Grant",
+    "access.ReadLog",
+    "consent.AgencyPermission",
+    "drafts.Draft",
+    "drafts.Submission",
+    "families.RecordCheck",
+    "families.Request",
+    "families.RequestPerson",
+    "notifications.Notification",
+    "timescales.Timescale",
+    "timescales.TimescaleEvent",
+}
+GUARDED = [m for m in apps.get_models(include_auto_created=True) if policies_of(m)]
+
+
+def catalogue(sql: str, *args: object) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, args)
+        return cursor.fetchall()
+
+
+def test_no_family_table_lacks_row_security():
+    assert family_tables_have_policies(None) == []
+
+
+def test_tables_with_policies_of_their_own_are_these_and_no_others():
+    own = {m._meta.label for m in GUARDED if not isinstance(policies_of(m), RowSecurity)}
+    assert own == OWN_POLICIES
+
+
+@pytest.mark.parametrize("model", GUARDED, ids=lambda m: m._meta.label)
+def test_row_security_is_on_and_forced_with_a_policy_for_each_command(db, model):
+    table = model._meta.db_table
+    on = catalogue("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", table)
+    assert on == [(True, True)]
+    commands = {row[0] for row in catalogue("SELECT cmd FROM pg_policies WHERE tablename = %s", table)}
+    assert commands == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+@pytest.mark.parametrize(
+    "model", [m for m in apps.get_models() if issubclass(m, FamilyRecord) or m is Family], ids=lambda m: m._meta.label
+)
+def test_every_family_record_keeps_its_history(model):
+    if model._meta.label == "families.SearchKey":
+        return  # follows from the people, who keep theirs
+    events = [
+        r.related_model
+        for r in model._meta.related_objects
+        if isinstance(policies_of(r.related_model), HistorySecurity)
+    ]
+    assert any(policies_of(e).name == f"{policies_of(model).name}_history" for e in events)
+
+
+def test_the_application_is_neither_superuser_nor_above_row_security(db):
+    assert catalogue("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user") == [(False,)]
+
+
+def test_every_column_that_the_rule_reads_is_watched(db):
+    views = (
+        "'access_current', 'access_agency_knows', 'access_works_for', 'access_agreed', 'access_runs',"
+        " 'access_runs_with_agreement', 'consent_agency_current'"
+    )
+    read = catalogue(
+        f"SELECT DISTINCT table_name, column_name FROM information_schema.view_column_usage"
+        f" WHERE view_name IN ({views}) AND table_name NOT LIKE 'access\\_%%' AND table_name NOT LIKE 'consent_agency_current'"
+    )
+    functions = catalogue(
+        "SELECT c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.prosrc LIKE '%%_refresh_%%' AND p.prosrc LIKE '%%EXCEPT%%'"
+    )
+    watched: dict[str, set[str]] = {}
+    for table, source in functions:
+        watched.setdefault(table, set()).update(re.findall(r"\w+", source))
+    never_changes = {
+        ("auth_permission", "codename"),
+        ("auth_permission", "id"),
+        ("consent_agreement", "family_id"),
+        ("consent_sharingchoice", "family_id"),
+        ("families_connecteduser", "family_id"),
+        ("families_person", "family_id"),
+    }
+    missing = {(t, c) for t, c in read if c not in watched.get(t, set()) and (t, c) not in never_changes}
+    assert missing == set()
+
+
+# Dana made the request that opened the family: it is hers to see, and so is the message with its outcome.
+HERS = {"families.Request", "families.RequestPerson", "notifications.Notification"}
+
+
+@pytest.mark.parametrize("who", ["dana", "superuser", "admin", "auditor", None])
+def test_an_unfiltered_query_of_any_family_table_is_empty_for_a_stranger(cast, who):
+    led_family(cast)
+    with acting_as_system("test"):
+        filled = {m._meta.label for m in GUARDED if m._default_manager.exists()}
+    assert {"families.Family", "families.Person", "families.FamilyEvent", "consent.SharingChoice"} <= filled
+    with acting_as(getattr(cast, who) if who else None):
+        seen = {m._meta.label for m in GUARDED if list(m._default_manager.all())}
+    assert seen == (HERS if who == "dana" else set())
+
+
+def test_nobody_changes_history(cast):
+    led_family(cast)
+    event = Note._meta.apps.get_model("families", "FamilyEvent")
+    with acting_as(cast.service):
+        assert event.objects.exists()
+        assert event.objects.update(name="x") == 0
+        assert event.objects.all().delete()[0] == 0
