@@ -73,7 +73,7 @@ $(BIN)/python: | python
 GOVUK := node_modules/govuk-frontend/dist/govuk
 MOJ := node_modules/@ministryofjustice/frontend/moj
 FONT := node_modules/@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next
-SCRIPTS := arabic armenian bengali devanagari ethiopic georgian gujarati gurmukhi hebrew kannada khmer malayalam \
+SCRIPTS := armenian bengali ethiopic georgian gujarati gurmukhi hebrew kannada khmer malayalam \
 	myanmar sinhala tamil telugu thai
 NOTO := node_modules/@fontsource/noto-sans
 PRINT_FONTS := \
@@ -82,11 +82,11 @@ PRINT_FONTS := \
 		node_modules/@expo-google-fonts/noto-sans/$(weight)/NotoSans_$(weight).ttf) \
 	$(foreach weight,400 700,\
 		$(foreach script,$(SCRIPTS),$(NOTO)-$(script)/files/noto-sans-$(script)-$(script)-$(weight)-normal.woff) \
+		node_modules/@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-$(weight)-normal.woff \
 		node_modules/@fontsource/nanum-gothic/files/nanum-gothic-korean-$(weight)-normal.woff) \
 	node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf \
 	node_modules/@fontsource/noto-emoji/files/noto-emoji-emoji-400-normal.woff \
 	node_modules/@fontsource/kosugi/files/kosugi-67-400-normal.woff \
-	$(NOTO)-math/files/noto-sans-math-latin-400-normal.woff \
 	$(NOTO)-symbols-2/files/noto-sans-symbols-2-symbols-400-normal.woff
 IMAGES := $(foreach name,close-cross-black document progress-tick tag-remove-cross-white tag-remove-cross \
 	toggle-plus-minus wysiwyg-bold wysiwyg-italic wysiwyg-ordered-list wysiwyg-underline wysiwyg-unordered-list,icon-$(name).svg)
