@@ -1,0 +1,260 @@
+"""A deadline comes, passes, climbs and is met; sweeping twice or late changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError
+
+from consent.services import record_agreement
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.accounts.models import Agency, Membership, TimescaleRule
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from earlyhelp.notifications.models import Notification
+from earlyhelp.notifications.tasks import deliver
+from earlyhelp.timescales import tasks
+from earlyhelp.timescales.models import Extension, Timescale, TimescaleEvent
+from earlyhelp.timescales.services import ask_extension, decide_extension
+from families.models import Episode
+from families.services import episodes
+from tests.cast import ask, led_family, make_user, mother, new_family
+
+
+@pytest.fixture(autouse=True)
+def tell_at_once(monkeypatch):
+    """The sweep hands over to the second step through the broker; here it is called where a worker would."""
+    monkeypatch.setattr(tasks.tell, "delay", lambda: tasks.tell())
+
+
+def sweep(times: int = 1) -> None:
+    for _ in range(times):
+        tasks.sweep()
+
+
+def messages(user) -> list[str]:
+    with acting_as_system("test"):
+        return sorted(Notification.objects.filter(user=user).values_list("kind", flat=True))
+
+
+def first_contact(family) -> Timescale:
+    with acting_as_system("test"):
+        return Timescale.objects.get(family=family, kind="first_contact")
+
+
+def after(hours: float):
+    return clock.frozen_at(clock.now() + timedelta(hours=hours))
+
+
+def test_a_request_starts_the_72_hours_at_its_receipt(cast):
+    request = ask(cast)
+    with acting_as(cast.locality):
+        timescale = Timescale.objects.get()
+    assert timescale.due_at - request.received_at == timedelta(hours=72)
+
+
+def test_the_rule_comes_from_the_local_procedure(cast):
+    TimescaleRule.objects.create(kind="first_contact", amount=2, unit="working_days")
+    ask(cast)
+    with acting_as(cast.locality):
+        assert Timescale.objects.get().due_at.astimezone(clock.LONDON).date().isoformat() == "2026-11-25"
+
+
+def test_the_owner_is_reminded_then_told_then_the_deadline_climbs_a_day_at_a_time(cast):
+    family = new_family(cast)
+    before = messages(cast.alice)
+    with after(50):
+        sweep()
+    assert set(messages(cast.alice)) - set(before) == {"timescales.due_soon"}
+    with after(71):
+        sweep()
+    assert "timescales.overdue" in messages(cast.alice)
+    assert "timescales.overdue_manager" not in messages(cast.manager)
+    with after(71 + 24):
+        sweep()
+    assert "timescales.overdue_manager" in messages(cast.manager)
+    with after(71 + 48):
+        sweep()
+    assert "timescales.overdue_locality" in messages(cast.locality)
+    with after(71 + 72):
+        sweep()
+    assert "timescales.overdue_service" in messages(cast.service)
+    assert first_contact(family).look_at is None
+
+
+def test_a_step_that_nobody_holds_is_skipped(cast):
+    new_family(cast)
+    Membership.objects.filter(role="manager").delete()
+    with after(71 + 25):
+        sweep()
+    assert "timescales.overdue_locality" in messages(cast.locality)
+
+
+def test_sweeping_twice_at_once_or_after_three_days_outage_tells_each_person_once(cast):
+    new_family(cast)
+    with after(71 + 80):
+        sweep(3)
+        tasks.tell()
+    for user, kind in (
+        (cast.alice, "timescales.overdue"),
+        (cast.manager, "timescales.overdue_manager"),
+        (cast.service, "timescales.overdue_service"),
+    ):
+        assert messages(user).count(kind) == 1
+    with acting_as_system("test"):
+        first = TimescaleEvent.objects.filter(timescale__kind="first_contact")
+        assert sorted(e.kind for e in first) == ["locality", "manager", "overdue", "service"]
+
+
+def test_a_recorded_try_meets_the_clock_and_contact_made_is_shown_beside_it(cast, sign_in):
+    family = new_family(cast)
+    with after(20):
+        with acting_as(cast.alice):
+            episodes.record_contact(
+                family=family,
+                episode=family.episode(),
+                at=clock.now() - timedelta(hours=1),
+                how="call",
+                reached=False,
+                note="No answer.",
+                actor=cast.alice,
+            )
+        assert first_contact(family).state == "met"
+        sweep()
+    assert "timescales.overdue" not in messages(cast.alice)
+    page = sign_in(cast.alice).get(family.get_absolute_url()).content.decode()
+    assert "Contact tried" in page
+
+
+def test_one_bad_row_does_not_stop_the_sweep(cast, monkeypatch):
+    bad, good = first_contact(new_family(cast)), first_contact(new_family(cast, name="Marsh"))
+    steps = tasks._steps
+
+    def broken(timescale):
+        if timescale.pk == bad.pk:
+            raise DatabaseError
+        return steps(timescale)
+
+    monkeypatch.setattr(tasks, "_steps", broken)
+    with after(71):
+        sweep()
+        with acting_as_system("test"):
+            assert TimescaleEvent.objects.filter(timescale=good, kind="overdue").exists()
+            assert Timescale.objects.get(pk=bad.pk).look_at == clock.now() + timedelta(hours=1)
+
+
+def test_the_e_mail_says_a_reference_and_a_link_and_nothing_of_the_family(cast):
+    family = new_family(cast)
+    with after(71):
+        sweep()
+        deliver()
+        deliver()
+    mine = [m for m in mail.outbox if m.to == [cast.alice.email] and "passed" in m.subject]
+    assert len(mine) == 1
+    text = mine[0].subject + mine[0].body
+    assert family.reference in text
+    for secret in ("Okafor", "Ada", "Grace", "Birch"):
+        assert secret not in text
+
+
+def asked(cast, family, *, days: int = 5) -> Extension:
+    with acting_as(cast.alice):
+        timescale = Timescale.objects.get(family=family, kind="first_contact")
+        return ask_extension(
+            timescale=timescale,
+            reason="They are away.",
+            due_at=timescale.due_at + timedelta(days=days),
+            actor=cast.alice,
+        )
+
+
+def test_a_manager_extends_and_both_dates_stay(cast, sign_in):
+    family = new_family(cast)
+    extension = asked(cast, family)
+    assert "timescales.extension_asked" in messages(cast.manager)
+    with acting_as(cast.manager):
+        decide_extension(extension=extension, approve=True, reason="", actor=cast.manager)
+    timescale = first_contact(family)
+    assert timescale.due_at - timescale.first_due_at == timedelta(days=5)
+    page = sign_in(cast.alice).get(f"{family.get_absolute_url()}deadlines/{timescale.pk}/").content.decode()
+    assert "First due by" in page
+    assert "Approved" in page
+
+
+@pytest.mark.parametrize("decider", ["alice", "bob"])
+def test_neither_the_asker_nor_who_is_no_manager_decides(cast, decider):
+    extension = asked(cast, new_family(cast))
+    user = getattr(cast, decider)
+    with acting_as(user), pytest.raises(Refused):
+        decide_extension(extension=extension, approve=True, reason="", actor=user)
+
+
+def test_a_manager_who_owns_the_deadline_does_not_decide_on_it(cast):
+    family = new_family(cast, first_contact=cast.manager)
+    with acting_as(cast.manager):
+        timescale = Timescale.objects.get(family=family, kind="first_contact")
+        extension = ask_extension(
+            timescale=timescale, reason="Away", due_at=timescale.due_at + timedelta(days=1), actor=cast.manager
+        )
+        with pytest.raises(Refused):
+            decide_extension(extension=extension, approve=True, reason="", actor=cast.manager)
+    with acting_as(cast.service):
+        decide_extension(extension=extension, approve=True, reason="", actor=cast.service)
+
+
+def test_where_the_agency_has_no_manager_with_an_account_the_service_manager_decides(cast, sign_in):
+    Membership.objects.filter(role="manager").delete()
+    family = new_family(cast)
+    extension = asked(cast, family)
+    assert "timescales.extension_asked" in messages(cast.service)
+    url = f"{family.get_absolute_url()}more-time/{extension.pk}/"
+    assert sign_in(cast.service).post(url, {"answer": "yes"}).status_code == 302
+    assert first_contact(family).extended
+
+
+def test_declining_needs_a_reason_and_keeps_what_was_typed(cast, sign_in):
+    family = new_family(cast)
+    extension = asked(cast, family)
+    url = f"{family.get_absolute_url()}more-time/{extension.pk}/"
+    page = sign_in(cast.manager).post(url, {"answer": "no", "reason": ""})
+    assert "Enter the reason for declining" in page.content.decode()
+    assert not first_contact(family).extended
+
+
+def test_an_earlier_date_is_no_extension(cast, sign_in):
+    family = new_family(cast)
+    timescale = first_contact(family)
+    url = f"{family.get_absolute_url()}deadlines/{timescale.pk}/more-time/"
+    page = (
+        sign_in(cast.alice)
+        .post(
+            url,
+            {"reason": "They are away until Tuesday.", "due_on_day": "24", "due_on_month": "11", "due_on_year": "2026"},
+        )
+        .content.decode()
+    )
+    assert "Enter a date later than the one it is due by now" in page
+    assert "They are away until Tuesday." in page
+
+
+def test_clocks_stop_when_agreement_is_withdrawn_and_run_on_when_it_is_given_again(cast):
+    family = led_family(cast)
+
+    def decide(decision):
+        with acting_as_system("test"):
+            record_agreement(
+                family=family, episode=family.episode(), person=mother(family), decision=decision, how="verbal",
+                decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
+            )  # fmt: skip
+
+    decide("withdrawn")
+    assert first_contact(family).stopped_because == "agreement withdrawn"
+    assert "families.must_act" in messages(cast.manager)
+    decide("given")
+    assert first_contact(family).is_open
+
+
+def test_a_new_colleague_without_families_has_nothing_due(cast, sign_in):
+    new = make_user("Newcomer", Agency.objects.get(name="Birch Primary School"))
+    assert "Nothing is due" in sign_in(new).get("/").content.decode()
+    assert not Episode.objects.exists()
