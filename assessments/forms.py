@@ -1,0 +1,54 @@
+from typing import Any
+
+from django import forms
+
+from assessments.models.section import LONGEST
+from earlyhelp.govuk.forms import GovukForm, RadioField, TextAreaField
+
+
+class SectionForm(GovukForm):
+    """One section in three columns; `child` is the short name of the child that it is about, if it is about one."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    voice = TextAreaField(label="What they say", required=False, max_length=LONGEST, rows=6)
+    worried = TextAreaField(
+        label="What are we worried about?",
+        noun="What you are worried about",
+        required=False,
+        max_length=LONGEST,
+        rows=8,
+    )
+    working_well = TextAreaField(
+        label="What is working well?", noun="What is working well", required=False, max_length=LONGEST, rows=8
+    )
+    needs_to_happen = TextAreaField(
+        label="What needs to happen?", noun="What needs to happen", required=False, max_length=LONGEST, rows=8
+    )
+    scale = RadioField(
+        label="Where are things now, from 0 to 10?",
+        help_text="0 is as bad as it can be. 10 means no worries: safe enough to close.",
+        required=False,
+        choices=[(number, str(number)) for number in range(11)],
+        coerce=int,
+        empty_value=None,
+        inline=True,
+        small=True,
+    )
+
+    def __init__(self, *args: Any, child: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not child:
+            del self.fields["voice"]
+            return
+        self.fields["voice"].label = f"What {child} says"
+        self.fields["voice"].help_text = (
+            f"Use {child}’s own words where you can. For a baby or an unborn child, write what you see."
+            " If it is not known, write “not known” and why."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        names = [name for name in self.fields if name != "version"]
+        if not self.errors and all(data.get(name) in ("", None) for name in names):
+            self.add_error(names[0], "Enter something in at least one box. If it is not known, write “not known”")
+        return data

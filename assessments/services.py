@@ -1,0 +1,270 @@
+"""An assessment is started, written by several people at a time, and finalised by the lead: all here.
+
+A section is saved on top of the version that its writer saw; whoever comes second gets both texts, and nothing is lost.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from assessments.models import Assessment, Section
+from consent.services import agreed
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from earlyhelp.accounts.roles import agencies, home_agency
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused, Stale
+from earlyhelp.govuk.components import when_text
+from earlyhelp.timescales import services as timescales
+from families.models import Episode, Family, Lead, Person
+from families.services import episodes
+
+Key = Section.Key
+WHOLE_FAMILY = (
+    Key.WHY_NOW,
+    Key.FAMILY_LIFE,
+    Key.PARENTING,
+    Key.HOME_MONEY_WORK,
+    Key.HEALTH,
+    Key.HELP_SO_FAR,
+    Key.ANALYSIS,
+)
+FIELDS = (*Section.WORDS, "scale")
+Words = Mapping[str, Any]
+
+
+class StaleSection(Stale):
+    """Someone saved the section in between. Holds what they saved, what this writer wrote, and what both began from."""
+
+    def __init__(self, *, theirs: Section, mine: Words, base: Words | None) -> None:
+        self.theirs, self.mine, self.base = theirs, mine, base
+        super().__init__(
+            f"{theirs.saver} saved this section on {when_text(theirs.saved_at or '')}, after you opened it."
+        )
+
+    @property
+    def both(self) -> list[str]:
+        """The fields that both of them changed, each in another way."""
+        pairs = {name: (self.mine[name], getattr(self.theirs, name)) for name in FIELDS}
+        return [
+            name
+            for name, (mine, theirs) in pairs.items()
+            if mine != theirs and not self._unchanged(name, mine) and not self._unchanged(name, theirs)
+        ]
+
+    @property
+    def merged(self) -> dict[str, Any]:
+        """This writer's words, and theirs where this writer had changed nothing."""
+        return {
+            name: getattr(self.theirs, name) if self._unchanged(name, self.mine[name]) else self.mine[name]
+            for name in FIELDS
+        }
+
+    def _unchanged(self, name: str, value: Any) -> bool:
+        return self.base is not None and value == self.base[name]
+
+
+def current(family: Family) -> Assessment | None:
+    """The assessment of the family's present episode, else of its latest."""
+    rows = Assessment.objects.filter(family=family, episode=family.episode())
+    return rows.select_related("episode", "started_by", "finalised_by").first()
+
+
+def lead_of(episode: Episode) -> Lead | None:
+    """Who accepted to lead."""
+    return Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("user", "agency").first()
+
+
+def children_of(family: Family) -> QuerySet[Person]:
+    """The children, born and unborn, of whom the asker may know more than basic information; eldest first."""
+    return family.people().filter(kind__in=[Person.Kind.CHILD, Person.Kind.UNBORN], details__isnull=False)
+
+
+def acting_agency(*, user: User, family: Family) -> Agency | None:
+    """The agency for which someone adds to this family's record."""
+    grants = Grant.objects.in_force().filter(user=user, family=family, level__gte=Level.CONTRIBUTE)
+    pk = grants.exclude(agency_id=None).order_by("-level", "agency_id").values_list("agency_id", flat=True).first()
+    return Agency.objects.get(pk=pk) if pk else home_agency(user)
+
+
+def obstacle(episode: Episode) -> str:
+    """What is missing before the assessment can start, and who can put it right; "" when nothing is (DEV-05)."""
+    with acting_as_system("whether a family agreed, to start its assessment"):
+        word = agreed(episode)
+    if word:
+        return ""
+    lead = lead_of(episode)
+    who = "Whoever leads for this family or makes the first contact"
+    if lead:
+        who = f"{lead.user}, who leads for this family,"
+    elif episode.first_contact_by:
+        who = f"{episode.first_contact_by}, who makes the first contact,"
+    agreement = f"The family’s {LocalProcedure.current().agreement_word} is missing"
+    if word is None:
+        return f"{agreement}: it is not recorded yet. {who} can record it under “Sharing”."
+    return f"{agreement}: they did not agree, or withdrew. {who} can record it under “Sharing” if they agree now."
+
+
+@transaction.atomic
+def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
+    """Start the assessment with a section for each child and each part of family life; the clock is met (PS-1, PS-2)."""
+    with acting_as_system("start an assessment"):
+        episode = Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
+        if reason := obstacle(episode):
+            raise Refused(reason)
+        before = Assessment.objects.filter(episode=episode).select_related("started_by").first()
+        if before:
+            raise Refused(f"{before.started_by} started the assessment on {when_text(before.started_at)}.")
+        now = clock.now()
+        assessment = Assessment.objects.create(
+            family=family, episode=episode, started_at=now, started_by=actor, created_by=actor
+        )
+        about: list[tuple[str, Person | None]] = [(key, None) for key in WHOLE_FAMILY]
+        about += [(Key.CHILD, child) for child in children_of(family)]
+        Section.objects.bulk_create(
+            [
+                Section(family=family, assessment=assessment, key=key, person=person, created_by=actor)
+                for key, person in about
+            ]
+        )
+        episodes.advance(episode=episode, step="assessment")
+        timescales.meet(key=clock_key(episode), at=now)
+    return assessment
+
+
+def clock_key(episode: Episode) -> str:
+    return f"episode:{episode.pk}:assessment_start"
+
+
+@transaction.atomic
+def save_section(*, section: Section, version: int, actor: User, agency: Agency | None, **texts: Any) -> Section:
+    """Save a section's `texts` (worried, working_well, needs_to_happen, scale, voice) on top of `version`.
+
+    Raises StaleSection when someone saved something else in between; nothing is overwritten. The same words saved
+    again are saved once.
+    """
+    _lock_open(section.assessment)
+    if reason := not_your_agencys(section=section, user=actor):
+        raise Refused(reason)
+    saved = Section.objects.filter(pk=section.pk, version=version).update(
+        version=version + 1, saved_by=actor, saved_agency=agency, saved_at=clock.now(), **texts
+    )
+    theirs = Section.objects.select_related("saved_by", "saved_agency", "person", "agency").get(pk=section.pk)
+    if not saved and (stale := compare(section=theirs, version=version, texts=texts)):
+        raise stale
+    return theirs
+
+
+def compare(*, section: Section, version: int, texts: Words) -> StaleSection | None:
+    """What was saved since `version`, beside `texts`; None when nothing was, or the same."""
+    mine = {name: texts.get(name, getattr(section, name)) for name in FIELDS}
+    if section.version == version or all(mine[name] == getattr(section, name) for name in FIELDS):
+        return None
+    history: Any = Section.pgh_event_model  # type: ignore[attr-defined]
+    base = history.objects.filter(pgh_obj_id=section.pk, version=version).values(*FIELDS).first()
+    return StaleSection(theirs=section, mine=mine, base=base)
+
+
+@transaction.atomic
+def contribute(*, assessment: Assessment, agency: Agency, version: int, actor: User, **texts: Any) -> Section:
+    """Save what one agency knows; its first save makes the section. Only that agency's people write it (DEV-18)."""
+    section = _section(assessment=assessment, key=Key.AGENCY, agency=agency, person=None, actor=actor)
+    return save_section(section=section, version=version, actor=actor, agency=agency, **texts)
+
+
+@transaction.atomic
+def write_about_child(
+    *, assessment: Assessment, person: Person, version: int, actor: User, agency: Agency | None, **texts: Any
+) -> Section:
+    """Save a child's section; for a child who joined the record after the start, the first save makes it (PS-1)."""
+    section = _section(assessment=assessment, key=Key.CHILD, agency=None, person=person, actor=actor)
+    return save_section(section=section, version=version, actor=actor, agency=agency, **texts)
+
+
+def _section(*, assessment: Assessment, key: str, agency: Agency | None, person: Person | None, actor: User) -> Section:
+    _lock_open(assessment)
+    section, _ = Section.objects.select_related("assessment", "agency").get_or_create(
+        assessment=assessment,
+        key=key,
+        agency=agency,
+        person=person,
+        defaults={"family_id": assessment.family_id, "created_by": actor},
+    )
+    return section
+
+
+def _lock_open(assessment: Assessment) -> None:
+    """Hold the assessment until this transaction ends; refused once it is closed.
+
+    Nothing is joined: a joined row would be as it was before the wait for the lock.
+    """
+    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    if reason := closed_words(row):
+        raise Refused(reason)
+
+
+def not_your_agencys(*, section: Section, user: User) -> str:
+    """Why `user` can't write a section, or "": what an agency knows is written by its own people."""
+    if section.key != Key.AGENCY or section.agency in agencies(user):
+        return ""
+    return f"Only people who work for {section.agency} write this section. You can read it with the whole assessment."
+
+
+def closed_words(assessment: Assessment) -> str:
+    """Why nothing can be changed any more, or "": who finalised it and when, or that early help has ended."""
+    if not assessment.is_open:
+        done = f"{assessment.finalised_by} finalised this assessment on {when_text(assessment.finalised_at or '')}."
+    elif assessment.episode.ended_at:
+        done = "Early help for this family has ended."
+    else:
+        return ""
+    return f"{done} The assessment can be read and printed, and no longer changed."
+
+
+def not_yours_to_finalise(*, episode: Episode, user: User) -> str:
+    """Why `user` can't finalise, or "": only who accepted to lead can, and the answer says who that is."""
+    lead = lead_of(episode)
+    word = LocalProcedure.current().lead_word
+    if lead is None:
+        return (
+            f"Nobody leads for this family yet. The {word} finalises the assessment: ask someone to lead under “Team”."
+        )
+    if lead.user_id != user.pk:
+        return f"Only the {word} can finalise the assessment: {lead.user} ({lead.agency}). Ask them."
+    return ""
+
+
+def missing(assessment: Assessment) -> list[str]:
+    """What is to be written before the assessment can be finalised, as far as the asker can see (PS-1, PS-6)."""
+    sections = list(Section.objects.filter(assessment=assessment).select_related("person"))
+    written = {section.person_id: section for section in sections if section.person_id}
+    gaps = []
+    for child in children_of(Family.objects.get(pk=assessment.family_id)):
+        section = written.get(child.pk)
+        if section is None or not section.has_words:
+            gaps.append(f"Nothing is written about {child.name}.")
+        if section is None or not section.voice:
+            gaps.append(
+                f"What {child.name} says is empty. If it is not known, write “not known” and why, do not leave it blank."
+            )
+    analysis = next((section for section in sections if section.key == Key.ANALYSIS), None)
+    if analysis is None or not analysis.has_words:
+        gaps.append(f"“{Key.ANALYSIS.label}” is empty.")
+    return gaps
+
+
+@transaction.atomic
+def finalise(*, assessment: Assessment, actor: User) -> None:
+    """Finalise: from now on the assessment is only read. Done by the accepted lead, once nothing is missing (DEV-18)."""
+    _lock_open(assessment)
+    if reason := not_yours_to_finalise(episode=assessment.episode, user=actor):
+        raise Refused(reason)
+    if gaps := missing(assessment):
+        raise Refused("The assessment can’t be finalised yet. " + " ".join(gaps))
+    Assessment.objects.filter(pk=assessment.pk).update(
+        status=Assessment.Status.FINALISED, finalised_at=clock.now(), finalised_by=actor
+    )

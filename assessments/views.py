@@ -1,0 +1,318 @@
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from assessments import forms, policies, presenters, services
+from assessments.models import Assessment, Section
+from earlyhelp.access.levels import Level
+from earlyhelp.access.views import FamilyView, Forbidden
+from earlyhelp.accounts.models import Agency
+from earlyhelp.core import clock
+from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.components import Deadline, when_text
+from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.printing.pdf import pdf_response, render_pdf
+from earlyhelp.timescales.models import Timescale
+from families.models import Episode
+
+CLOCK_TAGS = {"overdue": ("Overdue", "red"), "due soon": ("Due soon", "yellow"), "stopped": ("Stopped", "grey")}
+
+
+class AssessmentPage(FamilyView):
+    """Before the start, what an assessment is and what is missing; after it, the sections."""
+
+    action = policies.SEE
+    template_name = "assessments/assessment.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        episode = self.family.episode()
+        assessment = services.current(self.family)
+        timescale = Timescale.objects.filter(key=services.clock_key(episode)).select_related("owner").first()
+        if assessment is None:
+            return self.before_start(episode, timescale)
+        return self.page(
+            assessment=assessment,
+            groups=presenters.task_groups(assessment, self.family, self.asker),
+            clock=timescale,
+            lead=services.lead_of(episode),
+            closed=services.closed_words(assessment),
+            may_finalise=assessment.is_open and policies.FINALISE.allows(self.asker, assessment),
+        )
+
+    def before_start(self, episode: Episode, timescale: Timescale | None) -> HttpResponse:
+        obstacle = services.obstacle(episode)
+        refusal = policies.START.refusal(self.asker, self.family)
+        deadlines = []
+        if timescale and not timescale.met_at:
+            tag = CLOCK_TAGS.get(timescale.state, ("", ""))
+            deadlines = [Deadline("Start the assessment", timescale.due_at, str(timescale.owner or ""), *tag)]
+        return self.page(
+            "assessments/before_start.html",
+            deadlines=deadlines,
+            obstacle=obstacle,
+            refusal=refusal,
+            form_token=str(uuid.uuid4()),
+        )
+
+
+class StartAssessment(FamilyFormPage):
+    action = policies.START
+    form_class = GovukForm
+    template_name = "assessments/start.html"
+    title = "Start the assessment"
+    submit_text = "Start the assessment"
+    success = "The assessment has started. Write with the family, in any order."
+    keeps_draft = False
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if services.current(self.family):
+            return redirect(self.back_url())
+        return super().get(request, *args, **kwargs)
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"children": services.children_of(self.family)}
+
+    def save(self, form: GovukForm) -> str:
+        services.start(family=self.family, episode=self.family.episode(), actor=self.user)
+        return self.back_url()
+
+
+class SectionPage(FamilyFormPage, abstract=True):
+    """One section to write. Whoever saves second gets both texts; who may write no longer gets their words to copy."""
+
+    action = policies.WRITE
+    form_class = forms.SectionForm
+    template_name = "assessments/section.html"
+    success = "Saved."
+    section: Section
+    form: forms.SectionForm
+    stale: services.StaleSection | None = None
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.assessment = assessment_or_404(self.family)
+        self.section = self.find(**kwargs)
+        self.section.assessment = self.assessment
+        self.title = f"Assessment {self.family.reference}: {Section.Key(self.section.key).label.lower()}"
+
+    def find(self, **kwargs: Any) -> Section:
+        """The section, or a new one that its first save will make."""
+        raise NotImplementedError
+
+    def existing(self, **lookup: Any) -> Section | None:
+        rows = Section.objects.filter(family=self.family, assessment=self.assessment, **lookup)
+        return rows.select_related("person", "agency", "saved_by", "saved_agency").first()
+
+    def store(self, *, version: int, **texts: Any) -> Section:
+        raise NotImplementedError
+
+    def agency(self) -> Agency | None:
+        return services.acting_agency(user=self.user, family=self.family)
+
+    def thing(self) -> Section:
+        return self.section
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Forbidden as refusal:
+            words = [request.POST.get(name, "").strip() for name in Section.WORDS]
+            if not any(words):
+                raise
+            return self.page(
+                "assessments/not_saved.html", status=403, reason=refusal.reason, words=list(filter(None, words))
+            )
+
+    def draft_key(self) -> str:
+        return presenters.draft_key(self.section)
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"child": self.section.person.short_name if self.section.person else ""}
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.section, name) for name in (*services.FIELDS, "version")}
+
+    def save(self, form: forms.SectionForm) -> str:
+        words = dict(form.cleaned_data)
+        try:
+            self.store(version=words.pop("version") or 0, **words)
+        except services.StaleSection as stale:
+            self.section = stale.theirs
+            raise
+        return self.back_url()
+
+    def show(self, form: forms.SectionForm, draft: Draft | None) -> HttpResponse:
+        version = whole(form["version"].value()) or 0
+        self.stale = services.compare(section=self.section, version=version, texts=typed(form))
+        self.form = self.with_both(self.stale) if self.stale else form
+        return super().show(self.form, draft)
+
+    def with_both(self, stale: services.StaleSection) -> forms.SectionForm:
+        """The form on top of what the other saved: my words where I changed something, theirs where I didn't."""
+        words = {name: "" if value is None else value for name, value in stale.merged.items()}
+        form = self.form_class(words | {"version": stale.theirs.version}, **self.form_kwargs())
+        for name in stale.both:
+            form.fields[name].label = f"{form.fields[name].label} Your text"
+        who, when = self.other(stale), when_text(stale.theirs.saved_at or "")
+        form.add_error(
+            None,
+            f"{who} saved this section on {when}, after you opened it. Nothing is lost: check both texts, then save",
+        )
+        for name in stale.both:
+            form.add_error(name, f"{who} also wrote here. Put both texts together")
+        return form
+
+    def other(self, stale: services.StaleSection) -> str:
+        return "You, in another window," if stale.theirs.saved_by == self.user else stale.theirs.saver
+
+    def context(self) -> dict[str, Any]:
+        stale = self.stale
+        kept = []
+        if self.asker.level >= Level.LEAD and not self.section.person_id:
+            kept = presenters.kept_from_someone(self.assessment, self.family)
+        more: dict[str, Any] = {"section": self.section, "stale": stale, "kept_from_someone": kept}
+        if hasattr(self, "form"):
+            both = stale.both if stale else []
+            names = [name for name in self.form.fields if name != "version"]
+            more["rows"] = [(self.form[n], getattr(stale.theirs, n) if stale and n in both else None) for n in names]
+            more["hint"] = presenters.HINTS[self.section.key]
+            more["other"] = self.other(stale).rstrip(",") if stale else ""
+        return super().context() | more
+
+
+class WriteSection(SectionPage):
+    def find(self, **kwargs: Any) -> Section:
+        found = self.existing(pk=kwargs["pk"])
+        if found is None:
+            raise Http404
+        return found
+
+    def agency(self) -> Agency | None:
+        return self.section.agency or super().agency()
+
+    def store(self, *, version: int, **texts: Any) -> Section:
+        return services.save_section(
+            section=self.section, version=version, actor=self.user, agency=self.agency(), **texts
+        )
+
+
+class WriteAboutChild(SectionPage):
+    """A child who joined the record after the start: the first save makes the section."""
+
+    def find(self, **kwargs: Any) -> Section:
+        self.person = get_object_or_404(services.children_of(self.family), pk=kwargs["person"])
+        found = self.existing(key=Section.Key.CHILD, person=self.person)
+        return found or Section(family=self.family, key=Section.Key.CHILD, person=self.person)
+
+    def store(self, *, version: int, **texts: Any) -> Section:
+        return services.write_about_child(
+            assessment=self.assessment,
+            person=self.person,
+            version=version,
+            actor=self.user,
+            agency=self.agency(),
+            **texts,
+        )
+
+
+class Contribute(SectionPage):
+    """What the asker's own agency knows."""
+
+    def find(self, **kwargs: Any) -> Section:
+        self.mine = self.agency()
+        found = self.existing(key=Section.Key.AGENCY, agency=self.mine) if self.mine else None
+        return found or Section(family=self.family, key=Section.Key.AGENCY, agency=self.mine)
+
+    def store(self, *, version: int, **texts: Any) -> Section:
+        assert self.mine is not None
+        return services.contribute(
+            assessment=self.assessment, agency=self.mine, version=version, actor=self.user, **texts
+        )
+
+
+class Finalise(FamilyFormPage):
+    action = policies.FINALISE
+    form_class = GovukForm
+    template_name = "assessments/finalise.html"
+    title = "Finalise the assessment"
+    submit_text = "Finalise the assessment"
+    warning = "Nobody can change the assessment after this."
+    success = "The assessment is finalised. Next, agree the plan with the family."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.assessment = assessment_or_404(self.family)
+
+    def thing(self) -> Assessment:
+        return self.assessment
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if services.closed_words(self.assessment):
+            return redirect(self.back_url())
+        return super().get(request, *args, **kwargs)
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"gaps": services.missing(self.assessment)}
+
+    def save(self, form: GovukForm) -> str:
+        services.finalise(assessment=self.assessment, actor=self.user)
+        return self.back_url()
+
+
+class ReadAssessment(FamilyView):
+    """The whole assessment on one page."""
+
+    action = policies.SEE
+    template_name = "assessments/read.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        assessment = assessment_or_404(self.family)
+        return self.page(closed=services.closed_words(assessment), **presenters.whole(assessment, self.family))
+
+
+class PrintAssessment(FamilyView):
+    action = policies.PRINT
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        assessment = assessment_or_404(self.family)
+        context = presenters.whole(assessment, self.family) | {
+            "family": self.family,
+            "lead": services.lead_of(assessment.episode),
+            "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",
+        }
+        pdf = render_pdf("assessments/print.html", context, title="Early help assessment")
+        return pdf_response(pdf, filename=f"assessment-{self.family.reference}.pdf")
+
+
+def assessment_or_404(family: Any) -> Assessment:
+    assessment = services.current(family)
+    if assessment is None:
+        raise Http404
+    return assessment
+
+
+def typed(form: forms.SectionForm) -> dict[str, Any]:
+    """What stands in a section's form, valid or not, as it would be saved."""
+    words = {n: (form[n].value() or "").replace("\r\n", "\n").strip() for n in Section.WORDS if n in form.fields}
+    return words | {"scale": whole(form["scale"].value())}
+
+
+def whole(text: Any) -> int | None:
+    try:
+        return int(text)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,26 @@
+from django.db import models
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from families.models import Person
+from plans.models.plans import Plan
+
+
+@tracked
+class Outcome(FamilyRecord):
+    """What will be better, for whom, and how we will know (PS-8). `version` tells whether someone changed it since."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="outcomes")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    need = models.TextField(max_length=1000)
+    outcome = models.TextField(max_length=1000)
+    how_we_know = models.TextField(max_length=1000)
+    position = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [RowSecurity(name="outcome", read="view", write="contribute", person=("person_id",))]
+
+    def __str__(self) -> str:
+        return f"outcome {self.pk}"

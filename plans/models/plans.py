@@ -1,0 +1,42 @@
+from django.db import models
+from django.db.models import Q
+
+from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.rowsecurity import RowSecurity
+from families.models import Episode
+
+
+@tracked
+class Plan(FamilyRecord):
+    """What is to get better in one episode, and who does what by when; an assessment isn't needed for it (MED-04).
+
+    `arrangements` are those for the next review: where, childcare, an interpreter (PS-7).
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        AGREED = "agreed", "Agreed"
+        ENDED = "ended", "Ended"
+
+    episode = models.OneToOneField(Episode, on_delete=models.CASCADE, related_name="plan")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    agreed_on = models.DateField(null=True, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    early_reason = models.TextField(max_length=1000, blank=True)
+    arrangements = models.TextField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft", agreed_on=None) | Q(~Q(status="draft"), agreed_on__isnull=False),
+                name="plan_agreed_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="agreed") | Q(next_review_on__isnull=False), name="agreed_plan_has_review_date"
+            ),
+            RowSecurity(name="plan", read="view", write="contribute"),
+        ]
+
+    def __str__(self) -> str:
+        return f"plan {self.pk}"

@@ -1,0 +1,4 @@
+from earlyhelp.access.navigation import TABS, Entry
+from plans import policies
+
+TABS.append(Entry(50, "Plan and reviews", "plan", policies.SEE))

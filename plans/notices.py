@@ -1,0 +1,16 @@
+from earlyhelp.notifications.registry import Notice
+
+
+class PlanAgreed(Notice):
+    kind = "plans.agreed"
+    text = "the plan for {reference} is agreed: please see what you are to do, and by when"
+
+
+class ReviewHeld(Notice):
+    kind = "plans.reviewed"
+    text = "the plan for {reference} was reviewed"
+
+
+class EarlyHelpEnded(Notice):
+    kind = "plans.ended"
+    text = "early help for {reference} has ended"

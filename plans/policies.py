@@ -1,0 +1,52 @@
+"""What may be done with a family's plan, and why not. Each rule is asked about the family."""
+
+from earlyhelp.access.actions import Asker, action
+from earlyhelp.access.levels import Level
+from earlyhelp.accounts.models import LocalProcedure
+from families.models import Family, Lead
+from families.policies import episode_open
+from plans.models import Plan
+
+
+def plan_of(family: Family) -> Plan | None:
+    """The plan of the open episode, else of the latest that ended."""
+    episode = family.episode()
+    return Plan.objects.filter(episode=episode).select_related("episode").first() if episode else None
+
+
+def _open(asker: Asker, family: Family) -> str:
+    if ended := episode_open(asker, family):
+        return ended
+    plan = plan_of(family)
+    return "This plan has ended." if plan and plan.status == Plan.Status.ENDED else ""
+
+
+def _draft(asker: Asker, family: Family) -> str:
+    if ended := episode_open(asker, family):
+        return ended
+    plan = plan_of(family)
+    if plan is None:
+        return "There is no plan yet. Anyone on the team can add its first outcome."
+    return "" if plan.status == Plan.Status.DRAFT else "This plan is agreed already. A review decides what changes."
+
+
+def _reviewable(asker: Asker, family: Family) -> str:
+    if ended := episode_open(asker, family):
+        return ended
+    plan = plan_of(family)
+    if plan is None or plan.status != Plan.Status.AGREED:
+        return "There is no agreed plan to review. Agree the plan with the family first."
+    leads = Lead.objects.filter(episode=plan.episode, status=Lead.Status.ACCEPTED, user=asker.user).exists()
+    if leads or asker.level >= Level.MANAGE:
+        return ""
+    lead_word = LocalProcedure.current().lead_word
+    return f"Only the {lead_word} or their manager can hold a review. Ask someone to lead, under “Team”."
+
+
+SEE = action("plans.see", "See the plan and its reviews", Level.VIEW)
+CHANGE = action("plans.change", "Change the plan", Level.CONTRIBUTE, _open)
+REMOVE = action("plans.remove", "Remove an action from the draft plan", Level.CONTRIBUTE, _draft)
+REMOVE_OUTCOME = action("plans.remove_outcome", "Remove an outcome from the draft plan", Level.LEAD, _draft)
+AGREE = action("plans.agree", "Agree the plan with the family", Level.LEAD, _draft)
+REVIEW = action("plans.review", "Hold a review", Level.LEAD, _reviewable)
+PRINT = action("plans.print", "Print the family’s copy of the plan", Level.VIEW)

@@ -1,0 +1,59 @@
+"""The plan as pages and prints show it."""
+
+from dataclasses import dataclass
+
+from families.models import Lead, TeamMember
+from plans.models import Action, Outcome, Plan
+
+COLOURS = {
+    Action.Status.OPEN: "",
+    Action.Status.DONE: "green",
+    Action.Status.PARTLY: "yellow",
+    Action.Status.NOT_DONE: "orange",
+    Action.Status.NOT_NEEDED: "grey",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One action, with its doer in words; `agency` is empty for someone of the family."""
+
+    action: Action
+    who: str
+    agency: str
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[Action.Status(self.action.status)]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One outcome with its actions."""
+
+    number: int
+    outcome: Outcome
+    lines: list[Line]
+
+
+def blocks(plan: Plan) -> list[Block]:
+    """The outcomes in order with their actions, soonest first, as far as the asker may know: a set number of queries."""
+    agencies = agencies_by_user(plan)
+    lines: dict[int, list[Line]] = {}
+    for action in Action.objects.filter(outcome__plan=plan).select_related("user", "person"):
+        doer = action.user or action.person
+        agency = agencies.get(action.user_id, "") if action.user_id else ""
+        lines.setdefault(action.outcome_id, []).append(Line(action, doer.name if doer else "", agency))
+    outcomes = Outcome.objects.filter(plan=plan).select_related("person")
+    return [Block(number, o, lines.get(o.pk, [])) for number, o in enumerate(outcomes, start=1)]
+
+
+def agencies_by_user(plan: Plan) -> dict[int, str]:
+    """For whom each user acts, or acted, around the family."""
+    members = TeamMember.objects.filter(episode=plan.episode_id).values_list("user", "agency__name")
+    leads = Lead.objects.filter(episode=plan.episode_id).values_list("user", "agency__name")
+    names = dict(members) | dict(leads)
+    episode = plan.episode
+    if episode.first_contact_by_id and episode.first_contact_agency:
+        names.setdefault(episode.first_contact_by_id, episode.first_contact_agency.name)
+    return names

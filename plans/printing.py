@@ -1,0 +1,55 @@
+"""The family's own copy of the plan: plain words, who does what by when, the next date, whom to ring (WOR-07, WOR-15)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.core import clock
+from earlyhelp.printing.pdf import render_pdf
+from families.models import Family
+from plans.models import Action, Plan
+from plans.presenters import Block, Line, blocks
+from plans.services import who_runs
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One line of a print's table of actions."""
+
+    what: str
+    who: str
+    when: str | date
+
+
+def family_copy(family: Family, plan: Plan, *, large_print: bool = False) -> bytes:
+    """The plan as a PDF. Holds no address; shows what whoever prints it may know."""
+    user, agency = who_runs(plan.episode)
+    context = {
+        "family": family,
+        "plan": plan,
+        "ended": plan.status == Plan.Status.ENDED or plan.episode.ended_at is not None,
+        "sections": [(block, _actions(block)) for block in blocks(plan)],
+        "lead": user,
+        "lead_agency": agency,
+        "lead_phone": _phone(user, agency),
+        "footer": f"Plan for {family.reference}, printed on {clock.today():%-d %B %Y}",
+    }
+    return render_pdf("plans/print.html", context, title="Our plan", large_print=large_print)
+
+
+def _phone(user: User | None, agency: Agency | None) -> str:
+    return (user.phone if user else "") or (agency.phone if agency else "")
+
+
+def _actions(block: Block) -> list[Printed]:
+    return [Printed(line.action.text, _who(line), _when(line.action)) for line in block.lines]
+
+
+def _who(line: Line) -> str:
+    if line.action.person:
+        return f"You: {line.action.person.short_name}"
+    return f"{line.who}, {line.agency}" if line.agency else line.who
+
+
+def _when(action: Action) -> str | date:
+    return action.due_on if action.is_open else action.get_status_display()

@@ -1,0 +1,412 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import TimescaleRule, User
+from earlyhelp.core import clock
+from earlyhelp.core.dates import is_working_day
+from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.components import TimelineItem
+from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.printing.pdf import pdf_response
+from earlyhelp.timescales.models import Timescale
+from plans import forms, policies, services
+from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review
+from plans.presenters import agencies_by_user, blocks
+from plans.printing import family_copy
+
+
+def review_time() -> str:
+    """How long until a review, in words: "6 weeks"."""
+    amount, unit = TimescaleRule.for_kind("review")
+    return f"{amount} {unit.replace('_', ' ')}"
+
+
+class ShowPlan(FamilyView):
+    """What will be better, who does what by when, the next review, and the reviews held so far."""
+
+    action = policies.SEE
+    template_name = "plans/plan.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        plan = policies.plan_of(self.family)
+        may = {name: rule.allows(self.asker, self.family) for name, rule in RULES.items()}
+        if plan is None:
+            return self.page(plan=None, may=may, within=review_time())
+        reviews = list(Review.objects.filter(plan=plan).select_related("recorded_by"))
+        timescale = Timescale.objects.filter(key=services.clock_key(plan, len(reviews) + 1)).select_related("owner")
+        shown = blocks(plan)
+        next_on = plan.next_review_on
+        return self.page(
+            plan=plan,
+            may=may,
+            within=review_time(),
+            blocks=shown,
+            overdue=sum(line.action.is_overdue for block in shown for line in block.lines),
+            clock=timescale.first(),
+            off_day=next_on is not None and not is_working_day(next_on),
+            reviews=[_on_timeline(review, self.family.reference) for review in reviews],
+            missing=services.missing(plan) if plan.status == Plan.Status.DRAFT and not plan.episode.ended_at else [],
+        )
+
+
+RULES = {
+    "change": policies.CHANGE,
+    "remove": policies.REMOVE,
+    "remove_outcome": policies.REMOVE_OUTCOME,
+    "agree": policies.AGREE,
+    "review": policies.REVIEW,
+}
+
+
+def _on_timeline(review: Review, reference: str) -> TimelineItem:
+    return TimelineItem(
+        review.get_finding_display(),
+        review.held_at,
+        review.recorded_by.name,
+        review.get_decision_display(),
+        reverse("review", args=[reference, review.pk]),
+    )
+
+
+class PlanPage(FamilyFormPage, abstract=True):
+    """A form of a family's plan."""
+
+    plan: Any  # None while there is none: then nothing of it is found, and no action but adding an outcome is allowed
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.plan = policies.plan_of(self.family)
+
+    def team(self) -> dict[User, str]:
+        """Who is around the family, and the agency that each acts for."""
+        return {user: agency.name for user, agency in services.people_around(self.plan.episode).items()}
+
+    def back_url(self) -> str:
+        return reverse("plan", args=[self.family.reference])
+
+
+class OutcomePage(PlanPage, abstract=True):
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"people": list(self.family.people())}
+
+
+class AddOutcome(OutcomePage):
+    """Adding the first outcome opens the plan."""
+
+    action = policies.CHANGE
+    form_class = forms.OutcomeForm
+    title = "Add an outcome"
+    lede = "Say what will be better for the family, not which service they get."
+    submit_text = "Add this outcome"
+    success = "The outcome is added. Now say who will do what."
+
+    def save(self, form: forms.OutcomeForm) -> str:
+        data = form.cleaned_data
+        plan = services.open_plan(family=self.family, episode=self.family.episode(), actor=self.user)
+        outcome = services.add_outcome(
+            plan=plan,
+            need=data["need"],
+            outcome=data["outcome"],
+            how_we_know=data["how_we_know"],
+            person=form.about(),
+            actor=self.user,
+        )
+        return f"{self.back_url()}#outcome-{outcome.pk}"
+
+
+class ChangePage(PlanPage, abstract=True):
+    """A form that changes what is saved. If someone else changed it in between, it shows theirs beside what was typed."""
+
+    template_name = "plans/change.html"
+    theirs: list[tuple[str, str]]
+
+    def row_now(self) -> Outcome | Action:
+        """The row as it is saved now."""
+        raise NotImplementedError
+
+    def words(self, row: Any) -> list[tuple[str, str]]:
+        """The row's texts, each with its question."""
+        raise NotImplementedError
+
+    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
+        self.theirs = []
+        version = form["version"].value()
+        row = self.row_now()
+        if str(version) != str(row.version) and form.is_bound:
+            self.theirs = self.words(row)
+            form.data = form.data.copy()
+            form.data["version"] = str(row.version)
+        return super().show(form, draft)
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"theirs": self.theirs}
+
+
+class ChangeOutcome(ChangePage, OutcomePage):
+    action = policies.CHANGE
+    form_class = forms.ChangeOutcomeForm
+    title = "Change the outcome"
+    success = "Saved."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.outcome: Outcome = self.row(Outcome, plan=self.plan, pk=kwargs["pk"])
+
+    def initial(self) -> dict[str, Any]:
+        row = self.outcome
+        return {
+            "person": str(row.person_id or forms.WHOLE_FAMILY),
+            "need": row.need,
+            "outcome": row.outcome,
+            "how_we_know": row.how_we_know,
+            "version": row.version,
+        }
+
+    def row_now(self) -> Outcome:
+        return Outcome.objects.select_related("person").get(pk=self.outcome.pk)
+
+    def words(self, row: Outcome) -> list[tuple[str, str]]:
+        return [
+            ("Whom is it about?", row.person.name if row.person else "The whole family"),
+            ("What is it about?", row.need),
+            ("What will be better?", row.outcome),
+            ("How will everyone know?", row.how_we_know),
+        ]
+
+    def save(self, form: forms.ChangeOutcomeForm) -> str:
+        data = form.cleaned_data
+        services.change_outcome(
+            outcome=self.outcome,
+            need=data["need"],
+            result=data["outcome"],
+            how_we_know=data["how_we_know"],
+            person=form.about(),
+            version=data["version"],
+            actor=self.user,
+        )
+        return f"{self.back_url()}#outcome-{self.outcome.pk}"
+
+
+class RemoveOutcome(PlanPage):
+    action = policies.REMOVE_OUTCOME
+    form_class = GovukForm
+    title = "Remove this outcome?"
+    submit_text = "Remove it"
+    warning = "Its actions go with it."
+    success = "The outcome is removed."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.outcome: Outcome = self.row(Outcome, plan=self.plan, pk=kwargs["pk"])
+        self.lede = self.outcome.outcome
+
+    def save(self, form: GovukForm) -> str:
+        services.remove_outcome(outcome=self.outcome, actor=self.user)
+        return self.back_url()
+
+
+class ActionPage(PlanPage, abstract=True):
+    """A form about one action."""
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.doing: Action = self.row(Action, outcome__plan=self.plan, pk=kwargs["pk"])
+
+
+class AddAction(PlanPage):
+    action = policies.CHANGE
+    form_class = forms.ActionForm
+    title = "Add an action"
+    submit_text = "Add this action"
+    success = "The action is added."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.outcome: Outcome = self.row(Outcome, plan=self.plan, pk=kwargs["pk"])
+        self.lede = f"So that: {self.outcome.outcome}"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"people": list(self.family.people()), "team": self.team()}
+
+    def save(self, form: forms.ActionForm) -> str:
+        data = form.cleaned_data
+        services.add_action(
+            outcome=self.outcome, text=data["text"], due_on=data["due_on"], actor=self.user, **form.doer()
+        )
+        return f"{self.back_url()}#outcome-{self.outcome.pk}"
+
+
+class ChangeAction(ChangePage, ActionPage):
+    action = policies.CHANGE
+    form_class = forms.ChangeActionForm
+    title = "Change the action"
+    success = "Saved."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        team = self.team()
+        if self.doing.user:
+            team.setdefault(self.doing.user, "No longer on the team")
+        return {"people": list(self.family.people()), "team": team, "due_before": self.doing.due_on}
+
+    def initial(self) -> dict[str, Any]:
+        row = self.doing
+        who = f"user-{row.user_id}" if row.user_id else f"person-{row.person_id}"
+        return {"text": row.text, "who": who, "due_on": row.due_on, "version": row.version}
+
+    def row_now(self) -> Action:
+        return Action.objects.select_related("user", "person").get(pk=self.doing.pk)
+
+    def words(self, row: Action) -> list[tuple[str, str]]:
+        return [
+            ("What will be done?", row.text),
+            ("Who will do it?", str(row.user or row.person)),
+            ("By when?", f"{row.due_on:%-d %B %Y}"),
+        ]
+
+    def save(self, form: forms.ChangeActionForm) -> str:
+        data = form.cleaned_data
+        services.change_action(
+            action=self.doing,
+            text=data["text"],
+            due_on=data["due_on"],
+            version=data["version"],
+            actor=self.user,
+            **form.doer(),
+        )
+        return f"{self.back_url()}#outcome-{self.doing.outcome_id}"
+
+
+class SetActionStatus(ActionPage):
+    action = policies.CHANGE
+    form_class = forms.ActionStatusForm
+    title = "Update the action"
+    success = "Saved."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.lede = self.doing.text
+
+    def initial(self) -> dict[str, Any]:
+        return {"status": self.doing.status}
+
+    def save(self, form: forms.ActionStatusForm) -> str:
+        services.set_action_status(action=self.doing, status=form.cleaned_data["status"], actor=self.user)
+        return f"{self.back_url()}#outcome-{self.doing.outcome_id}"
+
+
+class RemoveAction(ActionPage):
+    action = policies.REMOVE
+    form_class = GovukForm
+    title = "Remove this action?"
+    submit_text = "Remove it"
+    success = "The action is removed."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.lede = self.doing.text
+
+    def save(self, form: GovukForm) -> str:
+        services.remove_action(action=self.doing, actor=self.user)
+        return self.back_url()
+
+
+class AgreePlan(PlanPage):
+    action = policies.AGREE
+    form_class = forms.AgreeForm
+    template_name = "plans/agree.html"
+    title = "Agree the plan with the family"
+    submit_text = "The plan is agreed"
+    success = "The plan is agreed. Print the family’s copy, and share it with everyone who was there."
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"missing": services.missing(self.plan)}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"within": review_time()}
+
+    def initial(self) -> dict[str, Any]:
+        return {"agreed_on": clock.today()}
+
+    def save(self, form: forms.AgreeForm) -> str:
+        data = form.cleaned_data
+        services.agree(
+            plan=self.plan,
+            agreed_on=data["agreed_on"],
+            next_review_on=data["next_review_on"],
+            early_reason=data["early_reason"],
+            arrangements=data["arrangements"],
+            actor=self.user,
+        )
+        return self.back_url()
+
+
+class HoldReview(PlanPage):
+    action = policies.REVIEW
+    form_class = forms.ReviewForm
+    title = "Record a review"
+    submit_text = "Record the review"
+    success = "The review is recorded."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        lines = [line for block in blocks(self.plan) for line in block.lines if line.action.is_open]
+        return {
+            "people": list(self.family.people()),
+            "team": self.team(),
+            "lines": lines,
+            "within": review_time(),
+        }
+
+    def save(self, form: forms.ReviewForm) -> str:
+        data = form.cleaned_data
+        kept = ("held_at", "how", "finding", "decision", "child_voice", "family_views", "notes")
+        review = services.hold_review(
+            plan=self.plan,
+            attendances=form.attendances(),
+            results=form.results(),
+            next_review_on=form.next_review_on(),
+            early_reason=data["early_reason"],
+            unchanged_reason=data["unchanged_reason"],
+            arrangements=data["arrangements"],
+            actor=self.user,
+            **{name: data[name] for name in kept},
+        )
+        return reverse("review", args=[self.family.reference, review.pk])
+
+
+class ShowReview(FamilyView):
+    """One review: who came, what was said, what the actions came to, what was found and decided."""
+
+    action = policies.SEE
+    template_name = "plans/review.html"
+
+    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+        review: Review = self.row(Review, pk=pk)
+        agencies = agencies_by_user(Plan.objects.select_related("episode").get(pk=review.plan_id))
+        attendances = Attendance.objects.filter(review=review).select_related("user", "person")
+        results = ActionResult.objects.filter(review=review).select_related("action__user", "action__person")
+        return self.page(
+            review=review,
+            attendances=[(row, agencies.get(row.user_id or 0, "")) for row in attendances],
+            results=results,
+            may_change=policies.CHANGE.allows(self.asker, self.family),
+        )
+
+
+class PrintPlan(FamilyView):
+    """The family's own copy, as a PDF."""
+
+    action = policies.PRINT
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        plan = policies.plan_of(self.family)
+        if plan is None:
+            raise Http404
+        pdf = family_copy(self.family, plan, large_print="large" in request.GET)
+        return pdf_response(pdf, filename=f"plan-{self.family.reference}.pdf")
