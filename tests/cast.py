@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from consent.models import Agreement, Tier
 from consent.services import Choice, record_agreement
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import Agency, Locality, Membership, Role, User
+from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, Role, User
 from earlyhelp.core import clock
 from families.models import Episode, Family, Person, Request
 from families.services import people, requests, team
@@ -46,6 +46,12 @@ def make_user(name: str, agency: Agency | None = None, role: str = Role.PRACTITI
 
 
 def make_cast() -> Cast:
+    LocalProcedure(
+        authority_name="Castshire Council",
+        safeguarding_name="Castshire Front Door",
+        safeguarding_phone_day="01632 960001",
+        safeguarding_phone_night="01632 960002",
+    ).save()
     north = Locality.objects.create(name="North", coordinator_name="Noor Hill", coordinator_phone="01632 960010")
     south = Locality.objects.create(name="South")
     school = Agency.objects.create(name="Birch Primary School", kind="school", locality=north)

@@ -91,8 +91,8 @@ class RowSecurity(Policies):
     """The policy of a family's table: who holds `read` for the family reads, who holds `write` adds and changes.
 
     `person` names the columns with the people that the row is about, `people` an array column of them; `narrowed`, the
-    array of the only users who may read the row when it isn't null. Rows are removed by the system alone, unless
-    `delete` names a level.
+    array of the only users who may read the row when it isn't null; `own`, the column with a user who reads the row
+    however little they may know of the family. Rows are removed by the system alone, unless `delete` names a level.
     """
 
     def __init__(
@@ -106,8 +106,9 @@ class RowSecurity(Policies):
         people: str | None = None,
         narrowed: str | None = None,
         delete: str | None = None,
+        own: str | None = None,
     ) -> None:
-        self.read, self.write, self.delete = read, write, delete
+        self.read, self.write, self.delete, self.own = read, write, delete, own
         self.family, self.person, self.people, self.narrowed = family, tuple(person), people, narrowed
         super().__init__(name=name)
 
@@ -122,6 +123,8 @@ class RowSecurity(Policies):
         if self.narrowed:
             column = f"{table}.{self.narrowed}"
             read = f"({read} AND ({column} IS NULL OR {ME} = ANY ({column})))"
+        if self.own:
+            read = f"({read} OR ({table}.{self.own} = {ME} AND {granted(Level.BASIC, **row)}))"
         write = granted(Level[self.write.upper()], **row)
         delete = granted(Level[self.delete.upper()], **row) if self.delete else NEVER
         return {"select": read, "insert": write, "update": write, "delete": delete}
@@ -136,6 +139,7 @@ class RowSecurity(Policies):
             "people": self.people,
             "narrowed": self.narrowed,
             "delete": self.delete,
+            "own": self.own,
         }
         return path, args, kwargs | {key: value for key, value in optional.items() if value}
 

@@ -8,13 +8,6 @@ from earlyhelp.govuk.forms import GovukFormMixin
 class SignInForm(GovukFormMixin, LoginForm):
     """Sign-in in plain words."""
 
-    error_messages = {
-        **LoginForm.error_messages,
-        "account_inactive": "This account is switched off. Ask your agency’s administrator.",
-        "email_password_mismatch": "The e-mail address or password is not right. Check both and try again.",
-        "too_many_login_attempts": "Too many tries. Wait a few minutes, then try again.",
-    }
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "E-mail address"

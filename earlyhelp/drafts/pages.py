@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core import signing
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from earlyhelp.access.views import ActionView, FamilyView
@@ -90,7 +90,17 @@ class FormPage(ActionView, abstract=True):
                 if self.success:
                     messages.success(request, self.success)
                 return HttpResponseRedirect(url)
+        self.keep()
         return self.show(form, None)
+
+    def keep(self) -> None:
+        """What was sent and not accepted stays as the draft."""
+        if self.keeps_draft:
+            Draft.objects.update_or_create(
+                user=self.user,
+                form=self.draft_key(),
+                defaults={"title": self.title, "url": self.request.path, "data": typed(self.request.POST)},
+            )
 
     def show(self, form: Any, draft: Draft | None) -> HttpResponse:
         draft_url = ""
@@ -119,6 +129,12 @@ class FamilyFormPage(FormPage, FamilyView, abstract=True):
 
     def back_url(self) -> str:
         return str(self.family.get_absolute_url())
+
+
+def typed(post: QueryDict) -> dict[str, list[str]]:
+    """What was typed into a form, as a draft keeps it."""
+    kept = {name: values for name, values in post.lists() if name not in ("csrfmiddlewaretoken", "form_token")}
+    return {name: [text.replace("\x00", "") for text in values] for name, values in kept.items()}
 
 
 def _token(text: str) -> uuid.UUID:

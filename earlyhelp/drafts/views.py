@@ -10,7 +10,7 @@ from earlyhelp.access.views import ActionView
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.drafts.models import Draft
-from earlyhelp.drafts.pages import SALT
+from earlyhelp.drafts.pages import SALT, typed
 
 KEEP_DRAFTS = action("drafts.keep", "Keep a draft of your own")
 LIMIT = 200_000
@@ -28,11 +28,7 @@ class SaveDraft(ActionView):
             raise Http404 from error
         if about["user"] != request.user.pk:
             return JsonResponse({"message": "Someone else has signed in on this computer. Copy your text."}, status=409)
-        data = {k: v for k, v in request.POST.lists() if k not in ("csrfmiddlewaretoken", "form_token")}
-        if any("\x00" in text for texts in data.values() for text in texts):
-            return JsonResponse(
-                {"message": "The text has a hidden character that can’t be kept. Type it again."}, status=409
-            )
+        data = typed(request.POST)
         if sum(len(text) for texts in data.values() for text in texts) > LIMIT:
             return JsonResponse({"message": "This is too long to keep as a draft. Save the page now."}, status=413)
         Draft.objects.update_or_create(

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
+from assessments.models import Assessment
 from consent.models import Agreement
 from earlyhelp.govuk.components import TimelineItem
 from families.models import ContactAttempt, Document, Episode, Family, Lead, Note, Request, TeamMember
+from plans.models import Plan, Review
 
 PER_PAGE = 25
 EXCERPT = 280
@@ -68,6 +70,21 @@ def _team(family: Family) -> Iterable[TimelineItem]:
             yield TimelineItem(f"{member.user}, {member.agency.name}, {answer}", member.answered_at, "", member.reason)
 
 
+def _assessments(family: Family) -> Iterable[TimelineItem]:
+    for row in Assessment.objects.filter(family=family).select_related("started_by", "finalised_by"):
+        yield TimelineItem("Assessment started", row.started_at, row.started_by.name)
+        if row.finalised_at:
+            yield TimelineItem("Assessment finalised", row.finalised_at, str(row.finalised_by))
+
+
+def _plans(family: Family) -> Iterable[TimelineItem]:
+    for plan in Plan.objects.filter(family=family).exclude(agreed_on=None):
+        yield TimelineItem("Plan agreed", plan.agreed_on or "")
+    for review in Review.objects.filter(family=family).select_related("recorded_by"):
+        text = f"{review.get_finding_display()}. {review.get_decision_display()}."
+        yield TimelineItem("Review held", review.held_at, review.recorded_by.name, text)
+
+
 def _notes(family: Family) -> Iterable[TimelineItem]:
     for row in Note.objects.filter(family=family).select_related("author"):
         title = f"{row.get_kind_display()} with {row.with_whom}"
@@ -84,4 +101,4 @@ def _episodes(family: Family) -> Iterable[TimelineItem]:
         yield TimelineItem(f"Early help ended: {row.get_end_reason_display().lower()}", row.ended_at or "")
 
 
-GATHER = (_requests, _contacts, _agreements, _team, _notes, _documents, _episodes)
+GATHER = (_requests, _contacts, _agreements, _team, _assessments, _plans, _notes, _documents, _episodes)

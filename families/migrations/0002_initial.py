@@ -1542,7 +1542,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='teammember',
-            constraint=earlyhelp.access.rowsecurity.RowSecurity(name='team_member', read='view', write='lead'),
+            constraint=earlyhelp.access.rowsecurity.RowSecurity(name='team_member', own='user_id', read='view', write='lead'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='teammember',

@@ -83,6 +83,13 @@ class Person(FamilyRecord):
         return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
     @property
+    def summary(self) -> str:
+        """What a line about them says after the name: "child or young person, born 9 June 2017, age 9"."""
+        known = self.kind != self.Kind.UNBORN and self.age() is not None
+        age = f", age {self.age_words}" if known else ""
+        return f"{self.get_kind_display().lower()}, {self.born_words}{age}"
+
+    @property
     def age_words(self) -> str:
         age = self.age()
         if age is None:

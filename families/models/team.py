@@ -78,7 +78,7 @@ class TeamMember(FamilyRecord):
             models.UniqueConstraint(
                 fields=["episode", "user"], condition=Q(status__in=["invited", "accepted"]), name="on_the_team_once"
             ),
-            RowSecurity(name="team_member", read="view", write="lead"),
+            RowSecurity(name="team_member", read="view", write="lead", own="user_id"),
         ]
 
     def __str__(self) -> str:

@@ -141,6 +141,7 @@ class MakeRequest(FormPage):
         if not self.people.is_valid():
             form = self.form_class(request.POST, **self.form_kwargs())
             form.is_valid()
+            self.keep()
             return self.show(form, None)
         return super().post(request, *args, **kwargs)
 

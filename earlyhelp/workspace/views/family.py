@@ -3,6 +3,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from assessments.models import Assessment, Section
+from assessments.policies import START as START_ASSESSMENT
 from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.services import agreed
 from earlyhelp.access.levels import Level
@@ -10,7 +12,9 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from families import policies as family_policies
-from families.models import Episode, Family, Lead, Note, Relationship, TeamMember
+from families.models import Episode, Family, Lead, TeamMember
+from plans.models import Outcome, Plan, Review
+from plans.policies import CHANGE as CHANGE_PLAN
 
 RECENT = 6
 
@@ -41,7 +45,7 @@ class Overview(FamilyView):
         )
         clocks = Timescale.objects.filter(family=family).select_related("owner", "owner_agency")
         running = [clock for clock in clocks if clock.is_open or clock.stopped_because == "agreement withdrawn"]
-        plan = None
+        plan = Plan.objects.filter(family=family).order_by("-pk").first()
         context: dict[str, Any] = {
             "episode": episode,
             "people": people,
@@ -53,21 +57,20 @@ class Overview(FamilyView):
             "clocks": running,
             "met": [clock for clock in clocks if clock.met_at],
             "next_step": self.next_step(episode, lead, plan),
-            "assessment": None,
+            "assessment": Assessment.objects.filter(family=family).order_by("-pk").first(),
+            "analysis": Section.objects.filter(family=family, key=Section.Key.ANALYSIS).order_by("-pk").first(),
             "plan": plan,
-            "outcomes": [],
-            "latest_review": None,
+            "outcomes": Outcome.objects.filter(family=family, plan=plan) if plan else [],
+            "latest_review": Review.objects.filter(family=family).order_by("-held_at").first(),
             "changes": chronology.latest(family, RECENT) if self.asker.level >= Level.VIEW else [],
-            "relationships": {r.person_id: r for r in Relationship.objects.filter(family=family)},
             "may_write_note": family_policies.WRITE_NOTE.allows(self.asker, family),
             "may_record_contact": family_policies.RECORD_CONTACT.allows(self.asker, family),
             "may_end": family_policies.END_EPISODE.allows(self.asker, family),
-            "notes": Note.objects.filter(family=family).count(),
             "basic_only": self.asker.level == Level.BASIC,
         }
         return self.page(**context)
 
-    def next_step(self, episode: Episode | None, lead: Lead | None, plan: Any) -> Step:
+    def next_step(self, episode: Episode | None, lead: Lead | None, plan: Plan | None) -> Step:
         """One sentence on what happens next, with a link for whoever may do it."""
         family: Family = self.family
         base = family.get_absolute_url()
@@ -92,9 +95,11 @@ class Overview(FamilyView):
             )
         if lead is None:
             return step("Ask someone to lead.", "team/ask-to-lead/", family_policies.ASK_TO_LEAD)
-        if plan is None or plan.status == "draft":
-            return step("Finish the assessment, and agree a plan with the family.", "plan/", family_policies.WRITE_NOTE)
-        return step("Carry out the plan, and hold the next review.", "plan/", family_policies.WRITE_NOTE)
+        if plan is None and not Assessment.objects.filter(episode=episode).exists():
+            return step("Start the assessment.", "assessment/", START_ASSESSMENT)
+        if plan is None or plan.status == Plan.Status.DRAFT:
+            return step("Finish the assessment, and agree a plan with the family.", "plan/", CHANGE_PLAN)
+        return step("Carry out the plan, and hold the next review.", "plan/", CHANGE_PLAN)
 
 
 class Chronology(FamilyView):

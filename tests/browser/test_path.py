@@ -1,0 +1,148 @@
+"""One family, from a request to a reviewed plan, with two agencies."""
+
+from datetime import timedelta
+
+import pytest
+
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.core import clock
+from families.models import Family
+from tests.cast import make_cast
+
+pytestmark = [pytest.mark.true_clock, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
+    cast = make_cast()
+    today = clock.today()
+
+    dana = visitor(cast.dana).signs_in()
+    dana.sees("Hello, Dana").follows("Requests").follows("Ask for support")
+    dana.presses("Continue").sees("There is a problem")
+    dana.answers("Is a child suffering significant harm", "No").presses("Continue")
+    dana.answers("Can your own service meet the need?", "No, the family needs help from others too").presses("Continue")
+    dana.answers("Who is asking for support?", "A practitioner")
+    dana.answers("Where does the family live?", "North")
+    dana.types("Family name", "Okafor")
+    dana.types("What are you worried about, and what help is needed?", "Ada is tired and often late. 😟")
+    dana.types("What has your own service tried?", "Breakfast club for a term.")
+    dana.answers("Level of need", "Level 2: Early help")
+    dana.dates("When did you hear of the need?", today - timedelta(days=1), "09:30")
+    dana.answers("Has the family been asked?", "Yes, and they agree")
+    dana.types("Who was asked?", "Grace, Ada’s mother")
+    dana.types("Who agreed?", "Grace Okafor")
+    dana.answers("How did they agree?", "Said so")
+    dana.dates("When did they agree?", today)
+    grace, ada = dana.group("Person 1"), dana.group("Person 2")
+    grace.get_by_label("Adult").check()
+    grace.get_by_label("First name").fill("Grace")
+    grace.get_by_label("Last name").fill("O’Kafor-Ní Bhriain")
+    grace.get_by_label("Phone number").fill("07700 900123")
+    ada.get_by_label("Child or young person").check()
+    ada.get_by_label("First name").fill("Ada")
+    ada.get_by_label("Last name").fill("Okafor")
+    ada.get_by_label("Year").fill(str(today.year - 8))
+    dana.presses("Send the request").sees("Request sent", "Keep supporting the family meanwhile")
+
+    officer = visitor(cast.locality).is_signed_in()
+    officer.goes_to("/").sees("1 request to answer").follows("1 request to answer").follows("Okafor")
+    officer.sees("Ada is tired and often late. 😟").follows("Accept")
+    officer.selects("Which agency will make the first contact?", "Birch Primary School").presses("Continue")
+    officer.answers("Who will make the first contact?", "Alice").presses("Accept the request").sees("Accepted.")
+
+    dana.follows("See the request").sees("Accepted", "Alice, Birch Primary School (first contact)")
+
+    alice = visitor(cast.alice).is_signed_in()
+    alice.goes_to("/").sees("First contact", "Okafor family").follows("Okafor family").sees("Make the first contact")
+    alice.follows("People").follows("Add a contact for Grace")
+    alice.answers("What is it?", "Phone").types("Number or address", "07700 900456")
+    alice.types("When is it safe to call?", "School days, 10am to 2pm").types(
+        "Who must not know that we called?", "Joe"
+    )
+    alice.presses("Save").sees("07700 900456", "Must not know of it: Joe")
+    alice.follows("Overview").follows("Record a contact").sees("Must not know of it: Joe")
+    alice.answers("How did you try?", "Phone call").dates("When was it?", today, "00:01")
+    alice.answers("Did you reach the family?", "Yes").types("Notes", "Grace would like help in the mornings.")
+    alice.presses("Save").sees("The contact is recorded", "First contact: met")
+
+    alice.follows("Ask the family for their agreement")
+    alice.presses("Record the decision").sees("There is a problem", "Select who decided")
+    alice.page.get_by_role("group", name="Who decided?").get_by_label("Grace O’Kafor", exact=False).check()
+    alice.answers("What did they decide?", "They agree to early help").answers("How?", "They said so")
+    alice.types("Who heard it?", "Alice").dates("When?", today)
+    alice.page.get_by_role("group", name="Whose information").get_by_label("Ada Okafor").check()
+    alice.page.get_by_role("group", name="Whose information").get_by_label("Grace", exact=False).check()
+    alice.selects("Birch Primary School", "Basic and additional").selects("Health visiting", "Basic and additional")
+    alice.presses("Record the decision").sees("Recorded. Access follows at once", "Health visiting")
+
+    alice.follows("Team").follows("Ask someone to lead")
+    alice.selects("Who?", "Alice, Birch Primary School")
+    alice.types("Whom would the family most like to lead, and why?", "Grace knows Alice from the school gate.")
+    alice.presses("Ask them").sees("They have been asked")
+    alice.goes_to("/").follows("Will you lead for the Okafor family?").answers("Your answer", "Yes, I accept")
+    alice.presses("Send your answer").follows("Team").follows("Invite someone")
+    alice.selects("Who?", "Charlie, Health visiting").answers("What will they do?", "Contribute")
+    alice.presses("Send the invitation").sees("Charlie", "Invited")
+
+    charlie = visitor(cast.charlie).is_signed_in()
+    charlie.goes_to("/").follows("Will you join the team around the Okafor family?")
+    charlie.answers("Your answer", "Yes, I accept").presses("Send your answer").sees("Okafor family", "Ada Okafor")
+
+    alice.follows("Overview").follows("Start the assessment").presses("Start the assessment")
+    alice.sees("Not started").follows("Ada")
+    alice.types("What Ada says", "I like my breakfast with Mum.")
+    alice.types("What are we worried about?", "Ada is tired.").types("What is working well?", "Ada loves reading.")
+    alice.types("What needs to happen?", "A calm bedtime.").answers("Where are things now, from 0 to 10?", "5")
+    alice.presses("Save")
+    charlie.follows("Assessment").follows("What Health visiting knows")
+    charlie.types("What are we worried about?", "Ada’s hearing has not been checked.").presses("Save")
+    alice.follows("What we make of it")
+    alice.types("What are we worried about?", "Mornings wear everyone out.")
+    alice.types("What is working well?", "They are close.").types(
+        "What needs to happen?", "Sleep, and a hearing check."
+    )
+    alice.answers("Where are things now, from 0 to 10?", "6").presses("Save")
+    alice.follows("Finalise the assessment").presses("Finalise the assessment").sees("The assessment is finalised")
+
+    alice.follows("Plan and reviews").follows("Add the first outcome")
+    alice.answers("Whom is it about?", "The whole family")
+    alice.types("What is it about?", "Ada is tired and late for school")
+    alice.types("What will be better?", "Ada sleeps well and is at school on time")
+    alice.types("How will everyone know?", "On time four days of five").presses("Add this outcome")
+    alice.follows("Add an action").presses("Add this action").sees(
+        "Select who will do it", "Enter the date by when it will be done"
+    )
+    alice.types("What will be done?", "Ring to book a hearing check").answers("Who will do it?", "Charlie")
+    alice.dates("By when?", today + timedelta(days=14)).presses("Add this action").sees("Ring to book a hearing check")
+    alice.follows("Agree the plan").dates("When was the plan agreed with the family?", today)
+    alice.dates("When is the first review?", today + timedelta(weeks=6)).presses("The plan is agreed").sees("Next review")
+
+    alice.follows("Record a review").dates("When was the review?", today, "00:01").answers(
+        "How was it held?", "Meeting"
+    )
+    alice.presses("Record the review").sees(
+        "There is a problem", "Select what the review found", "Select what was decided"
+    )
+    alice.types("What does the family say?", "Mornings are calmer.").types(
+        "What do the children say?", "I am not late now."
+    )
+    alice.answers("Action 1: Ring to book a hearing check", "Done")
+    alice.answers("What did the review find?", "Positive change").answers("What was decided?", "Continue as is")
+    alice.dates("When is the next review?", today + timedelta(weeks=6)).presses("Record the review")
+    alice.sees("Positive change")
+
+    alice.follows("Chronology").sees("Review held", "Contact made", "Support was asked for")
+    alice.follows("Who can see this").sees("Charlie", "On the team").follows("Why can’t someone see it?")
+    alice.types("Name or e-mail address", "Dana").presses("Find").follows("Dana").sees(
+        "They can’t see this family", "Missing"
+    )
+    alice.goes_to("/families/").sees("Okafor family").goes_to("/search/")
+    alice.types("Name, reference, date of birth or postcode", "okaffor").presses("Search").sees("1 family found")
+    charlie.goes_to("/search/").types("Name, reference, date of birth or postcode", "Ada").presses("Search")
+    charlie.sees("1 family found")
+
+    with acting_as_system("test"):
+        family = Family.objects.get()
+    for path in ("assessment/print/", "plan/print/", "sharing/form/"):
+        assert alice.status_of(f"{family.get_absolute_url()}{path}") == 200
+        assert dana.status_of(f"{family.get_absolute_url()}{path}") == 404
