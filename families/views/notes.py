@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from earlyhelp.access.views import FamilyView
 from earlyhelp.drafts.pages import FamilyFormPage
@@ -68,11 +68,12 @@ class Documents(FamilyView):
 class OpenDocument(FamilyView):
     action = policies.OPEN_DOCUMENT
 
-    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
+    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         document = self.row(Document, pk=pk)
-        data = document.file.read()
+        with document.file.open("rb") as file:
+            data = file.read()
         name = f"{document.get_kind_display().lower().replace(' ', '-')}-{self.family.reference}"
-        response = FileResponse([data], content_type=document.content_type)
+        response = HttpResponse(data, content_type=document.content_type)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["X-Content-Type-Options"] = "nosniff"
         return response

@@ -115,21 +115,24 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     alice.types("What will be done?", "Ring to book a hearing check").answers("Who will do it?", "Charlie")
     alice.dates("By when?", today + timedelta(days=14)).presses("Add this action").sees("Ring to book a hearing check")
     alice.follows("Agree the plan").dates("When was the plan agreed with the family?", today)
-    alice.dates("When is the first review?", today + timedelta(weeks=6)).presses("The plan is agreed").sees("Next review")
+    alice.dates("When is the first review?", today + timedelta(weeks=6)).presses("The plan is agreed").sees(
+        "Next review"
+    )
 
     alice.follows("Record a review").dates("When was the review?", today, "00:01").answers(
-        "How was it held?", "Meeting"
+        "How was it held?", "A meeting"
     )
     alice.presses("Record the review").sees(
         "There is a problem", "Select what the review found", "Select what was decided"
     )
+    alice.selects("Ada Okafor", "Came").selects("Charlie, Health visiting", "Sent an update")
     alice.types("What does the family say?", "Mornings are calmer.").types(
         "What do the children say?", "I am not late now."
     )
     alice.answers("Action 1: Ring to book a hearing check", "Done")
     alice.answers("What did the review find?", "Positive change").answers("What was decided?", "Continue as is")
     alice.dates("When is the next review?", today + timedelta(weeks=6)).presses("Record the review")
-    alice.sees("Positive change")
+    alice.sees("The review is recorded", "Positive change")
 
     alice.follows("Chronology").sees("Review held", "Contact made", "Support was asked for")
     alice.follows("Who can see this").sees("Charlie", "On the team").follows("Why can’t someone see it?")
