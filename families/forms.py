@@ -147,6 +147,8 @@ class RequestForm(GovukForm):
 class RequestPersonForm(GovukForm):
     """One person of a request; an empty one is left out."""
 
+    is_empty = True
+
     kind = RadioField(label="Who is this?", required=False, choices=Person.Kind.choices, inline=True)
     first_name = TextField(label="First name", required=False, max_length=100, width="two-thirds")
     last_name = TextField(label="Last name", required=False, max_length=100, width="two-thirds")

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial")]
 
     operations = [
+        migrations.RunSQL("CREATE SEQUENCE families_reference", "DROP SEQUENCE families_reference"),
         migrations.CreateModel(
             name="Family",
             fields=[

@@ -70,10 +70,10 @@ def _candidates(first: str, last: str, born: date, postcode: str) -> list[Person
 
 
 def _near(one: date | None, other: date) -> bool:
-    """The same day, the same year, or day and month swapped."""
-    if one is None:
+    """The same year, or the same day of a neighbouring one; who has no date of birth may be anyone."""
+    if one is None or one.year == other.year:
         return True
-    return one.year == other.year or (one.month, one.day) == (other.month, other.day)
+    return abs(one.year - other.year) == 1 and (one.month, one.day) == (other.month, other.day)
 
 
 def _same_name(person: Person, first: str, last: str) -> bool:

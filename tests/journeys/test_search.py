@@ -1,0 +1,132 @@
+"""Finding someone as people really type, and only among those one may know of."""
+
+import pytest
+
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.notifications.models import Notification
+from families.models import Family, RecordCheck
+from families.services import people
+from tests.cast import child, led_family, mother
+
+
+def find(client, text):
+    page = client.post("/search/", {"q": text})
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Okafor", "okafor", "OKAFFOR", "Okafo", "Ada", "ada okafor", "Adda", "Grayce", "OBrien", "O'Brien", "o’brien",
+     "Lukasz", "Łukasz", "9 6 2017", "09/06/2017", "mx1 2ab", "MX12AB"],
+)  # fmt: skip
+def test_a_family_is_found_however_it_is_typed(cast, sign_in, typed):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        people.add_person(family=family, actor=cast.alice, kind="adult", first_name="Łukasz", last_name="O’Brien")
+        people.set_address(
+            family=family,
+            person=child(family),
+            lines="1 Made Up Road",
+            postcode="MX1 2AB",
+            do_not_disclose=False,
+            actor=cast.alice,
+        )
+    assert "1 family found" in find(sign_in(cast.alice), typed)
+    assert family.reference not in find(sign_in(cast.dana), typed)
+
+
+def test_a_reference_is_found_with_any_spacing(cast, sign_in):
+    family = led_family(cast)
+    alice = sign_in(cast.alice)
+    for typed in (family.reference, family.reference.replace("-", ""), family.reference.replace("-", " ")):
+        assert "1 family found" in find(alice, typed)
+    wrong = family.reference[:-1] + str((int(family.reference[-1]) + 1) % 10)
+    assert "0 families found" in find(alice, wrong)
+
+
+def test_an_address_that_must_not_be_disclosed_is_in_no_search(cast, sign_in):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        people.set_address(
+            family=family,
+            person=None,
+            lines="9 Quiet Close",
+            postcode="MX9 9ZZ",
+            do_not_disclose=True,
+            actor=cast.alice,
+        )
+    assert "0 families found" in find(sign_in(cast.alice), "MX9 9ZZ")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\x00", "<script>alert(1)</script>", "😟", "31 2 2026", "x" * 500, "%", "عائلة"]
+)
+def test_odd_searches_find_nothing_and_break_nothing(cast, sign_in, typed):
+    led_family(cast)
+    page = find(sign_in(cast.alice), typed)
+    assert "<script>alert" not in page
+    assert "0 families found" in page or "Enter a name, reference" in page
+
+
+def check(client, **changes):
+    data = {
+        "first_name": "Ada",
+        "last_name": "Okafor",
+        "date_of_birth_day": "9",
+        "date_of_birth_month": "6",
+        "date_of_birth_year": "2017",
+    } | changes
+    return client.post("/requests/check/", data).content.decode()
+
+
+def test_a_check_says_whom_to_speak_to_and_nothing_else(cast, sign_in):
+    family = led_family(cast)
+    page = check(sign_in(cast.dana), first_name="Adah", last_name="Okaffor")
+    assert "May already be known" in page
+    assert "Noor Hill, 01632 960010" in page
+    for secret in (family.reference, "Birch", "Alice", "Grace"):
+        assert secret not in page
+    with acting_as(cast.dana):
+        assert RecordCheck.objects.get().about == "Adah Okaffor"
+
+
+def test_a_check_needs_a_name_and_a_date_of_birth(cast, sign_in):
+    page = check(sign_in(cast.dana), last_name="", date_of_birth_day="", date_of_birth_month="", date_of_birth_year="")
+    assert "Enter their last name" in page
+    assert "Enter their date of birth" in page
+    with acting_as(cast.dana):
+        assert not RecordCheck.objects.exists()
+
+
+def test_someone_else_is_not_known(cast, sign_in):
+    led_family(cast)
+    assert "Not known" in check(sign_in(cast.dana), first_name="Zebedee", last_name="Quince")
+    assert "Not known" in check(sign_in(cast.dana), date_of_birth_year="1999")
+
+
+def test_a_restricted_family_is_not_known_and_the_service_manager_is_told(cast, sign_in):
+    family = led_family(cast)
+    with acting_as_system("test"):
+        Family.objects.filter(pk=family.pk).update(restricted=True)
+    assert "Not known" in check(sign_in(cast.dana))
+    with acting_as(cast.service):
+        assert Notification.objects.filter(kind="families.restricted_asked", reference=family.reference).count() == 1
+
+
+def test_checks_are_limited_a_day(cast, sign_in):
+    procedure = LocalProcedure.current()
+    procedure.record_checks_a_day = 2
+    procedure.save()
+    dana = sign_in(cast.dana)
+    check(dana)
+    check(dana)
+    assert "You have made 2 checks in a day" in check(dana)
+
+
+def test_the_mothers_name_finds_her_too(cast, sign_in):
+    family = led_family(cast)
+    with acting_as_system("test"):
+        assert mother(family).search_keys.exists()
+    assert "1 family found" in find(sign_in(cast.charlie), "Grace Okafor")
