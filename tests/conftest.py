@@ -1,10 +1,13 @@
 """A strict harness: warnings are errors, an undefined template variable fails, nothing leaves this machine, and the
 clock is frozen unless a test moves it."""
 
+import copy
+import inspect
 import socket
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,6 +17,7 @@ from earlyhelp.core.clock import LONDON
 from tests.cast import Cast, make_cast
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
+TEMPLATES = Path(__file__).parents[1] / "templates"
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -28,6 +32,28 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+class Undefined(str):
+    """What Django puts where a variable is missing: in a template of ours that is an error."""
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s"
+
+    def __mod__(self, name: object) -> str:
+        frame = inspect.currentframe()
+        while frame and frame.f_code.co_name != "render_annotated":
+            frame = frame.f_back
+        origin = str(frame.f_locals["self"].origin) if frame else ""
+        if origin.startswith(str(TEMPLATES)):
+            raise AssertionError(f"{name} is not defined in {origin.removeprefix(str(TEMPLATES))}")
+        return ""
+
+
+@pytest.fixture(autouse=True)
+def no_undefined_variables(settings) -> None:
+    settings.TEMPLATES = copy.deepcopy(settings.TEMPLATES)
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("undefined")
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 from dataclasses import dataclass
 
+PASSWORD = "early-help-demo"
+
 
 @dataclass(frozen=True)
 class Persona:

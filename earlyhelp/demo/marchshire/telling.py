@@ -1,0 +1,723 @@
+"""Telling one family's story through the services: each step by the person who takes it, at its own moment in the past."""
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from assessments import services as assessments
+from assessments.models import Assessment, Section
+from consent.models import Tier
+from consent.services import Choice, record_agreement, record_choices, withdraw_from
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.accounts.models import User
+from earlyhelp.core import clock
+from earlyhelp.demo.marchshire.authority import Authority
+from earlyhelp.demo.marchshire.themes import THEMES, Theme
+from earlyhelp.demo.marchshire.words import ARRANGEMENTS, CONTRIBUTIONS, HOW_WE_KNOW, SECTIONS, SIBLING
+from earlyhelp.timescales import services as timescales
+from earlyhelp.timescales.models import Extension, Timescale
+from families.models import ConnectedUser, Episode, Family, Lead, Person, Request, TeamMember
+from families.services import episodes, people, requests, team
+from plans import services as plans
+from plans.models import Action, Outcome, Plan, Review
+
+When = int | timedelta
+ALL = Tier.ADDITIONAL
+BASIC = Tier.BASIC
+NEVER = -1
+STREETS = [
+    "Larkfoot Rise",
+    "Pennywort Close",
+    "Tanglewell Street",
+    "Oxlip Terrace",
+    "Cuttlebone Lane",
+    "Marl Pit Row",
+    "Hobbin Gardens",
+    "Saltgrass Avenue",
+    "Wetherlam Crescent",
+    "Thrupenny Walk",
+    "Quarrel Hill",
+    "Spindleberry Way",
+]
+AREAS = {"North": "MX1", "South": "MX2", "East": "MX3", "West": "MX4"}
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person of a story. Ages are given in years, so that children stay children in every year's demonstration."""
+
+    first: str
+    age: float | None = None
+    role: str = "child"
+    last: str | None = None
+    kind: str = Person.Kind.CHILD
+    born: str = Person.Born.EXACT
+    home: str = Person.Home.HERE
+    known_as: str = ""
+    other_names: tuple[str, ...] = ()
+    gender: str = ""
+    responsibility: str = "yes"
+    in_request: bool = True
+    details: Mapping[str, Any] = field(default_factory=dict)
+    contact: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+
+
+def child(first: str, age: float, **more: Any) -> Someone:
+    return Someone(first, age, **more)
+
+
+def adult(first: str, age: float | None, role: str = "mother", **more: Any) -> Someone:
+    return Someone(first, age, role=role, kind=Person.Kind.ADULT, **more)
+
+
+def unborn(weeks_to_go: int, **more: Any) -> Someone:
+    return Someone(
+        "", -weeks_to_go / 52, role="unborn child", last="", kind=Person.Kind.UNBORN, in_request=False, **more
+    )
+
+
+class Teller:
+    """Holds the authority, the moment of telling, and the numbers already given away."""
+
+    def __init__(self, authority: Authority, rng: random.Random) -> None:
+        self.authority = authority
+        self.rng = rng
+        self.now = clock.now()
+        self.today = clock.today()
+        self._phones, self._houses = count(1), count(0)
+
+    def moment(self, when: When) -> datetime:
+        """A number of days ago in office hours, at weekends the Friday before; or exactly so many hours ago."""
+        if isinstance(when, timedelta):
+            return self.now - when
+        day = self.today - timedelta(days=when)
+        day -= timedelta(days=max(0, day.weekday() - 4))
+        return datetime.combine(day, time(9 + self.rng.randrange(7), 5 * self.rng.randrange(12)), clock.LONDON)
+
+    def birthday(self, someone: Someone) -> date | None:
+        """A day on which someone of that age was born, or is due."""
+        if someone.age is None or someone.born == Person.Born.UNKNOWN:
+            return None
+        spread = 0 if someone.age <= 0 else sum(map(ord, someone.first)) % 300 + 20
+        day = self.today - timedelta(days=round(someone.age * 365.25) + spread)
+        if someone.born == Person.Born.YEAR:
+            return day.replace(month=1, day=1)
+        return day.replace(day=1) if someone.born == Person.Born.MONTH else day
+
+    def phone(self) -> str:
+        return f"07700 900{next(self._phones) % 1000:03}"
+
+    def address(self, locality: str) -> tuple[str, str]:
+        """A house in a street that doesn't exist, with a postcode of no area."""
+        number = next(self._houses)
+        street = STREETS[number % len(STREETS)]
+        inward = f"{number % 9 + 1}{'ABDEFGHJLN'[number % 10]}{'PQRSTUWXYZ'[number // 10 % 10]}"
+        return f"{2 + number * 7 % 90} {street}\nMarchester", f"{AREAS[locality]} {inward}"
+
+    def tell(self, name: str, theme: str, **more: Any) -> "Story":
+        return Story(self, name, THEMES[theme], **more)
+
+
+class Story:
+    """One family, from the request on. Every method is a step that someone took, `when` days (or hours) ago."""
+
+    family: Family
+    episode: Episode
+    assessment: Assessment
+    plan: Plan
+
+    def __init__(
+        self,
+        teller: Teller,
+        name: str,
+        theme: Theme,
+        *,
+        cast: list[Someone],
+        by: str,
+        received: When,
+        locality: str = "North",
+        level: str = "2",
+        who_asks: str = Request.Asker.PRACTITIONER,
+        what_for: str = "",
+        tried: str = "",
+        postcode: bool = False,
+    ) -> None:
+        self.teller, self.authority, self.name, self.theme, self.cast = teller, teller.authority, name, theme, cast
+        self.place = self.authority.localities[locality]
+        self.persons: dict[str, Person] = {}
+        self.first_contact = self.leader = ""
+        carer = next((s for s in cast if s.kind == Person.Kind.ADULT and s.home == Person.Home.HERE), cast[0])
+        subject = next((s for s in cast if s.kind == Person.Kind.CHILD and s.in_request), carer)
+        self.carer, self.child = carer.first, subject.first
+        self.words = {"carer": carer.known_as or carer.first, "child": subject.known_as or subject.first}
+        received_at = teller.moment(received)
+        self.last = received_at
+        lag = timedelta(minutes=25)
+        lines, code = teller.address(locality)
+        self.address_lines, self.address_postcode = lines, code
+        with self.acting(by, received_at + lag) as actor:
+            self.request = requests.submit(
+                actor=actor,
+                agency=self.authority.home[by],
+                locality=self.place,
+                who_asks=who_asks,
+                family_name=name,
+                what_for=self.say(what_for or theme.what_for),
+                tried=self.say(tried or theme.tried),
+                level_of_need=level,
+                received_at=received_at,
+                asked_who=f"{carer.first}, {self.words['child']}’s {carer.role}" if carer != subject else carer.first,
+                agreed_by=f"{carer.first} {self.surname(carer)}".strip(),
+                agreed_how=Request.Agreed.VERBAL,
+                agreed_on=clock.in_london(received_at).date(),
+                people=[self._asked(s, postcode and s is carer) for s in cast if s.in_request],
+            )
+
+    def _asked(self, someone: Someone, with_postcode: bool) -> dict[str, Any]:
+        return {
+            "kind": someone.kind,
+            "first_name": someone.first,
+            "last_name": self.surname(someone),
+            "date_of_birth": self.teller.birthday(someone),
+            "born": someone.born,
+            "relationship": someone.role,
+            "postcode": self.address_postcode if with_postcode else "",
+            "phone": self.teller.phone() if with_postcode else "",
+        }
+
+    def surname(self, someone: Someone) -> str:
+        return self.name if someone.last is None else someone.last
+
+    def say(self, text: str) -> str:
+        return text.format(**self.words)
+
+    @contextmanager
+    def acting(self, who: str, when: When | datetime) -> Iterator[User]:
+        """Act as someone at a moment, never before the story's last one and never later than now."""
+        moment = when if isinstance(when, datetime) else self.teller.moment(when)
+        moment = max(moment, self.last + timedelta(minutes=6))
+        assert moment < self.teller.now, f"{self.name}: a step lies in the future"
+        self.last = moment
+        user = self.authority.users[who]
+        with clock.frozen_at(moment), acting_as(user):
+            yield user
+
+    def answered(self, when: When, outcome: str, reason: str) -> "Story":
+        """The front door's answer that opens no family."""
+        with self.acting_front_door(when) as actor:
+            requests.answer(request=self.request, outcome=outcome, reason=self.say(reason), actor=actor)
+        return self
+
+    @contextmanager
+    def acting_front_door(self, when: When) -> Iterator[User]:
+        triages = self.authority.triages(self.place)
+        key = next(key for key, user in self.authority.users.items() if user == triages)
+        with self.acting(key, when) as actor:
+            yield actor
+
+    def accepted(self, when: When, to: str) -> "Story":
+        """Accepted; someone is to make the first contact."""
+        self.first_contact = self.leader = to
+        with self.acting_front_door(when) as actor:
+            self.family = requests.accept(
+                request=self.request,
+                agency=self.authority.home[to],
+                practitioner=self.authority.users[to],
+                actor=actor,
+            )
+        with acting_as_system("load the demonstration"):
+            self._reload()
+            found = Person.objects.filter(family=self.family).order_by("pk")
+            asked = [s for s in self.cast if s.in_request]
+            self.persons = {self._key(s): p for s, p in zip(asked, found, strict=True)}
+        return self
+
+    def _reload(self) -> None:
+        episode = self.family.episode()
+        assert episode is not None
+        self.episode = episode
+
+    @staticmethod
+    def _key(someone: Someone) -> str:
+        return someone.first or someone.role
+
+    def tried_to_reach(self, when: When, how: str = "call", note: str = "No answer. Left no message.") -> "Story":
+        with self.acting(self.leader, when) as actor:
+            self._contact(actor, how, False, note)
+        return self
+
+    def reached(self, when: When, how: str = "visit", note: str = "", *, hidden_address: bool = False) -> "Story":
+        """The first contact, and what is learnt then of who they are, how to reach them safely and where they live."""
+        note = note or "Met {carer} at home. Explained early help and what would be shared. {carer} would like it."
+        with self.acting(self.leader, when) as actor:
+            self._contact(actor, how, True, note)
+            for someone in self.cast:
+                self._describe(someone, actor)
+            self._relate(actor)
+            people.set_address(
+                family=self.family,
+                person=None,
+                lines=self.address_lines,
+                postcode=self.address_postcode,
+                do_not_disclose=hidden_address,
+                actor=actor,
+            )
+        return self
+
+    def _contact(self, actor: User, how: str, reached: bool, note: str) -> None:
+        episodes.record_contact(
+            family=self.family,
+            episode=self.episode,
+            at=clock.now() - timedelta(minutes=5),
+            how=how,
+            reached=reached,
+            note=self.say(note),
+            actor=actor,
+        )
+
+    def _describe(self, someone: Someone, actor: User) -> None:
+        details = {"language": "English", **someone.details}
+        fields: dict[str, Any] = {
+            "known_as": someone.known_as,
+            "other_names": list(someone.other_names),
+            "gender": someone.gender,
+            "home": someone.home,
+        }
+        person = self.persons.get(self._key(someone))
+        if person is None:
+            birthday = self.teller.birthday(someone)
+            is_unborn = someone.kind == Person.Kind.UNBORN
+            self.persons[self._key(someone)] = person = people.add_person(
+                family=self.family,
+                actor=actor,
+                details=details,
+                kind=someone.kind,
+                first_name=someone.first,
+                last_name=self.surname(someone),
+                date_of_birth=None if is_unborn else birthday,
+                due_date=birthday if is_unborn else None,
+                born=someone.born if birthday else Person.Born.UNKNOWN,
+                **fields,
+            )
+        else:
+            people.change_person(person=person, actor=actor, details=details, **fields)
+        if someone.kind == Person.Kind.ADULT and someone.contact is not None:
+            contact = {"kind": "phone", "value": self.teller.phone(), "text": True, "voicemail": True}
+            people.add_contact_detail(person=person, actor=actor, **contact | dict(someone.contact))
+        if someone.address:
+            people.set_address(
+                family=self.family,
+                person=person,
+                lines=someone.address,
+                postcode="",
+                do_not_disclose=False,
+                actor=actor,
+            )
+
+    def _relate(self, actor: User) -> None:
+        for older in self.cast:
+            if older.kind != Person.Kind.ADULT:
+                continue
+            for younger in self.cast:
+                if younger.kind == Person.Kind.ADULT:
+                    continue
+                people.relate(
+                    person=self.persons[self._key(older)],
+                    to_person=self.persons[self._key(younger)],
+                    kind=older.role,
+                    parental_responsibility=older.responsibility,
+                    actor=actor,
+                )
+
+    def agreed(
+        self,
+        when: When,
+        share: Mapping[str, int],
+        *,
+        but: Mapping[tuple[str, str], int] | None = None,
+        not_asked: frozenset[str] = frozenset(),
+        how: str = "signed",
+        wishes: str = "",
+        also: tuple[str, ...] = (),
+        until: timedelta | None = None,
+    ) -> "Story":
+        """The carer agrees, and says what each agency may know; young people decide for themselves (`also`)."""
+        with self.acting(self.leader, when) as actor:
+            for decider in (self.carer, *also):
+                record_agreement(
+                    family=self.family,
+                    episode=self.episode,
+                    person=self.persons[decider],
+                    decision="given",
+                    how=how,
+                    decided_on=clock.today(),
+                    witness=actor.name if how == "verbal" else "",
+                    wishes=self.say(wishes or self.theme.wishes) if decider == self.carer else "",
+                    choices=list(self._choices(decider, share, but or {}, not_asked, also)),
+                    actor=actor,
+                    until=clock.now() + until if until else None,
+                )
+            self._reload()
+        return self
+
+    def _choices(
+        self,
+        decider: str,
+        share: Mapping[str, int],
+        but: Mapping[tuple[str, str], int],
+        not_asked: frozenset[str],
+        deciding: tuple[str, ...],
+    ) -> Iterator[Choice]:
+        for key, tier in share.items():
+            for name, person in self.persons.items():
+                decides = name == decider if decider in deciding else name not in deciding
+                if name in not_asked or not decides:
+                    continue
+                chosen = but.get((name, key), tier)
+                yield Choice(
+                    person=person,
+                    agency=self.authority.agencies[key],
+                    tier=max(chosen, 0),
+                    decided_by=self.persons[decider],
+                    never=chosen == NEVER,
+                )
+
+    def refused(self, when: When, wishes: str = "") -> "Story":
+        """The family doesn't agree, or takes its agreement back."""
+        return self._take_back(when, "refused", wishes)
+
+    def withdrawn(self, when: When, wishes: str = "") -> "Story":
+        return self._take_back(when, "withdrawn", wishes)
+
+    def _take_back(self, when: When, decision: str, wishes: str) -> "Story":
+        with self.acting(self.leader, when) as actor:
+            record_agreement(
+                family=self.family,
+                episode=self.episode,
+                person=self.persons[self.carer],
+                decision=decision,
+                how="verbal",
+                decided_on=clock.today(),
+                witness=actor.name,
+                wishes=self.say(wishes),
+                choices=[],
+                actor=actor,
+            )
+        return self
+
+    def never_with(self, when: When, agency: str, *, person: str, decided_by: str = "") -> "Story":
+        """One person says that one agency must not know anything of them."""
+        decider = self.persons[decided_by or person]
+        choice = Choice(self.persons[person], self.authority.agencies[agency], Tier.NONE, decider, never=True)
+        with self.acting(self.leader, when) as actor:
+            record_choices(family=self.family, choices=[choice], actor=actor)
+        return self
+
+    def no_longer_with(self, when: When, agency: str) -> "Story":
+        """The family takes back what it shared with one agency."""
+        with self.acting(self.leader, when) as actor:
+            withdraw_from(
+                family=self.family,
+                agency=self.authority.agencies[agency],
+                decided_by=self.persons[self.carer],
+                actor=actor,
+            )
+        return self
+
+    def asked_to_lead(
+        self, when: When, who: str, *, answer: bool | None = True, reason: str = "", wish: str = ""
+    ) -> "Story":
+        """Someone is asked to lead; the answer comes a little later, or not yet."""
+        wish = wish or "{carer} asked for {lead}, who has known the family for a while."
+        name = self.authority.users[who].get_short_name()
+        with self.acting(self.leader, when) as actor:
+            lead = team.ask_to_lead(
+                family=self.family,
+                episode=self.episode,
+                user=self.authority.users[who],
+                agency=self.authority.home[who],
+                family_wish=wish.format(lead=name, **self.words),
+                actor=actor,
+            )
+        if answer is not None:
+            with self.acting(who, self.last + timedelta(minutes=50)) as actor:
+                team.answer_lead(lead=lead, accept=answer, reason=reason, actor=actor)
+            if answer:
+                self.leader = who
+        return self
+
+    def invited(
+        self, when: When, who: str, *, role: str = "contributor", answer: bool | None = True, reason: str = ""
+    ) -> "Story":
+        """Someone of an agency that the family shares with is asked to join the team."""
+        with self.acting(self.leader, when) as actor:
+            member = team.invite(
+                family=self.family,
+                episode=self.episode,
+                user=self.authority.users[who],
+                agency=self.authority.home[who],
+                role=role,
+                actor=actor,
+            )
+        if answer is not None:
+            with self.acting(who, self.last + timedelta(minutes=70)) as actor:
+                team.answer_invitation(member=member, accept=answer, reason=reason, actor=actor)
+        return self
+
+    def left(self, when: When, who: str) -> "Story":
+        """The lead ends someone's place on the team."""
+        with self.acting(self.leader, when) as actor:
+            member = TeamMember.objects.get(episode=self.episode, user=self.authority.users[who], status="accepted")
+            team.leave(member=member, actor=actor)
+        return self
+
+    def noted(
+        self, when: When, text: str = "", *, who: str = "", kind: str = "", with_whom: str = "", nth: int = 0
+    ) -> "Story":
+        """A case note: in words of its own, or the theme's `nth`."""
+        if not text:
+            kind, with_whom, text = self.theme.note(nth)
+        with self.acting(who or self.leader, when) as actor:
+            episodes.write_note(
+                family=self.family,
+                episode=self.episode,
+                kind=kind or "call",
+                at=clock.now() - timedelta(minutes=5),
+                with_whom=self.say(with_whom or "{carer}"),
+                about=[self.persons[self.child].pk],
+                text=self.say(text),
+                actor=actor,
+                lead=self.lead_user() if kind == "supervision" else None,
+            )
+        return self
+
+    def lead_user(self) -> User | None:
+        lead = Lead.objects.filter(episode=self.episode, status="accepted").select_related("user").first()
+        return lead.user if lead else None
+
+    def running_clock(self) -> Timescale:
+        found = Timescale.objects.filter(family=self.family, met_at=None, stopped_at=None).order_by("-due_at").first()
+        assert found is not None
+        return found
+
+    def more_time_asked(
+        self, when: When, reason: str, *, days: int = 14, decided_by: str = "", answer: str = ""
+    ) -> "Story":
+        """The lead asks a manager for more time; the manager says yes, or hasn't answered."""
+        with self.acting(self.leader, when) as actor:
+            timescale = self.running_clock()
+            extension = timescales.ask_extension(
+                timescale=timescale,
+                reason=self.say(reason),
+                due_at=timescale.due_at + timedelta(days=days),
+                actor=actor,
+            )
+        if decided_by:
+            with self.acting(decided_by, self.last + timedelta(hours=2)) as actor:
+                extension = Extension.objects.select_related("timescale").get(pk=extension.pk)
+                timescales.decide_extension(extension=extension, approve=True, reason=answer, actor=actor)
+        return self
+
+    def assessing(
+        self, when: When, *, with_: tuple[str, ...] = (), written: int = 99, until: When | None = None
+    ) -> "Story":
+        """The lead starts the assessment and writes its first sections; people of other agencies add what they know."""
+        with self.acting(self.leader, when) as actor:
+            self.assessment = assessments.start(family=self.family, episode=self.episode, actor=actor)
+        with self.acting(self.leader, until or self.last + timedelta(hours=1)) as actor:
+            about = {person.pk: name for name, person in self.persons.items()}
+            sections = Section.objects.filter(assessment=self.assessment).select_related("assessment", "agency")
+            for number, section in enumerate(sorted(sections, key=_writing_order)):
+                if number >= written:
+                    break
+                texts = self._section(section, about)
+                assessments.save_section(
+                    section=section, version=0, actor=actor, agency=self.authority.home[self.leader], **texts
+                )
+        for who in with_:
+            agency = self.authority.home[who]
+            with self.acting(who, self.last + timedelta(hours=2)) as actor:
+                texts = {name: self.say(text) for name, text in CONTRIBUTIONS[agency.kind].items()}
+                assessments.contribute(
+                    assessment=self.assessment, agency=agency, version=0, actor=actor, scale=5, **texts
+                )
+        return self
+
+    def _section(self, section: Section, about: Mapping[int, str]) -> dict[str, Any]:
+        theme = self.theme
+        worried, well, needs, voice = theme.worried, theme.well, theme.needs, ""
+        if section.key == Section.Key.CHILD:
+            name = about[section.person_id or 0]
+            if name == self.child:
+                worried, well, needs, voice = (
+                    theme.child_worried,
+                    theme.child_well,
+                    theme.child_needs,
+                    theme.child_says,
+                )
+            else:
+                texts = SIBLING["unborn" if name == "unborn child" else "child"]
+                return {key: text.format(child=name, **_without_child(self.words)) for key, text in texts.items()} | {
+                    "scale": 7
+                }
+        elif section.key == Section.Key.WHY_NOW:
+            worried, well, needs = theme.what_for, "", theme.wishes
+        elif section.key == Section.Key.HELP_SO_FAR:
+            worried, well, needs = "", theme.tried, ""
+        elif section.key in SECTIONS:
+            worried, well, needs = self.teller.rng.choice(SECTIONS[section.key])
+        texts = {"worried": worried, "working_well": well, "needs_to_happen": needs, "voice": voice}
+        return {key: self.say(text) for key, text in texts.items()} | {"scale": self.teller.rng.randrange(3, 7)}
+
+    def finalised(self, when: When) -> "Story":
+        with self.acting(self.leader, when) as actor:
+            assessment = Assessment.objects.select_related("episode").get(pk=self.assessment.pk)
+            assessments.finalise(assessment=assessment, actor=actor)
+        return self
+
+    def planned(self, when: When, *, agreed: bool = True, review_after: int = 42, outcomes: int = 2) -> "Story":
+        """The plan, as far as it goes: outcomes with actions for the lead, the family and the team; then agreed."""
+        with self.acting(self.leader, when) as actor:
+            self._reload()
+            self.plan = plans.open_plan(family=self.family, episode=self.episode, actor=actor)
+            for number, wanted in enumerate(self.theme.outcomes[:outcomes]):
+                outcome = plans.add_outcome(
+                    plan=self.plan,
+                    need=self.say(self.theme.worried if number else self.theme.child_worried),
+                    outcome=self.say(wanted.title),
+                    how_we_know=self.say(HOW_WE_KNOW[(len(self.name) + number) % len(HOW_WE_KNOW)]),
+                    person=self.persons[self.child] if "{child}" in wanted.title else None,
+                    actor=actor,
+                )
+                for step, (who, text) in enumerate(wanted.actions):
+                    self._add_action(outcome, who, text, clock.today() + timedelta(days=14 + 7 * step), actor)
+            if agreed:
+                plans.agree(
+                    plan=self.plan,
+                    agreed_on=clock.today(),
+                    next_review_on=clock.today() + timedelta(days=review_after),
+                    arrangements=ARRANGEMENTS,
+                    actor=actor,
+                )
+        return self
+
+    def _add_action(self, outcome: Outcome, who: str, text: str, due_on: date, actor: User) -> None:
+        person = {"carer": self.persons[self.carer], "child": self.persons[self.child]}.get(who)
+        doer = None if person else self._doer(who)
+        plans.add_action(outcome=outcome, text=self.say(text), user=doer, person=person, due_on=due_on, actor=actor)
+
+    def _doer(self, who: str) -> User:
+        """Whoever of an agency is on the team, else the lead."""
+        if who in self.authority.agencies:
+            rows = TeamMember.objects.filter(
+                episode=self.episode, agency=self.authority.agencies[who], status="accepted"
+            )
+            if member := rows.select_related("user").first():
+                return member.user
+        return self.authority.users[who if who in self.authority.users else self.leader]
+
+    def done(self, when: When, number: int = 1) -> "Story":
+        """The first open actions are done between reviews."""
+        with self.acting(self.leader, when) as actor:
+            rows = Action.objects.filter(outcome__plan=self.plan, status="open").select_related("outcome__plan")
+            for action in rows.order_by("pk")[:number]:
+                plans.set_action_status(action=action, status=Action.Status.DONE, actor=actor)
+        return self
+
+    def reviewed(
+        self,
+        when: When,
+        finding: str,
+        decision: str,
+        *,
+        how: str = Review.How.MEETING,
+        early_reason: str = "",
+        review_after: int = 42,
+        new_action: tuple[str, str] | None = None,
+    ) -> "Story":
+        """A review: one finding, one decision, and the next date or the end."""
+        text = {"positive": self.theme.better, "no_change": self.theme.same}.get(finding, self.theme.worse)
+        goes_on = decision in ("continue", "amend")
+        with self.acting(self.leader, when) as actor:
+            self._reload()
+            open_actions = Action.objects.filter(outcome__plan=self.plan).exclude(status__in=Action.SETTLED)
+            plans.hold_review(
+                plan=self.plan,
+                held_at=clock.now() - timedelta(minutes=5),
+                how=how,
+                finding=finding,
+                decision=decision,
+                attendances=list(self._attendances(how)),
+                results={
+                    action.pk: _result(finding, number, ends=not goes_on)
+                    for number, action in enumerate(open_actions.order_by("pk"))
+                },
+                child_voice=self.say(self.theme.child_says),
+                family_views=self.say(text),
+                notes=self.say(f"Went through each action. {text}"),
+                next_review_on=clock.today() + timedelta(days=review_after) if goes_on else None,
+                actor=actor,
+                early_reason=self.say(early_reason),
+                arrangements=ARRANGEMENTS if goes_on else "",
+                unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
+            )
+            if new_action:
+                last = Outcome.objects.filter(plan=self.plan).select_related("plan").order_by("position").first()
+                assert last is not None
+                self._add_action(last, *new_action, clock.today() + timedelta(days=21), actor)
+        return self
+
+    def _attendances(self, how: str) -> Iterator[plans.Attender]:
+        came, lead = ("update", "came") if how == Review.How.NONE else ("came", "came")
+        yield plans.Attender(status=lead, user=self.authority.users[self.leader])
+        yield plans.Attender(status="came", person=self.persons[self.carer])
+        team_of = TeamMember.objects.filter(episode=self.episode, status="accepted").select_related("user")
+        for number, member in enumerate(team_of.order_by("pk")):
+            yield plans.Attender(status=came if number % 3 != 2 else "apologies", user=member.user)
+        if self.child != self.carer:
+            yield plans.Attender(status="update", person=self.persons[self.child])
+
+    def restricted(self, when: When) -> "Story":
+        """Seen by its lead, its named team and the service manager alone."""
+        with self.acting("service", when):
+            Family.objects.filter(pk=self.family.pk).update(restricted=True)
+        return self
+
+    def connected(self, when: When, who: str) -> "Story":
+        """Someone knows the family privately, and so never sees its record."""
+        with self.acting("service", when) as actor:
+            ConnectedUser.objects.create(family=self.family, user=self.authority.users[who], created_by=actor)
+        return self
+
+    def ended(self, when: When, reason: str, *, who: str = "") -> "Story":
+        with self.acting(who or self.leader, when) as actor:
+            episode = Episode.objects.get(pk=self.episode.pk)
+            episodes.end(episode=episode, reason=reason, actor=actor)
+        return self
+
+
+def _writing_order(section: Section) -> tuple[bool, bool, int]:
+    """The children and what we make of it come first: an assessment that is half written has those."""
+    return section.key != Section.Key.CHILD, section.key != Section.Key.WHY_NOW, section.pk
+
+
+def _without_child(words: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in words.items() if key != "child"}
+
+
+def _result(finding: str, number: int, *, ends: bool) -> plans.Result:
+    status = Action.Status
+    if ends or (finding == "positive" and number % 3 != 2):
+        return plans.Result(status.DONE)
+    if finding == "deterioration":
+        return plans.Result(status.NOT_DONE, "Not possible in these weeks.")
+    return plans.Result((status.PARTLY, status.DONE, status.NOT_DONE)[number % 3])

@@ -1,0 +1,340 @@
+"""The demo authority: loaded once for this module, into the test's database and out of it again."""
+
+import re
+from datetime import date, datetime
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import connection, models, transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from consent.models import SharingChoice
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, TimescaleRule, User
+from earlyhelp.core import clock
+from earlyhelp.demo.management.commands import load_demo
+from earlyhelp.demo.personas import PASSWORD, PERSONAS
+from earlyhelp.timescales.models import Extension, Timescale
+from families.models import (
+    Address,
+    ContactDetail,
+    Episode,
+    Family,
+    Lead,
+    Note,
+    Person,
+    Request,
+    RequestPerson,
+    SearchKey,
+    TeamMember,
+)
+from families.references import read_reference
+from families.services import people
+from plans.models import Action, Review
+from tests.conftest import MONDAY
+
+pytestmark = pytest.mark.django_db
+FICTION = re.compile(r"01632 960\d{3}|0808 157 0\d{3}|07700 900\d{3}|020 7946 0\d{3}")
+MAY_LIE_AHEAD = {"due_at", "first_due_at", "due_asked", "due_before", "look_at", "ends_at", "until"}
+DAYS_AHEAD = {"due_on", "next_review_on", "due_date", "day"}
+OURS = ("accounts", "families", "consent", "assessments", "plans", "timescales", "notifications")
+
+
+def load() -> str:
+    out = StringIO()
+    call_command(load_demo.Command(), stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models() if model._meta.managed}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def marchshire(django_db_setup, django_db_blocker):
+    """The loaded demo and what the command said, rolled back after the module."""
+    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DEMO=True, **quick),
+        transaction.atomic(),
+        clock.frozen_at(MONDAY),
+    ):
+        said = load()
+        connection.check_constraints()
+        yield said
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def system():
+    with acting_as_system("test"):
+        yield
+
+
+def persona(key: str) -> User:
+    return User.objects.get(email=f"{key}@demo.example")
+
+
+def names() -> set[str]:
+    return set(Family.objects.values_list("name", flat=True))
+
+
+def states(user: User) -> set[str]:
+    clocks = Timescale.objects.filter(owner=user, met_at=None, stopped_at=None)
+    return {timescale.state for timescale in clocks}
+
+
+def test_it_says_what_it_loads(marchshire):
+    assert "44 families told in full" in marchshire
+    assert "210 more families" in marchshire
+    assert len(marchshire.splitlines()) >= 4
+
+
+def test_loading_again_changes_nothing(system):
+    before = everything()
+    assert "loaded already" in load()
+    assert everything() == before
+
+
+def test_it_refuses_where_there_is_no_demo(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO"):
+        load()
+
+
+def test_it_refuses_a_database_with_other_data():
+    User.objects.filter(email__in=[p.email for p in PERSONAS]).update(email=models.F("name"))
+    with pytest.raises(CommandError, match="other data"):
+        load()
+
+
+def test_the_authority_is_whole():
+    procedure = LocalProcedure.objects.get()
+    assert procedure.front_door_name == "Marchshire Family Front Door"
+    assert {(rule.kind, rule.amount, rule.unit) for rule in TimescaleRule.objects.all()} == {
+        ("first_contact", 72, "hours"),
+        ("assessment_start", 10, "calendar_days"),
+        ("review", 6, "weeks"),
+    }
+    assert Locality.objects.count() == 4
+    assert Locality.objects.filter(coordinator_name="").count() == 1
+    assert Agency.objects.count() == 25
+    assert set(Agency.objects.values_list("kind", flat=True)) == set(Agency.Kind.values)
+    assert Agency.objects.filter(memberships=None).count() >= 2
+    assert Membership.objects.values("user").distinct().count() == User.objects.count() == 55
+
+
+@pytest.mark.parametrize("person", PERSONAS, ids=lambda p: p.email.partition("@")[0])
+def test_every_persona_signs_in(person):
+    user = authenticate(None, username=person.email, password=PASSWORD)
+    assert user is not None
+    assert user.name == person.name
+
+
+def test_there_are_families_at_every_stage_and_each_way_of_ending(system):
+    assert Family.objects.count() >= 240
+    stages = dict(Episode.objects.values_list("stage").annotate(models.Count("pk")))
+    assert min(stages[stage] for stage in Episode.Stage.values) >= 10
+    assert set(Episode.objects.exclude(end_reason="").values_list("end_reason", flat=True)) == set(Episode.End.values)
+    outcomes = set(Request.objects.values_list("outcome", flat=True))
+    assert set(Request.Outcome.values) - outcomes == {Request.Outcome.OWN_OFFER}
+    assert set(Review.objects.values_list("finding", flat=True)) == set(Review.Finding.values)
+    assert set(Review.objects.values_list("decision", flat=True)) == set(Review.Decision.values)
+    assert any(action.is_overdue for action in Action.objects.all())
+
+
+def test_grants_equal_their_sources(system):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_disagreements()")
+        assert cursor.fetchone() == (0,)
+
+
+def test_every_phone_number_is_kept_for_fiction(system):
+    numbers = [
+        *ContactDetail.objects.filter(kind="phone").values_list("value", flat=True),
+        *RequestPerson.objects.exclude(phone="").values_list("phone", flat=True),
+        *User.objects.values_list("phone", flat=True),
+        *Agency.objects.values_list("phone", flat=True),
+        *Locality.objects.values_list("coordinator_phone", flat=True),
+        *LocalProcedure.objects.values_list("safeguarding_phone_day", flat=True),
+        *LocalProcedure.objects.values_list("safeguarding_phone_night", flat=True),
+    ]
+    assert len(numbers) > 250
+    assert [number for number in numbers if not FICTION.fullmatch(number)] == []
+
+
+def test_addresses_and_mailboxes_are_nobodys(system):
+    emails = {
+        *User.objects.values_list("email", flat=True),
+        *Agency.objects.values_list("email", flat=True),
+        *Locality.objects.values_list("coordinator_email", flat=True),
+    }
+    assert [email for email in emails if not email.endswith(".example")] == []
+    assert ContactDetail.objects.filter(kind="email").count() == 0
+    postcodes = [*Address.objects.values_list("postcode", flat=True)]
+    postcodes += RequestPerson.objects.values_list("postcode", flat=True)
+    assert {code[:2] for code in postcodes if code} == {"MX"}
+
+
+def test_nothing_has_happened_in_the_future(system):
+    ahead = []
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS or model._meta.model_name.endswith("event"):
+            continue
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.DateTimeField) and field.name not in MAY_LIE_AHEAD:
+                latest: datetime | None = model._default_manager.aggregate(m=models.Max(field.name))["m"]
+                ahead += [(model, field.name, latest)] if latest and latest > MONDAY else []
+            elif type(field) is models.DateField and field.name not in DAYS_AHEAD:
+                last: date | None = model._default_manager.aggregate(m=models.Max(field.name))["m"]
+                ahead += [(model, field.name, last)] if last and last > MONDAY.date() else []
+    assert [row for row in ahead if row[1] != "date_joined"] == []
+
+
+def test_a_reference_can_be_said_on_the_phone(system):
+    references = [
+        *Family.objects.values_list("reference", flat=True),
+        *Request.objects.values_list("reference", flat=True),
+    ]
+    assert [r for r in references if read_reference(r) != r] == []
+
+
+def test_generated_people_are_found_like_any_other(system):
+    for family in Family.objects.order_by("-pk")[:3]:
+        for person in family.people():
+            before = set(SearchKey.objects.filter(person=person).values_list("kind", "key"))
+            people.index(person)
+            assert set(SearchKey.objects.filter(person=person).values_list("kind", "key")) == before
+
+
+def test_names_come_as_they_do_in_life(system):
+    written = "".join(Person.objects.values_list("first_name", flat=True)) + "".join(names())
+    written += "".join(name for other in Person.objects.values_list("other_names", flat=True) for name in other)
+    for letter in ("’", "-", "ł", "ş", "ك" if "ك" in written else "ي", "陳", "র", "К"):
+        assert letter in written
+    assert {"unknown", "year", "month"} <= set(Person.objects.values_list("born", flat=True))
+    assert Person.objects.filter(kind=Person.Kind.UNBORN).count() == 2
+
+
+class TestAlice:
+    def test_leads_families_at_different_stages(self):
+        with acting_as(persona("alice")):
+            stages = {family.episode().stage for family in Family.objects.all()}
+            assert 6 <= Family.objects.count() <= 10
+            assert stages == set(Episode.Stage.values)
+
+    def test_has_something_due_something_overdue_and_something_to_answer(self):
+        alice = persona("alice")
+        with acting_as(alice):
+            assert {"due soon", "overdue"} <= states(alice)
+            assert Lead.objects.filter(user=alice, status="asked").count() == 1
+
+
+def test_bob_leads_one_family_and_reads_what_his_manager_wrote():
+    bob = persona("bob")
+    with acting_as(bob):
+        assert names() == {"Ravenscroft-Díaz"}
+        assert Note.objects.filter(kind="supervision").count() == 1
+
+
+def test_charlie_is_on_alices_teams_and_is_invited_to_another():
+    alice, charlie = persona("alice"), persona("charlie")
+    with acting_as(charlie):
+        mine = Grant.objects.filter(user=charlie)
+        assert mine.filter(reason="on the team", level=Level.CONTRIBUTE).count() == 2
+        assert mine.filter(reason="on the team", level=Level.BASIC).count() == 1
+        assert mine.filter(reason="leads", level=Level.LEAD).count() == 1
+        assert mine.filter(reason="invited to the team").count() == 1
+        assert TeamMember.objects.filter(user=charlie, status="invited").count() == 1
+        shared = names()
+    with acting_as(alice):
+        assert len(shared & names()) == 3
+
+
+def test_dana_has_her_requests_with_their_outcomes_and_one_family():
+    with acting_as(persona("dana")):
+        assert names() == {"Marchetti"}
+        outcomes = set(Request.objects.filter(asked_by=persona("dana")).values_list("outcome", flat=True))
+        assert outcomes == {"waiting", "advice", "declined", "front_door", "accepted"}
+
+
+def test_the_manager_has_more_time_to_decide_on():
+    with acting_as(persona("manager")):
+        assert Extension.objects.filter(status="asked").count() == 1
+        assert Family.objects.count() >= 6
+
+
+def test_the_locality_officer_has_requests_waiting_one_of_them_overdue():
+    with acting_as(persona("locality")):
+        waiting = Request.objects.filter(outcome="waiting")
+        assert waiting.count() >= 5
+        clocks = Timescale.objects.filter(reference__in=waiting.values("reference"))
+        assert "overdue" in {timescale.state for timescale in clocks}
+
+
+def test_the_social_worker_has_requests_of_their_own():
+    with acting_as(persona("socialworker")):
+        assert Request.objects.count() == 2
+
+
+def test_the_service_manager_oversees_every_family_but_none_they_know():
+    with acting_as_system("test"):
+        every = Family.objects.count()
+    with acting_as(persona("service")):
+        assert Family.objects.count() == every
+
+
+@pytest.mark.parametrize("key", ["auditor", "admin"])
+def test_who_sees_no_family(key):
+    with acting_as(persona(key)):
+        assert not Family.objects.exists()
+        assert not Request.objects.exists()
+
+
+def test_a_young_persons_refusal_holds_towards_their_school():
+    with acting_as(User.objects.get(name="Ngozi Ashdown")):
+        family = Family.objects.get(name="Featherstonehaugh")
+        seen = {person.first_name for person in family.people()}
+        assert "Linus" in seen
+        assert "Saffron" not in seen
+
+
+def test_who_is_withheld_from_one_agency_is_seen_by_another():
+    with acting_as(User.objects.get(name="Vera Kaczmarek-Bell")):
+        assert not Person.objects.filter(first_name="Brendan").exists()
+    with acting_as(User.objects.get(name="Sabine Oyelaran")):
+        assert Person.objects.filter(first_name="Brendan").exists()
+    with acting_as_system("test"):
+        assert SharingChoice.objects.filter(never=True).exists()
+
+
+def test_a_restricted_family_is_hidden_from_its_leads_manager():
+    with acting_as(User.objects.get(name="Gareth Umber")):
+        assert not Family.objects.filter(name="Ashgrove").exists()
+    with acting_as(User.objects.get(name="Lilac Owusu-Grey")):
+        assert Family.objects.filter(name="Ashgrove").exists()
+
+
+def test_who_knows_a_family_privately_never_sees_it():
+    with acting_as(User.objects.get(name="Joss Fairweather")):
+        assert not Family.objects.filter(name="Marchetti").exists()
+
+
+@pytest.mark.parametrize("key", [p.email.partition("@")[0] for p in PERSONAS])
+def test_every_home_opens(key, client):
+    client.force_login(persona(key), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("home")).status_code == 200
+
+
+def test_the_families_told_open_for_who_leads_them(client):
+    client.force_login(persona("alice"), backend="django.contrib.auth.backends.ModelBackend")
+    with acting_as(persona("alice")):
+        urls = [family.get_absolute_url() for family in Family.objects.all()]
+    assert [client.get(url).status_code for url in urls] == [200] * len(urls)
