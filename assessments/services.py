@@ -156,6 +156,8 @@ def save_section(*, section: Section, version: int, actor: User, agency: Agency 
     theirs = Section.objects.select_related("saved_by", "saved_agency", "person", "agency").get(pk=section.pk)
     if not saved and (stale := compare(section=theirs, version=version, texts=texts)):
         raise stale
+    if not saved and theirs.version == version:
+        raise Refused("This can’t be saved: the person it is about doesn’t share that much with your agency.")
     return theirs
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from consent.models import Agreement, Tier
-from consent.services import latest_choices
+from consent.services import all_choices
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.printing.pdf import render_pdf
@@ -42,7 +42,7 @@ def agreement_pdf(family: Family, *, large_print: bool = False) -> bytes:
     people = list(family.people())
     now = clock.now()
     in_force: dict[int, dict[int, int]] = {}
-    for (person, agency), (tier, _, until) in latest_choices(family).items():
+    for (person, agency), (tier, _, until) in all_choices(family).items():
         in_force.setdefault(agency, {})[person] = tier if until is None or until > now else Tier.NONE
     agencies = list(Agency.objects.filter(is_open=True))
     rows = [(agency.name, _ticks(in_force.get(agency.pk, {}), people)) for agency in agencies]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from consent.models import AgencyPermission, Agreement, SharingChoice, Tier
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import Agency, User
+from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import managers_of
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
@@ -97,7 +97,10 @@ def record_choices(*, family: Family, choices: Iterable[Choice], actor: User, un
 
 
 def add_choices(*, family: Family, choices: Iterable[Choice], actor: User, until: datetime | None) -> None:
+    choices = list(choices)
     in_force = latest_choices(family)
+    for choice in choices:
+        _check_decider(choice, in_force)
     before = agencies_that_know(family)
     now = clock.now()
     rows = [
@@ -134,6 +137,12 @@ def withdraw_from(*, family: Family, agency: Agency, decided_by: Person, actor: 
         add_choices(family=family, choices=choices, actor=actor, until=None)
 
 
+def all_choices(family: Family) -> dict[tuple[int, int], tuple[int, bool, datetime | None]]:
+    """As `latest_choices`, of everyone in the family: for those who record the choices or print the form."""
+    with acting_as_system("sharing choices, to record or print them"):
+        return latest_choices(family)
+
+
 def latest_choices(family: Family) -> dict[tuple[int, int], tuple[int, bool, datetime | None]]:
     """(person, agency) → the tier, never-share mark and end of the latest row, whether or not it has run out."""
     rows = SharingChoice.objects.filter(family=family).order_by("pk")
@@ -145,20 +154,36 @@ def latest_choices(family: Family) -> dict[tuple[int, int], tuple[int, bool, dat
 
 def agencies_that_know(family: Family) -> set[int]:
     """The agencies that may know anything of the family now."""
-    rows = AgencyPermission.objects.filter(content_object=family).values_list("group_id", "until")
+    with acting_as_system("which agencies the family shares with"):
+        rows = list(AgencyPermission.objects.filter(content_object=family).values_list("group_id", "until"))
     return {agency for agency, until in rows if until is None or until > clock.now()}
 
 
 def tier_of(family: Family, agency: Agency) -> Tier:
     """How much an agency may know of the family now, of those people who share with it."""
     now = clock.now()
-    rows = AgencyPermission.objects.filter(content_object=family, group=agency).values_list(
-        "permission__codename", "until"
-    )
+    with acting_as_system("how much an agency may know"):
+        found = AgencyPermission.objects.filter(content_object=family, group=agency)
+        rows = list(found.values_list("permission__codename", "until"))
     tiers = [
         Tier.ADDITIONAL if code == "additional" else Tier.BASIC for code, until in rows if not until or until > now
     ]
     return max(tiers, default=Tier.NONE)
+
+
+def _check_decider(choice: Choice, in_force: dict[tuple[int, int], tuple[int, bool, datetime | None]]) -> None:
+    """Nobody lets an agency know more of someone who decides for themselves than they said (ROT-21). Anyone may stop it."""
+    person = choice.person
+    if choice.decided_by.pk == person.pk or person.kind == Person.Kind.UNBORN:
+        return
+    age, own_age = person.age(), LocalProcedure.current().own_consent_age
+    decides = person.kind == Person.Kind.ADULT or (age is not None and age >= own_age)
+    known = in_force.get((person.pk, choice.agency.pk), (Tier.NONE,))[0]
+    if decides and choice.tier > known:
+        raise Refused(
+            f"{person.short_name} decides for themselves (adults do, and young people from {own_age}). Ask them, and"
+            " record their own decision."
+        )
 
 
 def _tell_of_ended_access(family: Family, agency_ids: set[int], *, key: str) -> None:

@@ -9,12 +9,13 @@ from consent.models import Agreement, Tier
 from consent.services import (
     Choice,
     agencies_that_know,
-    latest_choices,
+    all_choices,
     record_agreement,
     record_choices,
     tier_of,
     withdraw_from,
 )
+from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.core import clock
@@ -48,8 +49,11 @@ class Sharing(FamilyView):
         people = list(self.family.people())
         now = clock.now()
         cells: dict[int, dict[int, tuple[int, bool]]] = {}
-        for (person, agency), (tier, never, until) in latest_choices(self.family).items():
+        seen = {person.pk for person in people}
+        for (person, agency), (tier, never, until) in all_choices(self.family).items():
             in_force = tier if until is None or until > now else Tier.NONE
+            if person not in seen:
+                continue
             cells.setdefault(agency, {})[person] = (in_force, never)
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
@@ -81,7 +85,8 @@ def _words(choice: tuple[int, bool] | None) -> tuple[str, str]:
 
 class ConsentPage(FamilyFormPage, abstract=True):
     def back_url(self) -> str:
-        return f"{self.family.get_absolute_url()}sharing/"
+        url = self.family.get_absolute_url()
+        return f"{url}sharing/" if self.asker.level >= Level.VIEW else url
 
 
 class RecordAgreement(ConsentPage):
@@ -124,7 +129,7 @@ class RecordAgreement(ConsentPage):
 
     @property
     def known(self) -> set[tuple[int, int]]:
-        return set(latest_choices(self.family))
+        return set(all_choices(self.family))
 
 
 class ChangeChoices(ConsentPage):
@@ -143,7 +148,7 @@ class ChangeChoices(ConsentPage):
     def form_kwargs(self) -> dict[str, Any]:
         known = {
             agency: forms.NEVER if never else str(tier or "")
-            for (person, agency), (tier, never, _) in latest_choices(self.family).items()
+            for (person, agency), (tier, never, _) in all_choices(self.family).items()
             if person == self.person.pk
         }
         return {
@@ -155,7 +160,7 @@ class ChangeChoices(ConsentPage):
 
     def save(self, form: forms.ChoicesForm) -> str:
         decided_by = form.people[form.cleaned_data["decided_by"]]
-        asked_before = {agency for person, agency in latest_choices(self.family) if person == self.person.pk}
+        asked_before = {agency for person, agency in all_choices(self.family) if person == self.person.pk}
         choices = [
             Choice(person=self.person, agency=agency, tier=tier, never=never, decided_by=decided_by)
             for agency, (tier, never) in form.answers().items()
@@ -238,7 +243,8 @@ class TeamPage(FamilyFormPage, abstract=True):
     additional_only = False
 
     def back_url(self) -> str:
-        return f"{self.family.get_absolute_url()}team/"
+        url = self.family.get_absolute_url()
+        return f"{url}team/" if self.asker.level >= Level.VIEW else url
 
     def form_kwargs(self) -> dict[str, Any]:
         known = agencies_that_know(self.family)

@@ -1,7 +1,13 @@
 from django.conf import settings
+from django.http import Http404
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.defaults import page_not_found
+
+# What people can't do themselves: accounts are an administrator's, and messages go to the work address they have.
+CLOSED = ("signup/", "email/", "confirm-email/", "inactive/", "social/signup/", "3rdparty/", "3rdparty/signup/")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *[path(f"accounts/{closed}", page_not_found, {"exception": Http404()}) for closed in CLOSED],
     path("accounts/", include("allauth.urls")),
     path("", include("earlyhelp.drafts.urls")),
     path("", include("earlyhelp.timescales.urls")),

@@ -49,6 +49,11 @@ class OwnOfferForm(GovukForm):
 
 
 class OwnOfferRecordForm(GovukForm):
+    locality = ModelRadioField(
+        label="Where does the family live?",
+        required_message="Select the area where the family lives",
+        queryset=Locality.objects.all(),
+    )
     family_name = TextField(
         label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
     )

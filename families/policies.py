@@ -1,11 +1,12 @@
 """What may be done to a request, a family, its people and its team, and why not."""
 
-from earlyhelp.access.actions import Asker, action
+from earlyhelp.access.actions import NEEDS, Asker, action
 from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of
 from families.models import Episode, Family, Lead, Request, TeamMember
 
+RUNS = frozenset({"leads", "first contact", "manages the lead’s agency"})
 FRONT_LINE = (
     Role.PRACTITIONER,
     Role.MANAGER,
@@ -35,6 +36,13 @@ def episode_open(asker: Asker, family: Family) -> str:
     if episode is None or episode.ended_at:
         return "Early help for this family has ended. A new request opens it again."
     return ""
+
+
+def runs(asker: Asker, family: Family) -> str:
+    """For who runs the family's support, also when withdrawal has left them what handing over or closing needs."""
+    if asker.level < Level.LEAD and not asker.reasons & RUNS:
+        return NEEDS[Level.LEAD]
+    return episode_open(asker, family)
 
 
 def _was_asked_to_lead(asker: Asker, lead: Lead) -> str:
@@ -69,7 +77,7 @@ CHANGE_PEOPLE = action("families.change_people", "Change the family’s people",
 RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.CONTRIBUTE, episode_open)
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
 INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, episode_open)
-ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.LEAD, episode_open)
+ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC, runs)
 END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, episode_open)
 ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
 ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)
@@ -77,4 +85,4 @@ SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
 WRITE_NOTE = action("families.write_note", "Write a case note", Level.CONTRIBUTE, _note)
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
 OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
-END_EPISODE = action("families.end_episode", "End early help", Level.LEAD, episode_open)
+END_EPISODE = action("families.end_episode", "End early help", Level.BASIC, runs)

@@ -47,15 +47,19 @@ def _image(data: bytes) -> Scan:
                 content_type, saved_as = KINDS.get(image.format or "", ("", ""))
                 if not content_type:
                     raise Refused(WRONG_KIND)
-                upright = ImageOps.exif_transpose(image)
-                clean = Image.new(upright.mode, upright.size)
-                clean.paste(upright)
+                clean = _on_white(ImageOps.exif_transpose(image))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refused(WRONG_KIND) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("The picture has too many pixels. Scan it at a lower quality") from error
     out = io.BytesIO()
-    if saved_as == "JPEG" and clean.mode not in ("L", "RGB"):
-        clean = clean.convert("RGB")
     clean.save(out, format=saved_as, quality=88)
     return Scan(ContentFile(out.getvalue()), content_type, out.tell())
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """The pixels alone, on white paper where the image was see-through: nothing else that a camera wrote stays."""
+    layer = image.convert("RGBA")
+    paper = Image.new("RGB", layer.size, "white")
+    paper.paste(layer, mask=layer.getchannel("A"))
+    return paper

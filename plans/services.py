@@ -306,7 +306,8 @@ def set_action_status(*, action: Action, status: str, actor: User) -> None:
     _lock(action.outcome.plan)
     if status not in Action.Status.values:
         raise Refused("Select how far the action is.")
-    Action.objects.filter(pk=action.pk).update(status=status)
+    if not Action.objects.filter(pk=action.pk).update(status=status):
+        raise Refused("This can’t be saved: the person it is about doesn’t share that much with your agency.")
 
 
 # Agreeing

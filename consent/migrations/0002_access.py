@@ -12,7 +12,8 @@ class Migration(migrations.Migration):
         run_file(
             __file__,
             "0002_ledger.sql",
-            undo="DROP FUNCTION consent_refresh_families(bigint[]); DROP VIEW consent_agency_current",
+            undo="DROP FUNCTION consent_refresh_families(bigint[]); DROP VIEW consent_refused;"
+            " DROP VIEW consent_agency_current",
         ),
         run_file(
             __file__,

@@ -35,6 +35,16 @@ SELECT
     ) AS refused_beyond_basic
 FROM horizon h;
 
+-- Who told an agency no: kept from it even where it runs the family's support.
+CREATE VIEW consent_refused WITH (security_invoker = true) AS
+SELECT family_id, agency_id, array_agg(person_id ORDER BY person_id) AS people
+FROM (
+    SELECT DISTINCT ON (family_id, person_id, agency_id) family_id, person_id, agency_id, tier
+    FROM consent_sharingchoice ORDER BY family_id, person_id, agency_id, id DESC
+) latest
+WHERE tier = 0
+GROUP BY family_id, agency_id;
+
 CREATE FUNCTION consent_refresh_families(ids bigint[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -71,5 +81,6 @@ BEGIN
         AND p.codename = CASE c.tier WHEN 2 THEN 'additional' ELSE 'basic' END
     WHERE c.family_id = ANY (ids)
     ON CONFLICT DO NOTHING;
+    PERFORM access_refresh(ids, NULL);
     PERFORM set_config('earlyhelp.system', before, true);
 END $$;

@@ -24,10 +24,11 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, and the highest level that they hold for the family in question."""
+    """Who asks, the highest level that they hold for the family in question, and why they see it."""
 
     user: User
     level: Level = Level.NONE
+    reasons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

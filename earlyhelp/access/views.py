@@ -41,8 +41,7 @@ class ActionView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.load(**kwargs)
         self.require(self.action, self.thing())
-        if request.method == "GET":
-            self.log()
+        self.log()
         return super().dispatch(request, *args, **kwargs)
 
     def load(self, **kwargs: Any) -> None:
@@ -85,9 +84,9 @@ class FamilyView(ActionView, abstract=True):
         if family is None:
             raise NotVisible(reference)
         self.family = family
-        grants = Grant.objects.in_force().filter(user=self.user, family=family)
-        level = max(grants.values_list("level", flat=True), default=0)
-        self.asker = Asker(self.user, Level(level))
+        grants = list(Grant.objects.in_force().filter(user=self.user, family=family).values_list("level", "reason"))
+        level = max((level for level, _ in grants), default=0)
+        self.asker = Asker(self.user, Level(level), frozenset(reason for _, reason in grants))
 
     def log(self) -> None:
         log_read(what=self.action.code, family_id=self.family.pk, reference=self.family.reference)
@@ -124,8 +123,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
             expired = Grant.objects.filter(user=request.user, until__lte=clock.now()).order_by("-until")
             ended = _expired(expired, exception.reference)
     if ended:
-        return render(request, "access/ended.html", {"ended": ended}, status=404)
-    return render(request, "404.html", status=404)
+        return render(request, "access/ended.html", {"ended": ended, "typed": typed(request)}, status=404)
+    return render(request, "404.html", {"typed": typed(request)}, status=404)
 
 
 def _expired(grants: Any, reference: str) -> EndedAccess | None:
@@ -143,4 +142,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, with the reason."""
     reason = getattr(exception, "reason", "You can’t do this.")
     label = getattr(exception, "label", "")
-    return render(request, "403.html", {"reason": reason, "action_label": label}, status=403)
+    context = {"reason": reason, "action_label": label, "typed": typed(request)}
+    return render(request, "403.html", context, status=403)
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """The words of a form that was sent and is refused: its writer's, to copy."""
+    if request.method != "POST" or not request.user.is_authenticated:
+        return []
+    names = [name for name in request.POST if name not in ("csrfmiddlewaretoken", "form_token")]
+    return [text for name in names for text in request.POST.getlist(name) if " " in text.strip()]

@@ -10,6 +10,9 @@ import structlog
 
 def frames_only(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace exception information by type names and the lines of code that raised them."""
+    if str(event.get("logger", "")).startswith("celery"):
+        # Celery writes an error's text and its trace into the message itself.
+        event["event"] = str(event["event"]).partition(" raised unexpected")[0].splitlines()[0][:200]
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()

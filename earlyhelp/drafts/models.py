@@ -39,6 +39,7 @@ class Submission(models.Model):
     token = models.UUIDField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     url = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,19 +1,26 @@
 """Form pages that lose nothing: a draft while typing, one effect however often it is sent, words kept on every error."""
 
+import hashlib
+import json
 import uuid
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from psycopg.errors import InsufficientPrivilege
 
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.models import Draft, Submission
 
 SALT = "draft"
+NOT_YOURS_TO_WRITE = (
+    "This can’t be saved: someone whom it is about doesn’t share that much with your agency. Choose someone else, or ask"
+    " the lead to write it"
+)
 
 
 def draft_address(*, user_id: int, form: str, title: str, url: str) -> str:
@@ -48,6 +55,10 @@ class FormPage(ActionView, abstract=True):
     def initial(self) -> dict[str, Any]:
         return {}
 
+    def draft_title(self) -> str:
+        """What the list of drafts calls this form: never a person's name."""
+        return self.action.label
+
     def back_url(self) -> str:
         return "/"
 
@@ -69,18 +80,24 @@ class FormPage(ActionView, abstract=True):
         form = self.form_class(request.POST, request.FILES or None, initial=self.initial(), **self.form_kwargs())
         token = _token(request.POST.get("form_token", ""))
         before = Submission.objects.filter(token=token).first()
-        if before:
+        if before and before.digest == digest(request):
             messages.info(request, "You had sent this already. It was saved once.")
             return HttpResponseRedirect(before.url)
+        if before:
+            token = uuid.uuid4()
         if form.is_valid():
             try:
                 with transaction.atomic():
                     url = self.save(form)
                     if self.keeps_draft:
                         Draft.objects.filter(user=self.user, form=self.draft_key()).delete()
-                    Submission.objects.create(token=token, user=self.user, url=url)
+                    Submission.objects.create(token=token, user=self.user, url=url, digest=digest(request))
             except Refused as refused:
                 form.add_error(None, refused.reason)
+            except ProgrammingError as error:
+                if not isinstance(error.__cause__, InsufficientPrivilege):
+                    raise
+                form.add_error(None, NOT_YOURS_TO_WRITE)
             except IntegrityError:
                 if not Submission.objects.filter(token=token).exists():
                     raise
@@ -99,14 +116,14 @@ class FormPage(ActionView, abstract=True):
             Draft.objects.update_or_create(
                 user=self.user,
                 form=self.draft_key(),
-                defaults={"title": self.title, "url": self.request.path, "data": typed(self.request.POST)},
+                defaults={"title": self.draft_title(), "url": self.request.path, "data": typed(self.request.POST)},
             )
 
     def show(self, form: Any, draft: Draft | None) -> HttpResponse:
         draft_url = ""
         if self.keeps_draft:
             draft_url = draft_address(
-                user_id=self.user.pk, form=self.draft_key(), title=self.title, url=self.request.path
+                user_id=self.user.pk, form=self.draft_key(), title=self.draft_title(), url=self.request.path
             )
         return self.page(
             form=form,
@@ -135,6 +152,12 @@ def typed(post: QueryDict) -> dict[str, list[str]]:
     """What was typed into a form, as a draft keeps it."""
     kept = {name: values for name, values in post.lists() if name not in ("csrfmiddlewaretoken", "form_token")}
     return {name: [text.replace("\x00", "") for text in values] for name, values in kept.items()}
+
+
+def digest(request: HttpRequest) -> str:
+    """What was sent where, in short: the same form sent twice has the same."""
+    sent = json.dumps([request.path, typed(request.POST)], sort_keys=True)
+    return hashlib.sha256(sent.encode()).hexdigest()
 
 
 def _token(text: str) -> uuid.UUID:

@@ -25,6 +25,7 @@ class Reader:
 
 def readers(family: Family) -> list[Reader]:
     """Everyone who can see the family now, each reason a line, the furthest level first."""
+    names = {p.pk: p.name for p in family.people()}
     with acting_as_system("who can see this family"):
         grants = list(
             Grant.objects.in_force()
@@ -32,7 +33,6 @@ def readers(family: Family) -> list[Reader]:
             .select_related("user")
             .order_by("-level", "user__name", "reason")
         )
-        names = {p.pk: p.name for p in family.people()}
         homes: dict[int, str] = {}
         rows = Membership.objects.current().filter(user__in=[g.user_id for g in grants])
         for membership in rows.select_related("agency"):
@@ -44,7 +44,7 @@ def readers(family: Family) -> list[Reader]:
             level=Level(g.level),
             reason=g.reason,
             until=g.until,
-            withheld=tuple(names[pk] for pk in g.withheld_beyond_basic if pk in names),
+            withheld=tuple(sorted({names.get(pk, "someone") for pk in g.withheld_beyond_basic})),
         )
         for g in grants
     ]

@@ -10,6 +10,7 @@ from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
 from families.references import new_reference
 
+KNOWS = "(families_request.family_id IS NULL OR " + granted(Level.BASIC, family="families_request.family_id") + ")"
 MANAGES = (
     "families_request.agency_id IN (SELECT m.agency_id FROM accounts_membership m"
     f" WHERE m.user_id = {ME} AND m.role = 'manager' AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now())))"
@@ -18,7 +19,7 @@ TRIAGES = (
     "(families_request.submitted_at IS NOT NULL AND EXISTS (SELECT 1 FROM accounts_membership m"
     f" WHERE m.user_id = {ME} AND (m.role = 'service_manager' OR (m.role = 'locality_officer'"
     " AND m.locality_id = families_request.locality_id))"
-    " AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now()))))"
+    f" AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now()))) AND {KNOWS})"
 )
 MINE = f"families_request.asked_by_id = {ME}"
 FAMILYS = granted(Level.LEAD, family="families_request.family_id")

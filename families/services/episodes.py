@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import home_agency, managers_of
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.core.workflow import Workflow
 from earlyhelp.timescales import services as timescales
-from families.models import ContactAttempt, Episode, Family, Note, Request, TeamMember
+from families.models import ContactAttempt, Episode, Family, Lead, Note, Request, TeamMember
 from families.services.requests import clock_key
 
 Stage = Episode.Stage
@@ -42,23 +43,27 @@ def record_contact(
     attempt = ContactAttempt.objects.create(
         family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
     )
-    for request in Request.objects.filter(family=family).only("pk"):
-        timescales.meet(key=clock_key(request), at=at)
-    if reached and episode.stage == Stage.FIRST_CONTACT:
-        advance(episode=episode, step="agreement")
+    with acting_as_system("meet the first contact's clock"):
+        for request in Request.objects.filter(family=family).only("pk"):
+            timescales.meet(key=clock_key(request), at=at)
+        if reached and episode.stage == Stage.FIRST_CONTACT:
+            advance(episode=episode, step="agreement")
     return attempt
 
 
 @transaction.atomic
 def end(*, episode: Episode, reason: str, actor: User) -> None:
     """End the episode: clocks stop, the team's access ends, and the lead keeps the record."""
-    advance(episode=episode, step="end")
-    episode.end_reason, episode.ended_at = reason, clock.now()
-    episode.save(update_fields=["end_reason", "ended_at"])
-    timescales.stop(family_id=episode.family_id, because="early help ended")
-    TeamMember.objects.filter(episode=episode, status__in=["invited", "accepted"]).update(
-        status=TeamMember.Status.ENDED, ends_at=clock.now()
-    )
+    with acting_as_system("end early help"):
+        now = clock.now()
+        timescales.stop(family_id=episode.family_id, because="early help ended")
+        TeamMember.objects.filter(episode=episode, status__in=["invited", "accepted"]).update(
+            status=TeamMember.Status.ENDED, ends_at=now
+        )
+        Lead.objects.filter(episode=episode, status=Lead.Status.ASKED).update(status=Lead.Status.ENDED, ended_at=now)
+        episode.stage = WORKFLOW.after(episode.stage, "end")
+        episode.end_reason, episode.ended_at = reason, now
+        episode.save(update_fields=["stage", "end_reason", "ended_at"])
 
 
 @transaction.atomic

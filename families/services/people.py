@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
 from families import search
 from families.models import Address, ContactDetail, Family, Person, PersonDetails, Relationship, SearchKey
@@ -61,8 +62,9 @@ def set_address(
             "created_by": actor,
         },
     )
-    for someone in [person] if person else family.people():
-        index(someone)
+    with acting_as_system("search keys of an address"):
+        for someone in family.people():
+            index(someone)
     return address
 
 
@@ -76,9 +78,12 @@ def index(person: Person) -> None:
     keys = name_keys([person.first_name, person.last_name, person.known_as, *person.other_names])
     if person.date_of_birth and person.born == Person.Born.EXACT:
         keys.add((SearchKey.Kind.BORN, person.date_of_birth.isoformat()))
-    for address in Address.objects.filter(family_id=person.family_id, do_not_disclose=False):
-        if address.person_id in (None, person.pk) and address.postcode:
-            keys.add((SearchKey.Kind.POSTCODE, search.postcode(address.postcode)))
+    addresses = list(Address.objects.filter(family_id=person.family_id).exclude(postcode=""))
+    hidden = {search.postcode(address.postcode) for address in addresses if address.do_not_disclose}
+    for address in addresses:
+        code = search.postcode(address.postcode)
+        if address.person_id in (None, person.pk) and code not in hidden:
+            keys.add((SearchKey.Kind.POSTCODE, code))
     SearchKey.objects.filter(person=person).delete()
     SearchKey.objects.bulk_create(
         [SearchKey(family_id=person.family_id, person=person, kind=kind, key=key) for kind, key in sorted(keys)]

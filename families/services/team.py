@@ -3,6 +3,8 @@
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies
 from earlyhelp.core import clock
@@ -23,16 +25,17 @@ def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency,
     _works_for(user, agency)
     if Lead.objects.filter(episode=episode, user=user, status__in=["asked", "accepted"]).exists():
         raise Refused(f"{user} has been asked already.")
-    lead = Lead.objects.create(
-        family=family,
-        episode=episode,
-        user=user,
-        agency=agency,
-        family_wish=family_wish,
-        asked_by=actor,
-        asked_at=clock.now(),
-        created_by=actor,
-    )
+    with acting_as_system("ask someone to lead"):
+        lead = Lead.objects.create(
+            family=family,
+            episode=episode,
+            user=user,
+            agency=agency,
+            family_wish=family_wish,
+            asked_by=actor,
+            asked_at=clock.now(),
+            created_by=actor,
+        )
     notices.AskedToLead.send(to=[user], reference=family.reference, url=family.get_absolute_url(), key=f"{lead.pk}")
     return lead
 
@@ -47,18 +50,31 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
     with acting_as_system("answer to being asked to lead"):
         status = Lead.Status.ACCEPTED if accept else Lead.Status.DECLINED
         now = clock.now()
-        if not Lead.objects.filter(pk=lead.pk, status=Lead.Status.ASKED).exists():
-            raise Refused("This was answered already.")
+        asked = Lead.objects.select_for_update(of=("self",)).filter(pk=lead.pk, status=Lead.Status.ASKED)
+        if not asked.exists() or lead.episode.ended_at:
+            raise Refused("This was answered already, or early help has ended.")
         if accept:
             before = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ACCEPTED)
             before.update(status=Lead.Status.ENDED, ended_at=now)
-        Lead.objects.filter(pk=lead.pk).update(status=status, answered_at=now, reason=reason)
+        if not asked.update(status=status, answered_at=now, reason=reason):
+            raise Refused("This was answered already.")
         lead.refresh_from_db()
+        if accept:
+            _check_can_lead(lead)
         if accept:
             timescales.hand_over(family_id=lead.family_id, owner=actor, owner_agency=lead.agency)
         family = Family.objects.get(pk=lead.family_id)
         notices.LeadAnswered.send(
             to=[lead.asked_by], reference=family.reference, url=family.get_absolute_url(), key=f"{lead.pk}:{status}"
+        )
+
+
+def _check_can_lead(lead: Lead) -> None:
+    grants = Grant.objects.in_force().filter(user_id=lead.user_id, family_id=lead.family_id)
+    if not grants.filter(level__gte=Level.LEAD).exists():
+        raise Refused(
+            "You can’t lead yet: the family has to agree to early help, and to share additional information with your"
+            " agency. Ask the person who asked you."
         )
 
 

@@ -89,4 +89,4 @@ class EndEpisode(FamilyFormPage):
 
     def save(self, form: forms.EndForm) -> str:
         episodes.end(episode=self.family.episode(), reason=form.cleaned_data["reason"], actor=self.user)
-        return self.family.get_absolute_url()
+        return "/"

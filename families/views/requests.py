@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from earlyhelp.access.reads import log_read
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency
 from earlyhelp.accounts.roles import agencies, localities_of
@@ -104,8 +105,7 @@ class RecordOwnOffer(FormPage):
 
     def save(self, form: forms.OwnOfferRecordForm) -> str:
         agency = agencies(self.user)[0]
-        locality = agency.locality or localities_of(self.user)[0]
-        own = requests.meet_ourselves(actor=self.user, agency=agency, locality=locality, **form.cleaned_data)
+        own = requests.meet_ourselves(actor=self.user, agency=agency, **form.cleaned_data)
         return reverse("request", args=[own.reference])
 
 
@@ -195,6 +195,9 @@ class RequestPage(ActionView, abstract=True):
     def thing(self) -> Request:
         return self.row
 
+    def log(self) -> None:
+        log_read(what=self.action.code, family_id=self.row.family_id, reference=self.row.reference)
+
     def context(self) -> dict[str, Any]:
         triage = policies.TRIAGE.allows(self.asker, self.row)
         return super().context() | {"row": self.row, "may_triage": triage}
@@ -206,7 +209,7 @@ class ShowRequest(RequestPage):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         clock = Timescale.objects.filter(key=clock_key(self.row)).first()
-        leads = records.who_leads(self.row) if self.row.family_id else ""
+        leads = records.who_leads(self.row) if self.row.family_id and self.row.asked_by == self.user else ""
         full = (
             self.row.asked_by == request.user or self.row.outcome == Request.Outcome.WAITING or not self.row.family_id
         )

@@ -167,8 +167,11 @@ def expected(world: World, user) -> Level:
             known = knows.get(m.agency_id, 0)
             if t.ends_at and t.ends_at <= now and t.status == "accepted":
                 continue
+            if agreed is None:
+                continue
             if t.status == "accepted" and known:
-                levels.append(Level.BASIC if known == 1 else Level.VIEW if t.role == "attendee" else Level.CONTRIBUTE)
+                further = Level.VIEW if t.role == "attendee" else Level.CONTRIBUTE
+                levels.append(further if known == 2 and agreed else Level.BASIC)
             if t.status == "invited" and known:
                 levels.append(Level.BASIC)
         if family.restricted:
@@ -179,8 +182,9 @@ def expected(world: World, user) -> Level:
             if m.agency_id == runs[1]:
                 levels.append(Level.MANAGE if goes_on else Level.BASIC)
             team = TeamMember.objects.filter(family=family, agency=m.agency, status="accepted")
-            if any(t.ends_at is None or t.ends_at > now for t in team) and knows.get(m.agency_id, 0):
-                levels.append(Level.VIEW if knows[m.agency_id] == 2 else Level.BASIC)
+            on_it = any(t.ends_at is None or t.ends_at > now for t in team) and agreed is not None
+            if on_it and knows.get(m.agency_id, 0):
+                levels.append(Level.VIEW if knows[m.agency_id] == 2 and agreed else Level.BASIC)
     return max(levels)
 
 

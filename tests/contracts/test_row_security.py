@@ -75,11 +75,11 @@ def test_the_application_is_neither_superuser_nor_above_row_security(db):
 def test_every_column_that_the_rule_reads_is_watched(db):
     views = (
         "'access_current', 'access_agency_knows', 'access_works_for', 'access_agreed', 'access_runs',"
-        " 'access_runs_with_agreement', 'consent_agency_current'"
+        " 'access_runs_with_agreement', 'consent_agency_current', 'consent_refused'"
     )
     read = catalogue(
         f"SELECT DISTINCT table_name, column_name FROM information_schema.view_column_usage"
-        f" WHERE view_name IN ({views}) AND table_name NOT LIKE 'access\\_%%' AND table_name NOT LIKE 'consent_agency_current'"
+        f" WHERE view_name IN ({views}) AND table_name NOT LIKE 'access\\_%%' AND table_name NOT IN ('consent_agency_current', 'consent_refused')"
     )
     functions = catalogue(
         "SELECT c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('token', models.UUIDField(primary_key=True, serialize=False)),
                 ('url', models.CharField(max_length=200)),
+                ('digest', models.CharField(max_length=64)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, Locality, Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
@@ -41,11 +42,13 @@ class Home(ActionView):
         waiting = Request.objects.filter(
             locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
         )
+        shown = list(families[:MOST])
+        log_reads(what=self.action.code, families=[(family.pk, family.reference) for family in shown])
         roles = {m.role for m in memberships(self.user)}
         return self.page(
             clocks=clocks[:MOST],
             clocks_count=clocks.count(),
-            families=families[:MOST],
+            families=shown,
             families_count=families.count(),
             asked=Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by"),
             invited=TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by"),
