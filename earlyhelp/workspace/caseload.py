@@ -1,5 +1,7 @@
 """Lists of families. `Family.objects` is already what the asker may see; these say which of them are theirs."""
 
+from typing import Any
+
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from earlyhelp.access.levels import Level
@@ -10,7 +12,7 @@ from families.models import Episode, Family, Lead
 OWN_REASONS = ("leads", "first contact", "on the team")
 
 
-def families() -> QuerySet[Family]:
+def families() -> QuerySet[Any]:
     """Every family that the asker may know of, with its stage, its lead and its next deadline."""
     latest = Episode.objects.filter(family=OuterRef("pk")).order_by(F("ended_at").desc(nulls_first=True))
     lead = Lead.objects.filter(family=OuterRef("pk"), status="accepted")
@@ -25,7 +27,7 @@ def families() -> QuerySet[Family]:
     )
 
 
-def mine(user: User) -> QuerySet[Family]:
+def mine(user: User) -> QuerySet[Any]:
     """The families that the user leads, makes the first contact with, or is on the team of."""
     own = Grant.objects.in_force().filter(
         user=user, family=OuterRef("pk"), reason__in=OWN_REASONS, level__gte=Level.BASIC
