@@ -102,6 +102,9 @@ class SectionPage(FamilyFormPage, abstract=True):
         self.section.assessment = self.assessment
         self.title = f"Assessment {self.family.reference}: {Section.Key(self.section.key).label.lower()}"
 
+    def draft_title(self) -> str:
+        return self.title
+
     def find(self, **kwargs: Any) -> Section:
         """The section, or a new one that its first save will make."""
         raise NotImplementedError

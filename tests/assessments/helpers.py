@@ -70,6 +70,7 @@ def add_child(cast: Cast, family: Family, name: str, *, shares_with: tuple[Agenc
     with acting_as(cast.alice):
         details = {"kind": "child", "first_name": name, "last_name": "Okafor"} | fields
         person = people.add_person(family=family, actor=cast.alice, **details)
-        choices = [Choice(person, agency, Tier.ADDITIONAL, mother(family)) for agency in shares_with]
+        decided_by = person if person.kind == "adult" else mother(family)
+        choices = [Choice(person, agency, Tier.ADDITIONAL, decided_by) for agency in shares_with]
         record_choices(family=family, choices=choices, actor=cast.alice)
     return person

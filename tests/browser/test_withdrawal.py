@@ -75,7 +75,7 @@ def test_when_a_family_stops_sharing_with_an_agency_its_practitioner_loses_the_r
     alice.sees("Nothing is shared with Health visiting any more")
 
     charlie.presses("Keep the note").sees("Your access has ended", family.reference)
-    charlie.does_not_see("Okafor", "Ada")
+    charlie.sees("Ada’s hearing test is booked for Tuesday.").does_not_see("Okafor", "Grace")
     alice.follows("Overview")
     side_by_side("after.png", alice, charlie)
     for path in ("", "people/", "notes/", "sharing/form/", "plan/print/", "assessment/print/"):

@@ -18,7 +18,7 @@ from consent.models import Agreement, SharingChoice, Tier
 from earlyhelp.accounts.models import Agency, TimescaleRule, User
 from earlyhelp.core import clock, dates
 from earlyhelp.demo.marchshire import statistics
-from earlyhelp.demo.marchshire.telling import ALL, Someone, Teller, When, adult, child, hours
+from earlyhelp.demo.marchshire.telling import ALL, Someone, Teller, When, adult, child, decides_alone, hours
 from earlyhelp.demo.marchshire.themes import THEMES, Theme
 from earlyhelp.demo.marchshire.words import CONTRIBUTIONS, HOW_WE_KNOW, SECTIONS, SIBLING
 from earlyhelp.timescales.models import Timescale, remind_at
@@ -547,7 +547,7 @@ class County:
                         agency=agency,
                         tier=tier,
                         never=tier == Tier.NONE,
-                        decided_by=course.carer,
+                        decided_by=person if decides_alone(person) else course.carer,
                         starts_at=at,
                         created_at=at,
                         created_by=course.lead,

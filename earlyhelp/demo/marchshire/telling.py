@@ -13,7 +13,7 @@ from assessments.models import Assessment, Section
 from consent.models import Tier
 from consent.services import Choice, record_agreement, record_choices, withdraw_from
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import User
+from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.demo.marchshire.authority import Authority
 from earlyhelp.demo.marchshire.themes import THEMES, Theme
@@ -387,7 +387,7 @@ class Story:
                     person=person,
                     agency=self.authority.agencies[key],
                     tier=max(chosen, 0),
-                    decided_by=self.persons[decider],
+                    decided_by=person if decides_alone(person) else self.persons[decider],
                     never=chosen == NEVER,
                 )
 
@@ -721,3 +721,8 @@ def _result(finding: str, number: int, *, ends: bool) -> plans.Result:
     if finding == "deterioration":
         return plans.Result(status.NOT_DONE, "Not possible in these weeks.")
     return plans.Result((status.PARTLY, status.DONE, status.NOT_DONE)[number % 3])
+
+
+def decides_alone(person: Person) -> bool:
+    """Whether someone's sharing choices are their own: an adult's, or a young person's of the local age."""
+    return person.kind == Person.Kind.ADULT or (person.age() or 0) >= LocalProcedure.current().own_consent_age
