@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from earlyhelp.core import clock
@@ -20,13 +19,6 @@ from tests.cast import Cast, make_cast
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LOOPBACK = ("127.", "::1", "localhost")
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
-    """The live server's threads leave no connection behind that would keep the test database from going."""
-    connections.settings["default"]["CONN_MAX_AGE"] = 0
-    connections["default"].settings_dict["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture(autouse=True)
