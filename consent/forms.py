@@ -1,8 +1,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
 from consent.models import Agreement, Tier
 from earlyhelp.accounts.models import Agency
+from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.forms import (
     CheckboxesField,
     Choice,
@@ -18,6 +22,7 @@ from earlyhelp.govuk.forms import (
     paragraph,
 )
 from families.models import Person
+from families.uploads import read_scan
 
 NOTHING, BASIC, ADDITIONAL, NEVER = "0", "1", "2", "never"
 ANSWERS = [
@@ -160,6 +165,8 @@ class WithdrawForm(GovukForm):
 
 
 class ScanForm(GovukForm):
+    """The file is looked into here, so that what is wrong with it stands beside it."""
+
     scan = FileField(
         label="The signed form",
         required_message="Choose the scan of the signed form",
@@ -173,3 +180,12 @@ class ScanForm(GovukForm):
         past=True,
         help_text="For example, 27 3 2026.",
     )
+
+    def clean_scan(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["scan"]
+        try:
+            read_scan(upload)
+        except Refused as refused:
+            raise ValidationError(refused.reason) from refused
+        upload.seek(0)
+        return upload

@@ -80,12 +80,13 @@ def record_agreement(
 
 
 def agreed(episode: Episode) -> bool | None:
-    """Whether anyone's latest word is that they agree; None while nobody was asked."""
+    """Whether anyone's latest word is that they agree; None while nobody was asked. Says no more, and so says it to all
+    who may know of the family."""
     latest: dict[int, str] = {}
-    for person_id, decision in (
-        Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision")
-    ):
-        latest[person_id] = decision
+    with acting_as_system("whether the family agrees"):
+        rows = Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision")
+        for person_id, decision in rows:
+            latest[person_id] = decision
     return (Agreement.Decision.GIVEN in latest.values()) if latest else None
 
 

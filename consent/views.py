@@ -9,6 +9,7 @@ from consent.models import Agreement, Tier
 from consent.services import (
     Choice,
     agencies_that_know,
+    agreed,
     all_choices,
     record_agreement,
     record_choices,
@@ -66,7 +67,9 @@ class Sharing(FamilyView):
         ]
         agreements = Agreement.objects.filter(family=self.family).select_related("person", "created_by")
         scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
+        episode = self.family.episode()
         return self.page(
+            decided=episode is not None and agreed(episode) is not None,
             people=people,
             rows=rows,
             agreements=agreements,

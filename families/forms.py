@@ -1,9 +1,11 @@
+import re
 from typing import Any
 
 from django import forms
 
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, User
 from earlyhelp.accounts.roles import people_in
+from earlyhelp.core import clock
 from earlyhelp.govuk.forms import (
     CheckboxesField,
     Choice,
@@ -20,7 +22,21 @@ from earlyhelp.govuk.forms import (
     TextAreaField,
     TextField,
 )
+from families import search
 from families.models import ContactAttempt, ContactDetail, Episode, Note, Person, Relationship, Request
+
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
+
+
+class PostcodeField(TextField):
+    """A whole postcode of the United Kingdom, or nothing."""
+
+    default_width = 10
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not POSTCODE.fullmatch(search.postcode(value)):
+            raise forms.ValidationError("Enter a full UK postcode, like MX1 2AB, or leave it empty")
 
 
 class RiskForm(GovukForm):
@@ -162,7 +178,7 @@ class RequestPersonForm(GovukForm):
         required=False,
         help_text="Leave out the day, or the day and month, if you don’t know them.",
     )
-    postcode = TextField(label="Postcode", required=False, max_length=10, width=10)
+    postcode = PostcodeField(label="Postcode (optional)", required=False)
     phone = PhoneField(label="Phone number", required=False)
     relationship = TextField(
         label="How are they related to the others?",
@@ -180,7 +196,15 @@ class RequestPersonForm(GovukForm):
         if filled and not data.get("kind"):
             self.add_error("kind", "Select whether this is a child, an adult or an unborn child")
         self.is_empty = not filled
+        check_born(self, data)
         return data
+
+
+def check_born(form: forms.Form, data: dict[str, Any]) -> None:
+    """Only an unborn child's date may lie ahead."""
+    born = data.get("date_of_birth")
+    if born and data.get("kind") != Person.Kind.UNBORN and born.first > clock.today():
+        form.add_error("date_of_birth", "Date of birth must be today or in the past")
 
 
 RequestPeople = forms.formset_factory(RequestPersonForm, extra=2, max_num=15, absolute_max=30)
@@ -195,7 +219,7 @@ class RecordCheckForm(GovukForm):
         past=True,
         help_text="For example, 27 3 2014.",
     )
-    postcode = TextField(label="Postcode", required=False, max_length=10, width=10)
+    postcode = PostcodeField(label="Postcode (optional)", required=False)
 
 
 class ChooseAgencyForm(GovukForm):
@@ -281,6 +305,11 @@ class PersonForm(GovukForm):
     school = TextField(label="School, nursery or college", required=False, max_length=150, width="two-thirds")
     gp = TextField(label="GP practice", required=False, max_length=150, width="two-thirds")
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        check_born(self, data)
+        return data
+
     def clean_other_names(self) -> list[str]:
         return [name.strip() for name in self.cleaned_data["other_names"].split(",") if name.strip()]
 
@@ -325,7 +354,7 @@ class ContactDetailForm(GovukForm):
 class AddressForm(GovukForm):
     person = SelectField(label="Whose address is it?", required=False, blank="The whole family’s")
     lines = TextAreaField(label="Address", required_message="Enter the address", rows=4, max_length=400, count=False)
-    postcode = TextField(label="Postcode", required=False, max_length=10, width=10)
+    postcode = PostcodeField(label="Postcode (optional)", required=False)
     do_not_disclose = ConfirmField(
         label="Do not disclose this address",
         required=False,

@@ -5,7 +5,11 @@ from earlyhelp.timescales.services import may_decide
 
 
 def _open(asker: Asker, timescale: Timescale) -> str:
-    return "" if timescale.is_open else "This deadline was met or has stopped: there is nothing to extend."
+    if not timescale.is_open:
+        return "This deadline was met or has stopped: there is nothing to extend."
+    if timescale.extensions.filter(status=Extension.Status.ASKED).exists():
+        return "More time was asked for already. Wait for the manager’s answer."
+    return ""
 
 
 def _decides(asker: Asker, extension: Extension) -> str:

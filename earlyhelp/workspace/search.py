@@ -7,13 +7,13 @@ from datetime import date
 from django.db.models import Count
 
 from families import search
+from families.forms import POSTCODE
 from families.models import Family, Person, SearchKey
 from families.references import read_reference
 
 MOST = 200
 ENOUGH = 0.8
 Kind = SearchKey.Kind
-POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 DATE = re.compile(r"(\d{1,2})[ /.-](\d{1,2})[ /.-](\d{4})")
 
 

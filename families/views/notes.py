@@ -72,7 +72,8 @@ class OpenDocument(FamilyView):
         document = self.row(Document, pk=pk)
         with document.file.open("rb") as file:
             data = file.read()
-        name = f"{document.get_kind_display().lower().replace(' ', '-')}-{self.family.reference}"
+        ending = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[document.content_type]
+        name = f"{document.get_kind_display().lower().replace(' ', '-')}-{self.family.reference}.{ending}"
         response = HttpResponse(data, content_type=document.content_type)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["X-Content-Type-Options"] = "nosniff"

@@ -4,6 +4,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency
@@ -134,6 +136,7 @@ class MakeRequest(FormPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "add_person" in request.POST:
+            self.keep()
             data = dict(request.POST.lists())
             self.people = _people_formset(int(request.POST.get("person-TOTAL_FORMS") or 2) + 1, data)
             return self.show(self.form_class(draft=data, **self.form_kwargs()), None)
@@ -210,9 +213,11 @@ class ShowRequest(RequestPage):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         clock = Timescale.objects.filter(key=clock_key(self.row)).first()
         leads = records.who_leads(self.row) if self.row.family_id and self.row.asked_by == self.user else ""
-        full = (
-            self.row.asked_by == request.user or self.row.outcome == Request.Outcome.WAITING or not self.row.family_id
+        granted = Grant.objects.in_force().filter(
+            user=self.user, family_id=self.row.family_id or 0, level__gte=Level.LEAD
         )
+        waiting = self.row.outcome == Request.Outcome.WAITING or not self.row.family_id
+        full = self.row.asked_by == self.user or waiting or granted.exists()
         people = list(self.row.people.all()) if full else []
         return self.page(clock=clock, leads=leads, people=people, full=full)
 

@@ -12,7 +12,7 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from families import policies as family_policies
-from families.models import Episode, Family, Lead, TeamMember
+from families.models import Episode, Family, Lead, Request, TeamMember
 from plans.models import Outcome, Plan, Review
 from plans.policies import CHANGE as CHANGE_PLAN
 
@@ -62,6 +62,7 @@ class Overview(FamilyView):
             "plan": plan,
             "outcomes": Outcome.objects.filter(family=family, plan=plan) if plan else [],
             "latest_review": Review.objects.filter(family=family).order_by("-held_at").first(),
+            "requests": Request.objects.filter(family=family) if self.asker.level >= Level.LEAD else [],
             "changes": chronology.latest(family, RECENT) if self.asker.level >= Level.VIEW else [],
             "may_write_note": family_policies.WRITE_NOTE.allows(self.asker, family),
             "may_record_contact": family_policies.RECORD_CONTACT.allows(self.asker, family),
