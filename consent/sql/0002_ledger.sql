@@ -46,7 +46,7 @@ WHERE tier = 0
 GROUP BY family_id, agency_id;
 
 CREATE FUNCTION consent_refresh_families(ids bigint[]) RETURNS void
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE SET plan_cache_mode = force_custom_plan SET jit = off SET enable_nestloop = on AS $$
 DECLARE
     before text := coalesce(current_setting('earlyhelp.system', true), '');
 BEGIN
@@ -54,6 +54,9 @@ BEGIN
         RETURN;
     END IF;
     PERFORM set_config('earlyhelp.system', 'refresh of agency permissions', true);
+    IF cardinality(ids) > 20 THEN
+        PERFORM set_config('enable_nestloop', 'off', true);
+    END IF;
     PERFORM pg_advisory_xact_lock_shared(7433);
     PERFORM 1 FROM families_family WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
 
