@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent import views
+from consent.views import sharing as views
 
 urlpatterns = [
     path("agreement-form/", views.PrintBlank.as_view(), name="print_blank_agreement"),

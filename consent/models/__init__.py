@@ -1,4 +1,18 @@
-from consent.models.agreement import Agreement
+from consent.models.agreement import Agreement, Competence, Signature
+from consent.models.lawful import Disclosure, EmergencyAccess, ExcludedPerson, LawfulSharing
 from consent.models.sharing import AgencyPermission, SharingChoice, Tier
+from consent.models.wording import Wording
 
-__all__ = ["AgencyPermission", "Agreement", "SharingChoice", "Tier"]
+__all__ = [
+    "AgencyPermission",
+    "Agreement",
+    "Competence",
+    "Disclosure",
+    "EmergencyAccess",
+    "ExcludedPerson",
+    "LawfulSharing",
+    "SharingChoice",
+    "Signature",
+    "Tier",
+    "Wording",
+]

@@ -1,15 +1,41 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from consent.models.wording import Wording
 from earlyhelp.access.models import FamilyRecord, tracked
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.access.triggers import refresh_on_change
 from families.models import Document, Episode, Person
+from families.models.documents import stored_name
+
+
+@tracked
+class Competence(FamilyRecord):
+    """A recorded judgement of whether a young person understands enough to decide for themselves (ROT-21). It goes before
+    the local age. Rows are added; the latest of a person counts."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="competence")
+    competent = models.BooleanField()
+    reasons = models.TextField(max_length=4000)
+    judged_on = models.DateField()
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "judgements of competence"
+        constraints = [RowSecurity(name="competence", read="view", write="lead", person=("person_id",))]
+
+    def __str__(self) -> str:
+        return f"competence of {self.person_id}"
 
 
 @tracked
 class Agreement(FamilyRecord):
-    """One person's decision to work with early help in one episode. Rows are added; the latest of a person counts."""
+    """One person's decision to work with early help in one episode: when, how, to which wording, after what was
+    explained, in which language, with whose help (DEV-05, ROT-15, ROT-16). Rows are added; the latest of a person
+    counts, and what another person decided doesn't change it."""
 
     class Decision(models.TextChoices):
         GIVEN = "given", "Agreed"
@@ -18,7 +44,16 @@ class Agreement(FamilyRecord):
 
     class How(models.TextChoices):
         SIGNED = "signed", "Signed on paper"
+        DRAWN = "drawn", "Signed on screen"
+        TYPED = "typed", "Typed their name"
         VERBAL = "verbal", "Said so"
+
+    class Explained(models.TextChoices):
+        HELD = "held", "What we write down, and why"
+        SEEN = "seen", "Who can see it, and that they choose"
+        REFUSE = "refuse", "That they can say no, and what happens then"
+        WITHDRAW = "withdraw", "That they can change their mind at any time"
+        LIMITS = "limits", "When we must share without their agreement"
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="agreements")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="agreements")
@@ -26,6 +61,11 @@ class Agreement(FamilyRecord):
     how = models.CharField(max_length=10, choices=How)
     decided_on = models.DateField()
     witness = models.CharField(max_length=150, blank=True)
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
+    explained = ArrayField(models.CharField(max_length=20, choices=Explained), default=list, db_default=[], blank=True)
+    language = models.CharField(max_length=80, blank=True, default="", db_default="")
+    helped_by = models.CharField(max_length=150, blank=True, default="", db_default="")
+    competence = models.ForeignKey(Competence, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     wishes = models.TextField(max_length=4000, blank=True)
     scan = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     until = models.DateTimeField(null=True, blank=True)
@@ -42,3 +82,24 @@ class Agreement(FamilyRecord):
 
     def __str__(self) -> str:
         return f"agreement {self.pk}"
+
+
+@tracked
+class Signature(FamilyRecord):
+    """A name put under one wording of the form, drawn or typed on screen, watched by the practitioner. The team sees that
+    it exists; who leads sees it."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatures")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=150)
+    image = models.FileField(upload_to=stored_name, max_length=200, blank=True)
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    watched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [RowSecurity(name="signature", read="lead", write="lead", person=("person_id",))]
+
+    def __str__(self) -> str:
+        return f"signature {self.pk}"

@@ -30,6 +30,7 @@ class SharingChoice(FamilyRecord):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]

@@ -14,8 +14,16 @@ def log_reads(*, what: str, families: Iterable[tuple[int, str]]) -> None:
     )
 
 
-def log_read(*, what: str, family_id: int | None = None, reference: str = "", refused: bool = False) -> None:
-    """Add a row for whoever is asking, in the transaction that shows them the record."""
+def log_read(
+    *, what: str, family_id: int | None = None, reference: str = "", refused: bool = False, row_id: int | None = None
+) -> None:
+    """Add a row for whoever is asking, in the transaction that shows them the record. `row_id` is the one thing of the
+    family's that was opened, when the address names one."""
     ReadLog.objects.create(
-        user_id=identity.current().user_id, family_id=family_id, reference=reference, what=what[:80], refused=refused
+        user_id=identity.current().user_id,
+        family_id=family_id,
+        reference=reference,
+        what=what[:80],
+        refused=refused,
+        row_id=row_id,
     )

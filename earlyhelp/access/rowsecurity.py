@@ -19,14 +19,18 @@ ANYONE = "true"
 COMMANDS = ("select", "insert", "update", "delete")
 
 
-def granted(level: Level, *, family: str, person: tuple[str, ...] = (), people: str | None = None) -> str:
+def granted(
+    level: Level, *, family: str, person: tuple[str, ...] = (), people: str | None = None, agency: str | None = None
+) -> str:
     """SQL: whoever asks holds `level` for the row's family, through an agency that its people share with.
 
-    `person` names columns that hold one person's id or null; `people`, an array of ids.
+    `person` names columns that hold one person's id or null; `people`, an array of ids; `agency`, the column with the
+    only agency whose people may read the row, or null.
     """
     withheld = "g.withheld" if level == Level.BASIC else "g.withheld_beyond_basic"
     about = "".join(f" AND ({column} IS NULL OR {column} <> ALL ({withheld}))" for column in person)
     about += f" AND NOT {people} && {withheld}" if people else ""
+    about += f" AND ({agency} IS NULL OR g.agency_id = {agency})" if agency else ""
     return (
         f"EXISTS (SELECT 1 FROM access_grant g WHERE g.user_id = {ME} AND g.family_id = {family}"
         f" AND g.level >= {int(level)} AND (g.until IS NULL OR g.until > (SELECT access_now())){about})"
@@ -91,9 +95,14 @@ class RowSecurity(Policies):
     """The policy of a family's table: who holds `read` for the family reads, who holds `write` adds and changes.
 
     `person` names the columns with the people that the row is about, `people` an array column of them; `narrowed`, the
-    array of the only users who may read the row when it isn't null; `own`, the column with a user who reads the row
-    however little they may know of the family. Rows are removed by the system alone, unless `delete` names a level.
+    array of the only users who may read the row when it isn't null; `agency`, the column with the only agency whose
+    people may, when it isn't null; `own`, the column with a user who reads the row however little they may know of the
+    family, and `own_any` an array of such users. `errors` is the table's own name when its rows can turn out to be filed
+    in the wrong family: such a row is gone from sight, its history too. Rows are removed by the system alone, unless
+    `delete` names a level.
     """
+
+    row_id = "id"
 
     def __init__(
         self,
@@ -105,11 +114,15 @@ class RowSecurity(Policies):
         person: tuple[str, ...] = (),
         people: str | None = None,
         narrowed: str | None = None,
+        agency: str | None = None,
         delete: str | None = None,
         own: str | None = None,
+        own_any: str | None = None,
+        errors: str | None = None,
     ) -> None:
-        self.read, self.write, self.delete, self.own = read, write, delete, own
-        self.family, self.person, self.people, self.narrowed = family, tuple(person), people, narrowed
+        self.read, self.write, self.delete, self.own, self.own_any = read, write, delete, own, own_any
+        self.family, self.person, self.people = family, tuple(person), people
+        self.narrowed, self.agency, self.errors = narrowed, agency, errors
         super().__init__(name=name)
 
     def policies(self, model: type[Model]) -> dict[str, str]:
@@ -119,12 +132,18 @@ class RowSecurity(Policies):
             "person": tuple(f"{table}.{column}" for column in self.person),
             "people": f"{table}.{self.people}" if self.people else None,
         }
-        read = granted(Level[self.read.upper()], **row)
+        only_agency = f"{table}.{self.agency}" if self.agency else None
+        read = granted(Level[self.read.upper()], **row, agency=only_agency)
         if self.narrowed:
             column = f"{table}.{self.narrowed}"
             read = f"({read} AND ({column} IS NULL OR {ME} = ANY ({column})))"
         if self.own:
             read = f"({read} OR ({table}.{self.own} = {ME} AND {granted(Level.BASIC, **row)}))"
+        if self.own_any:
+            read = f"({read} OR ({ME} = ANY ({table}.{self.own_any}) AND {granted(Level.BASIC, **row)}))"
+        if self.errors:
+            wrong = f"x.table_name = '{self.errors}' AND x.row_id = {table}.{self.row_id}"
+            read = f"({read} AND NOT EXISTS (SELECT 1 FROM families_filedinerror x WHERE {wrong}))"
         write = granted(Level[self.write.upper()], **row)
         delete = granted(Level[self.delete.upper()], **row) if self.delete else NEVER
         return {"select": read, "insert": write, "update": write, "delete": delete}
@@ -138,14 +157,19 @@ class RowSecurity(Policies):
             "person": self.person,
             "people": self.people,
             "narrowed": self.narrowed,
+            "agency": self.agency,
             "delete": self.delete,
             "own": self.own,
+            "own_any": self.own_any,
+            "errors": self.errors,
         }
         return path, args, kwargs | {key: value for key, value in optional.items() if value}
 
 
 class HistorySecurity(RowSecurity):
     """The policy of a history table: read by level, written by the triggers, changed by nobody."""
+
+    row_id = "pgh_obj_id"
 
     def __init__(self, *, name: str, read: str, **columns: Any) -> None:
         super().__init__(name=name, read=read, write="manage", **columns)

@@ -89,7 +89,12 @@ class FamilyView(ActionView, abstract=True):
         self.asker = Asker(self.user, Level(level), frozenset(reason for _, reason in grants))
 
     def log(self) -> None:
-        log_read(what=self.action.code, family_id=self.family.pk, reference=self.family.reference)
+        log_read(
+            what=self.action.code,
+            family_id=self.family.pk,
+            reference=self.family.reference,
+            row_id=self.kwargs.get("pk"),
+        )
 
     def thing(self) -> Any:
         return self.family

@@ -1,6 +1,7 @@
 from families.models.contact import Address, ContactAttempt, ContactDetail
 from families.models.documents import Document
 from families.models.episodes import Episode
+from families.models.errors import FiledInError
 from families.models.families import ConnectedUser, Family, SearchKey
 from families.models.notes import Note
 from families.models.people import Person, PersonDetails, Relationship
@@ -15,6 +16,7 @@ __all__ = [
     "Document",
     "Episode",
     "Family",
+    "FiledInError",
     "Lead",
     "Note",
     "Person",

@@ -76,7 +76,9 @@ class ContactAttempt(FamilyRecord):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [RowSecurity(name="contact_attempt", read="view", write="contribute")]
+        constraints = [
+            RowSecurity(name="contact_attempt", read="view", write="contribute", errors="families_contactattempt")
+        ]
 
     def __str__(self) -> str:
         return f"contact attempt {self.pk}"

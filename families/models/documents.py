@@ -21,6 +21,11 @@ class Document(FamilyRecord):
         AGREEMENT = "agreement", "Signed agreement"
         OTHER = "other", "Other document"
 
+    class Checked(models.TextChoices):
+        NO = "no", "Not checked for viruses"
+        CLEAN = "clean", "Checked for viruses"
+        INFECTED = "infected", "A virus was found"
+
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField(max_length=12, choices=Kind)
     title = models.CharField(max_length=150)
@@ -28,11 +33,12 @@ class Document(FamilyRecord):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     signed_on = models.DateField(null=True, blank=True)
+    checked = models.CharField(max_length=10, choices=Checked, default=Checked.NO, db_default=Checked.NO)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        constraints = [RowSecurity(name="document", read="view", write="lead")]
+        constraints = [RowSecurity(name="document", read="view", write="lead", errors="families_document")]
 
     def __str__(self) -> str:
         return f"document {self.pk}"

@@ -9,7 +9,9 @@ from families.models.episodes import Episode
 
 @tracked
 class Note(FamilyRecord):
-    """A case note. `about` holds the people it is about; `readers`, when set, the only users who may read it."""
+    """A case note. `about` holds the people it is about. `reader_agency`, when set, is the only agency whose people may
+    read it; `readers`, the only users; `kept_from`, the people of the family who must not learn of it: it is in nothing
+    that is printed for the family."""
 
     class Kind(models.TextChoices):
         CALL = "call", "Phone call"
@@ -17,6 +19,7 @@ class Note(FamilyRecord):
         MESSAGE = "message", "Message or letter"
         DISCUSSION = "discussion", "Discussion"
         SUPERVISION = "supervision", "Supervision"
+        FEEDBACK = "feedback", "Feedback about who leads"
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -27,11 +30,23 @@ class Note(FamilyRecord):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     author_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     readers = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    kept_from = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["family", "-at"], name="note_of_family")]
-        constraints = [RowSecurity(name="note", read="view", write="contribute", people="about", narrowed="readers")]
+        constraints = [
+            RowSecurity(
+                name="note",
+                read="view",
+                write="contribute",
+                people="about",
+                narrowed="readers",
+                agency="reader_agency_id",
+                errors="families_note",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"note {self.pk}"

@@ -16,6 +16,7 @@ from tests.cast import led_family
 OWN_POLICIES = {
     "access.EndedAccess",
     "access.Grant",
+    "access.GrantPeriod",
     "access.ReadLog",
     "consent.AgencyPermission",
     "drafts.Draft",

@@ -33,6 +33,8 @@ def tracked(model: M) -> M:
         "person": tuple("pgh_obj_id" if column == "id" else column for column in security.person),
         "people": security.people,
         "narrowed": security.narrowed,
+        "agency": security.agency,
+        "errors": security.errors,
     }
     history = HistorySecurity(name=f"{security.name}_history", read=security.read, **columns)
     decorate: Callable[[M], M] = pghistory.track(

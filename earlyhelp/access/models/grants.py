@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +13,14 @@ from earlyhelp.core import clock
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self) -> "GrantQuerySet":
         return self.filter(Q(until=None) | Q(until__gt=clock.now()))
+
+
+class GrantPeriodQuerySet(models.QuerySet["GrantPeriod"]):
+    def in_force_at(self, moment: datetime) -> "GrantPeriodQuerySet":
+        """What was held at a moment: opened by then, not yet closed, not yet run out."""
+        return self.filter(
+            Q(closed_at=None) | Q(closed_at__gt=moment), Q(until=None) | Q(until__gt=moment), opened_at__lte=moment
+        )
 
 
 class Grant(models.Model):
@@ -69,3 +79,29 @@ class EndedAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.reference}"
+
+
+class GrantPeriod(models.Model):
+    """When a grant was held: from when, and until when or still. Written by a trigger on the grants, so that "who could
+    see this on 3 March?" has an answer; never changed after it is closed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    family = models.ForeignKey("families.Family", on_delete=models.CASCADE, related_name="+")
+    level = models.SmallIntegerField(choices=[(level.value, level.name.lower()) for level in Level])
+    reason = models.CharField(max_length=40)
+    agency_id = models.BigIntegerField(null=True)
+    until = models.DateTimeField(null=True)
+    withheld = ArrayField(models.BigIntegerField(), default=list)
+    withheld_beyond_basic = ArrayField(models.BigIntegerField(), default=list)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = GrantPeriodQuerySet.as_manager()
+
+    class Meta:
+        db_table = "access_grant_period"
+        indexes = [models.Index(fields=["family", "opened_at"], name="grant_period_of_family")]
+        constraints = [Policies(name="grant_period")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {Level(self.level).name} {self.family_id} from {self.opened_at:%d/%m/%Y}"

@@ -16,6 +16,7 @@ class ReadLog(models.Model):
     family_id = models.BigIntegerField(null=True, db_index=True)
     reference = models.CharField(max_length=20, blank=True)
     what = models.CharField(max_length=80)
+    row_id = models.BigIntegerField(null=True)
     refused = models.BooleanField(default=False)
 
     class Meta:

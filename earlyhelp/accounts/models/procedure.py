@@ -17,6 +17,36 @@ def default_levels() -> list[dict[str, str]]:
     ]
 
 
+def default_agreement_ways() -> dict[str, list[str]]:
+    """Which ways of agreeing count for which step; a step-down needs a signature (DEV-07)."""
+    return {
+        "early_help": ["signed", "drawn", "typed", "verbal"],
+        "step_down": ["signed", "drawn", "typed"],
+    }
+
+
+def default_reasons_without_agreement() -> list[dict[str, str]]:
+    """When information may be shared without agreement (ROT-17 to 19, domain 3.2)."""
+    return [
+        {"code": "child_harm", "name": "A child may be suffering, or be likely to suffer, significant harm"},
+        {"code": "adult_harm", "name": "An adult may come to serious harm"},
+        {"code": "serious_crime", "name": "To prevent, detect or prosecute a serious crime"},
+        {"code": "enquiries", "name": "Waiting for agreement would harm enquiries"},
+        {"code": "court_order", "name": "A court has ordered it"},
+        {"code": "legal_duty", "name": "The law requires it"},
+        {"code": "vital_interests", "name": "Someone’s life depends on it"},
+    ]
+
+
+def default_lawful_bases() -> list[dict[str, str]]:
+    return [
+        {"code": "public_task", "name": "Public task: it is needed for what the law asks us to do"},
+        {"code": "legal_obligation", "name": "Legal obligation: the law says that we must"},
+        {"code": "vital_interests", "name": "Vital interests: it protects someone’s life"},
+        {"code": "legitimate_interest", "name": "Recognised legitimate interest: safeguarding"},
+    ]
+
+
 class LocalProcedure(models.Model):
     """One authority's words, numbers and ages (domain 1.6). The words of a page come from here, never from code."""
 
@@ -35,6 +65,11 @@ class LocalProcedure(models.Model):
     record_checks_a_day = models.PositiveSmallIntegerField(default=20)
     review_from_weeks = models.PositiveSmallIntegerField(default=4)
     levels_of_need = models.JSONField(default=default_levels)
+    agreement_ways = models.JSONField(default=default_agreement_ways)
+    agreement_expiring_days = models.PositiveSmallIntegerField(default=30, db_default=30)
+    reasons_without_agreement = models.JSONField(default=default_reasons_without_agreement)
+    lawful_bases = models.JSONField(default=default_lawful_bases)
+    emergency_hours = models.PositiveSmallIntegerField(default=24, db_default=24)
     scan_size_limit_mb = models.PositiveSmallIntegerField(default=10)
 
     class Meta:

@@ -3,8 +3,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from consent import forms, policies
+from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
+from consent.forms import agreement as forms
 from consent.models import Agreement, Tier
 from consent.services import (
     Choice,
