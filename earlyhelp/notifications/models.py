@@ -10,7 +10,10 @@ MINE = f"notifications_notification.user_id = {ME}"
 
 
 class Notification(models.Model):
-    """Something a person should know. Holds a reference and a link, never a name or what happened in a family's life."""
+    """Something a person should know. Holds a reference and a link, never a name or what happened in a family's life.
+
+    `email_at` is when to e-mail it; after a failure, when to try again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -20,11 +23,16 @@ class Notification(models.Model):
     key = models.CharField(max_length=160, unique=True)
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
-    emailed_at = models.DateTimeField(null=True, db_index=True)
+    emailed_at = models.DateTimeField(null=True)
+    email_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-created_at", "pk"]
-        indexes = [models.Index(fields=["user", "read_at", "-created_at"], name="notification_inbox")]
+        indexes = [
+            models.Index(fields=["user", "read_at", "-created_at"], name="notification_inbox"),
+            models.Index(fields=["email_at"], condition=models.Q(emailed_at=None), name="notification_to_email"),
+        ]
         constraints = [Policies(name="notification", select=MINE, insert=ANYONE, update=MINE)]
 
     def __str__(self) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from celery import shared_task
-from django.db import DatabaseError
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
@@ -32,7 +31,7 @@ def sweep() -> int:
     for pk, look_at in found:
         try:
             written += _look(pk, look_at)
-        except DatabaseError as error:
+        except Exception as error:  # whatever is wrong with one, the others are looked at
             log.error("a timescale could not be looked at", timescale=pk, kind=type(error).__name__)
             with acting_as_system("sweep of timescales"):
                 Timescale.objects.filter(pk=pk).update(look_at=clock.now() + timedelta(hours=1))
@@ -96,7 +95,13 @@ def tell() -> int:
     """Turn events that nobody was told of into notifications."""
     with acting_as_system("tell of timescales"):
         waiting = list(TimescaleEvent.objects.filter(delivered_at=None).values_list("pk", flat=True)[:BATCH])
-    return sum(_tell_one(pk) for pk in waiting)
+    told = 0
+    for pk in waiting:
+        try:
+            told += _tell_one(pk)
+        except Exception as error:  # as above
+            log.error("an event could not be told", event_id=pk, kind=type(error).__name__)
+    return told
 
 
 def _tell_one(pk: int) -> int:

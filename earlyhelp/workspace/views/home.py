@@ -8,7 +8,7 @@ from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
 from earlyhelp.notifications.models import Notification
-from earlyhelp.notifications.registry import words
+from earlyhelp.notifications.registry import Notice, words
 from earlyhelp.timescales.models import Extension, Timescale
 from earlyhelp.timescales.services import may_decide
 from earlyhelp.workspace import caseload, policies
@@ -44,6 +44,7 @@ class Home(ActionView):
         )
         shown = list(families[:MOST])
         log_reads(what=self.action.code, families=[(family.pk, family.reference) for family in shown])
+        unread = Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry)
         roles = {m.role for m in memberships(self.user)}
         return self.page(
             clocks=clocks[:MOST],
@@ -52,11 +53,11 @@ class Home(ActionView):
             families_count=families.count(),
             asked=Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by"),
             invited=TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by"),
-            extensions=[e for e in extensions[:50] if not may_decide(extension=e, user=self.user)],
+            extensions=[e for e in extensions if not may_decide(extension=e, user=self.user)],
             waiting_count=waiting.count() if areas else 0,
             triages=bool(areas),
             drafts=Draft.objects.filter(user=self.user)[:MOST],
-            unread=[(n, words(n)) for n in Notification.objects.filter(user=self.user, read_at=None)[:MOST]],
+            unread=[(n, words(n)) for n in unread[:MOST]],
             what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],
             counts=_counts() if has_role(self.user, Role.ADMINISTRATOR) else [],
             now=clock.now(),
