@@ -22,7 +22,7 @@ from earlyhelp.govuk.forms import (
 from families.models import Person
 from plans.models import Action, Attendance, Review
 from plans.presenters import Line
-from plans.services import UNCHANGED, Attender, Result, review_window, start_of, too_early
+from plans.services import ENDS, UNCHANGED, Attender, Result, review_window, start_of, too_early
 
 WHOLE_FAMILY = "family"
 RESULTS = [choice for choice in Action.Status.choices if choice[0] != Action.Status.OPEN]
@@ -214,10 +214,37 @@ class AgreeForm(ReasonsForm):
         return data
 
 
-class ReviewForm(ReasonsForm):
-    """Who came, what came of each action, one finding, one decision (WOR-09 to WOR-12, MED-07, MED-08)."""
+class MoveReviewForm(GovukForm):
+    moved_to = DateField(
+        label="On which day is it now?",
+        noun="The new day of the review",
+        required_message="Enter the new day of the review. Agree it with the family",
+        future=True,
+    )
+    reason = TextAreaField(
+        label="Why is it moved?",
+        noun="The reason",
+        required_message="Enter why the review is moved",
+        help_text="Such as “Things got harder” or “Grace is in hospital that week”. It is kept, and shown with both days.",
+        rows=2,
+        max_length=1000,
+    )
+    arrangements = arrangements_field()
 
-    reasons = ("unchanged_reason", "early_reason")
+    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "moved_to"
+        ].help_text = (
+            f"On or before {last:%-d %B %Y}: the time for the review stays as it is, and only a manager can give more."
+        )
+
+
+class ReviewForm(ReasonsForm):
+    """Who came, what came of each action, one finding, one decision, and who agrees when it is the end (WOR-09 to
+    WOR-12, WOR-14, MED-07, MED-08)."""
+
+    reasons = ("end_agreed", "end_reason", "unchanged_reason", "early_reason")
 
     held_at = PastMomentField(
         label="When was the review?",
@@ -289,6 +316,19 @@ class ReviewForm(ReasonsForm):
         noun="The date of the next review",
         required_message="Enter the date of the next review. Agree it with the family before everyone leaves",
         future=True,
+    )
+    end_agreed = RadioField(
+        label="Does everyone agree that early help ends?",
+        required=False,
+        choices=Review.EndAgreed.choices,
+    )
+    end_reason = TextAreaField(
+        label="Who does not agree, what do they say, and why does it end all the same?",
+        noun="The reason",
+        required=False,
+        help_text="The reason is kept, and shown with the review. If you can’t settle it, talk with your manager first.",
+        rows=3,
+        max_length=1000,
     )
     unchanged_reason = TextAreaField(
         label="Things are no better. Why go on with the same plan?",
@@ -397,6 +437,14 @@ class ReviewForm(ReasonsForm):
             self.add_error(first, "Select who came. If nobody met, select that there was no meeting")
         if data.get("decision") == Review.Decision.CONTINUE and data.get("finding") in UNCHANGED:
             self.need_reason("unchanged_reason", "Enter why the plan goes on as it is, or select to amend the plan")
+        if data.get("decision") in ENDS:
+            self.need_reason(
+                "end_agreed", "Select whether the children, the family and the others at the review agree to the end"
+            )
+            if data.get("end_agreed") == Review.EndAgreed.NOT_ALL:
+                self.need_reason(
+                    "end_reason", "Enter who does not agree, what they say, and why early help ends all the same"
+                )
         if data.get("held_at") and (day := self.next_review_on()):
             self.need_reason_for_early(data["held_at"], day)
         return data

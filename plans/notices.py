@@ -11,6 +11,11 @@ class ReviewHeld(Notice):
     text = "the plan for {reference} was reviewed"
 
 
+class ReviewMoved(Notice):
+    kind = "plans.review_moved"
+    text = "the next review for {reference} is on another day"
+
+
 class EarlyHelpEnded(Notice):
     kind = "plans.ended"
     text = "early help for {reference} has ended"

@@ -40,7 +40,7 @@ def _reviewable(asker: Asker, family: Family) -> str:
     if leads or asker.level >= Level.MANAGE:
         return ""
     lead_word = LocalProcedure.current().lead_word
-    return f"Only the {lead_word} or their manager can hold a review. Ask someone to lead, under “Team”."
+    return f"Only the {lead_word} or their manager can hold or move a review. Ask someone to lead, under “Team”."
 
 
 SEE = action("plans.see", "See the plan and its reviews", Level.VIEW)
@@ -49,4 +49,5 @@ REMOVE = action("plans.remove", "Remove an action from the draft plan", Level.CO
 REMOVE_OUTCOME = action("plans.remove_outcome", "Remove an outcome from the draft plan", Level.LEAD, _draft)
 AGREE = action("plans.agree", "Agree the plan with the family", Level.LEAD, _draft)
 REVIEW = action("plans.review", "Hold a review", Level.LEAD, _reviewable)
+MOVE_REVIEW = action("plans.move_review", "Move the next review", Level.LEAD, _reviewable)
 PRINT = action("plans.print", "Print the family’s copy of the plan", Level.VIEW)

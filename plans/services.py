@@ -16,10 +16,11 @@ from earlyhelp.core.dates import due
 from earlyhelp.core.errors import Refused, Stale
 from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import services as timescales
+from earlyhelp.timescales.models import Timescale
 from families.models import Episode, Family, Lead, Person, TeamMember
 from families.services import episodes
 from plans import notices
-from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review
+from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
 
 CHANGED = (
     "Someone else changed this after you opened it. Both texts are below: put together what should stay, and save."
@@ -367,14 +368,61 @@ def agree(
     assert next_review_on is not None
     locked.status, locked.agreed_on, locked.next_review_on = Plan.Status.AGREED, agreed_on, next_review_on
     locked.early_reason = early_reason if too_early(anchor_at, next_review_on) else ""
-    locked.arrangements = arrangements
-    locked.save(update_fields=["status", "agreed_on", "next_review_on", "early_reason", "arrangements"])
+    locked.arrangements, locked.agreed_recorded_at = arrangements, clock.now()
+    locked.save(
+        update_fields=["status", "agreed_on", "agreed_recorded_at", "next_review_on", "early_reason", "arrangements"]
+    )
     episodes.advance(episode=locked.episode, step="plan")
     _start_clock(plan=locked, number=1, anchor="the plan was agreed", anchor_at=anchor_at)
     _tell(notices.PlanAgreed, plan=locked, actor=actor, key=f"{locked.pk}")
 
 
 # Reviewing
+
+
+def last_day(plan: Plan, number: int) -> date:
+    """The last day on which a review may be arranged without a manager: that of its clock, or today once it has gone."""
+    due_at = Timescale.objects.filter(key=clock_key(plan, number)).values_list("due_at", flat=True).first()
+    return max(clock.in_london(due_at).date(), clock.today()) if due_at else clock.today()
+
+
+@transaction.atomic
+def move_review(*, plan: Plan, moved_to: date, reason: str, arrangements: str, actor: User) -> ReviewMove:
+    """Put the next review on another day, sooner or later, with the reason (WOR-13). Both days are kept. The clock runs
+    on as it was: only a manager gives more time."""
+    locked = _lock(plan)
+    if locked.status != Plan.Status.AGREED or locked.next_review_on is None:
+        raise Refused("No review is arranged yet. Agree the plan with the family first.")
+    if not reason:
+        raise Refused("Enter why the review is moved.")
+    if moved_to == locked.next_review_on:
+        raise Refused("The review is on that day already. Enter another day.")
+    if moved_to < clock.today():
+        raise Refused("The new day must be today or in the future. If the review was held, record it.")
+    last_review = Review.objects.filter(plan=locked).order_by("-held_at")
+    number = last_review.count() + 1
+    if moved_to > (last := last_day(locked, number)):
+        raise Refused(
+            f"The review must be on or before {last:%-d %B %Y}. Enter an earlier date, or ask a manager for more time."
+        )
+    held = last_review.first()
+    anchor = held.held_at if held else start_of(locked.agreed_on or clock.today())
+    move = ReviewMove.objects.create(
+        family_id=locked.family_id,
+        plan=locked,
+        number=number,
+        moved_from=locked.next_review_on,
+        moved_to=moved_to,
+        reason=reason,
+        moved_by=actor,
+        created_by=actor,
+    )
+    locked.next_review_on, locked.arrangements = moved_to, arrangements
+    if not too_early(anchor, moved_to):
+        locked.early_reason = ""
+    locked.save(update_fields=["next_review_on", "arrangements", "early_reason"])
+    _tell(notices.ReviewMoved, plan=locked, actor=actor, key=f"{move.pk}")
+    return move
 
 
 @transaction.atomic
@@ -394,10 +442,12 @@ def hold_review(
     actor: User,
     early_reason: str = "",
     unchanged_reason: str = "",
+    end_agreed: str = "",
+    end_reason: str = "",
     arrangements: str = "",
 ) -> Review:
     """Record a review: who came, what each open action (by its id) came to, one finding and one decision (WOR-10,
-    WOR-11); then the next date and its clock, or the end of the plan and of early help."""
+    WOR-11); then the next date and its clock, or the end of the plan and of early help and who agrees to it (WOR-14)."""
     locked = _lock(plan)
     if locked.status != Plan.Status.AGREED or locked.agreed_on is None:
         raise Refused("There is no agreed plan to review. Agree the plan with the family first.")
@@ -422,6 +472,10 @@ def hold_review(
         _check_next_review(anchor=held_at, next_review_on=next_review_on, early_reason=early_reason)
     elif next_review_on:
         raise Refused("There is no next review when early help ends. Leave the date out, or choose to go on.")
+    elif end_agreed not in Review.EndAgreed.values:
+        raise Refused("Say whether the children, the family and the others at the review agree to the end.")
+    elif end_agreed == Review.EndAgreed.NOT_ALL and not end_reason:
+        raise Refused("Enter who does not agree to the end, what they say, and why early help ends all the same.")
 
     number = before.count() + 1
     review = Review.objects.create(
@@ -437,6 +491,8 @@ def hold_review(
         next_review_on=next_review_on,
         early_reason=early_reason if next_review_on and too_early(held_at, next_review_on) else "",
         unchanged_reason=unchanged_reason if unchanged else "",
+        end_agreed="" if goes_on else end_agreed,
+        end_reason=end_reason if end_agreed == Review.EndAgreed.NOT_ALL and not goes_on else "",
         recorded_by=actor,
         created_by=actor,
     )

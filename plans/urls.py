@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{FAMILY}actions/<int:pk>/remove/", views.RemoveAction.as_view(), name="remove_action"),
     path(f"{FAMILY}agree/", views.AgreePlan.as_view(), name="agree_plan"),
     path(f"{FAMILY}review/", views.HoldReview.as_view(), name="hold_review"),
+    path(f"{FAMILY}review/move/", views.MoveReview.as_view(), name="move_review"),
     path(f"{FAMILY}reviews/<int:pk>/", views.ShowReview.as_view(), name="review"),
     path(f"{FAMILY}print/", views.PrintPlan.as_view(), name="print_plan"),
 ]

@@ -14,7 +14,7 @@ from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.timescales.models import Timescale
 from plans import forms, policies, services
-from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review
+from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
 from plans.presenters import agencies_by_user, blocks
 from plans.printing import family_copy
 
@@ -47,6 +47,7 @@ class ShowPlan(FamilyView):
             blocks=shown,
             overdue=sum(line.action.is_overdue for block in shown for line in block.lines),
             clock=timescale.first(),
+            moves=ReviewMove.objects.filter(plan=plan, number=len(reviews) + 1).select_related("moved_by"),
             off_day=next_on is not None and not is_working_day(next_on),
             reviews=[_on_timeline(review, self.family.reference) for review in reviews],
             missing=services.missing(plan) if plan.status == Plan.Status.DRAFT and not plan.episode.ended_at else [],
@@ -59,6 +60,7 @@ RULES = {
     "remove_outcome": policies.REMOVE_OUTCOME,
     "agree": policies.AGREE,
     "review": policies.REVIEW,
+    "move_review": policies.MOVE_REVIEW,
 }
 
 
@@ -347,6 +349,29 @@ class AgreePlan(PlanPage):
         return self.back_url()
 
 
+class MoveReview(PlanPage):
+    action = policies.MOVE_REVIEW
+    form_class = forms.MoveReviewForm
+    title = "Move the next review"
+    submit_text = "Move the review"
+    success = "The review is moved, and the team is told. Tell the family."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        if self.plan and self.plan.next_review_on:
+            self.lede = f"It is arranged for {self.plan.next_review_on:%-d %B %Y}."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"last": services.last_day(self.plan, Review.objects.filter(plan=self.plan).count() + 1)}
+
+    def initial(self) -> dict[str, Any]:
+        return {"arrangements": self.plan.arrangements}
+
+    def save(self, form: forms.MoveReviewForm) -> str:
+        services.move_review(plan=self.plan, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
 class HoldReview(PlanPage):
     action = policies.REVIEW
     form_class = forms.ReviewForm
@@ -373,6 +398,8 @@ class HoldReview(PlanPage):
             next_review_on=form.next_review_on(),
             early_reason=data["early_reason"],
             unchanged_reason=data["unchanged_reason"],
+            end_agreed=data["end_agreed"],
+            end_reason=data["end_reason"],
             arrangements=data["arrangements"],
             actor=self.user,
             **{name: data[name] for name in kept},

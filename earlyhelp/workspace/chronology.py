@@ -1,104 +1,213 @@
-"""The dated list of what happened to one family, gathered from every app; row security decides what is in it."""
+"""The dated list of what happened to one family, gathered from every app; row security decides what is in it.
 
-from collections.abc import Iterable
-from heapq import nlargest
+One query finds which events a page holds, (moment, source, row); then each source gives the rows that are on it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import CharField, DateTimeField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Least
+from django.urls import reverse
 
 from assessments.models import Assessment
 from consent.models import Agreement
-from earlyhelp.govuk.components import TimelineItem
+from earlyhelp.core.clock import in_london
+from earlyhelp.govuk.components import TimelineItem, when_text
 from families.models import ContactAttempt, Document, Episode, Family, Lead, Note, Request, TeamMember
-from plans.models import Plan, Review
+from plans.models import Plan, Review, ReviewMove
 
 PER_PAGE = 25
 EXCERPT = 280
+Key = tuple[datetime, int, str]
 
 
-def events(family: Family) -> list[TimelineItem]:
-    """Everything of the family that the asker may see, latest first: one query for each kind of thing."""
-    found = [item for gather in GATHER for item in gather(family)]
-    return sorted(found, key=_moment, reverse=True)
+def _end_of(day: str) -> Func:
+    """The last moment of a column's day in England."""
+    ends = "(%(expressions)s + 1)::timestamp AT TIME ZONE 'Europe/London'"
+    return Func(F(day), template=ends, output_field=DateTimeField())
 
 
-def latest(family: Family, count: int) -> list[TimelineItem]:
-    return nlargest(count, events(family), key=_moment)
+@dataclass(frozen=True)
+class Source:
+    """One kind of event: its rows, when each happened and was recorded, and the words for it."""
+
+    rows: QuerySet[Any]
+    happened: Any
+    recorded: Any
+    item: Callable[[Any], TimelineItem]
+    only: Q = field(default_factory=Q)
+
+    def keys(self, family: Family, number: int, moment: Any) -> QuerySet[Any]:
+        rows = self.rows.model.objects.filter(self.only, family=family).order_by()
+        return rows.annotate(
+            moment=Cast(moment, DateTimeField()), source=Value(number), row=Cast("pk", CharField())
+        ).values_list("moment", "source", "row")
 
 
 def page(family: Family, number: str | None) -> Page[Any]:
-    return Paginator(events(family), PER_PAGE).get_page(number)
+    """A page of everything of the family that the asker may see, by when it happened, latest first."""
+    keys = _union([source.keys(family, n, source.happened) for n, source in enumerate(SOURCES)])
+    found = Paginator(keys, PER_PAGE).get_page(number)
+    found.object_list = [item for _, item in _items(list(found.object_list))]
+    return found
 
 
-def _moment(item: TimelineItem) -> str:
-    when = item.when
-    return when if isinstance(when, str) else when.isoformat()
+def latest(family: Family, count: int) -> list[TimelineItem]:
+    """What was recorded last, whenever it happened; it says so where that was another day."""
+    keys = _union([source.keys(family, n, source.recorded) for n, source in enumerate(SOURCES)])
+    return [_with_recorded(item, key[0]) for key, item in _items(list(keys[:count]))]
+
+
+def _union(each: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+    return each[0].union(*each[1:], all=True).order_by("-moment", "-source", "-row")
+
+
+def _items(keys: Sequence[Key]) -> list[tuple[Key, TimelineItem]]:
+    wanted: dict[int, list[str]] = {}
+    for _, source, row in keys:
+        wanted.setdefault(source, []).append(row)
+    rows = {(n, str(row.pk)): row for n, pks in wanted.items() for row in SOURCES[n].rows.filter(pk__in=pks)}
+    return [(key, SOURCES[key[1]].item(rows[key[1:]])) for key in keys if key[1:] in rows]
+
+
+def _with_recorded(item: TimelineItem, recorded: datetime) -> TimelineItem:
+    day = in_london(recorded).date()
+    happened = in_london(item.when).date() if isinstance(item.when, datetime) else item.when
+    return item if happened == day else replace(item, who=f"{item.who}, recorded on {when_text(day)}".strip(", "))
 
 
 def _short(text: str) -> str:
     return text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
-def _requests(family: Family) -> Iterable[TimelineItem]:
-    for row in Request.objects.filter(family=family).select_related("asked_by", "agency"):
-        yield TimelineItem("Support was asked for", row.received_at, f"{row.asked_by}, {row.agency.name}")
-        if row.outcome_at:
-            yield TimelineItem(f"Request: {row.get_outcome_display().lower()}", row.outcome_at)
+def _on(day: date | None, recorded: datetime | None) -> date | datetime:
+    """A day, with the time when it was recorded where that was the same day."""
+    assert day is not None
+    return recorded if recorded and in_london(recorded).date() == day else day
 
 
-def _contacts(family: Family) -> Iterable[TimelineItem]:
-    for row in ContactAttempt.objects.filter(family=family).select_related("by"):
-        title = "Contact made" if row.reached else "Contact tried"
-        yield TimelineItem(f"{title}: {row.get_how_display().lower()}", row.at, row.by.name, _short(row.note))
+def _asked_for(row: Request) -> TimelineItem:
+    return TimelineItem("Support was asked for", row.received_at, f"{row.asked_by}, {row.agency.name}")
 
 
-def _agreements(family: Family) -> Iterable[TimelineItem]:
-    for row in Agreement.objects.filter(family=family).select_related("person", "created_by"):
-        who = row.created_by.name if row.created_by else ""
-        yield TimelineItem(f"{row.person.name}: {row.get_decision_display().lower()}", row.created_at, who)
+def _outcome(row: Request) -> TimelineItem:
+    return TimelineItem(f"Request: {row.get_outcome_display().lower()}", row.outcome_at or "")
 
 
-def _team(family: Family) -> Iterable[TimelineItem]:
-    for lead in Lead.objects.filter(family=family).select_related("user", "asked_by"):
-        yield TimelineItem(f"{lead.user} was asked to lead", lead.asked_at, lead.asked_by.name)
-        if lead.answered_at:
-            answer = "declined to lead" if lead.status == "declined" else "accepted to lead"
-            yield TimelineItem(f"{lead.user} {answer}", lead.answered_at, "", lead.reason)
-    for member in TeamMember.objects.filter(family=family).select_related("user", "agency"):
-        if member.answered_at:
-            answer = "declined to join the team" if member.status == "declined" else "joined the team"
-            yield TimelineItem(f"{member.user}, {member.agency.name}, {answer}", member.answered_at, "", member.reason)
+def _contact(row: ContactAttempt) -> TimelineItem:
+    title = "Contact made" if row.reached else "Contact tried"
+    return TimelineItem(f"{title}: {row.get_how_display().lower()}", row.at, row.by.name, _short(row.note))
 
 
-def _assessments(family: Family) -> Iterable[TimelineItem]:
-    for row in Assessment.objects.filter(family=family).select_related("started_by", "finalised_by"):
-        yield TimelineItem("Assessment started", row.started_at, row.started_by.name)
-        if row.finalised_at:
-            yield TimelineItem("Assessment finalised", row.finalised_at, str(row.finalised_by))
+def _agreement(row: Agreement) -> TimelineItem:
+    who = row.created_by.name if row.created_by else ""
+    title = f"{row.person.name}: {row.get_decision_display().lower()}"
+    return TimelineItem(title, _on(row.decided_on, row.created_at), who)
 
 
-def _plans(family: Family) -> Iterable[TimelineItem]:
-    for plan in Plan.objects.filter(family=family).exclude(agreed_on=None):
-        yield TimelineItem("Plan agreed", plan.agreed_on or "")
-    for review in Review.objects.filter(family=family).select_related("recorded_by"):
-        text = f"{review.get_finding_display()}. {review.get_decision_display()}."
-        yield TimelineItem("Review held", review.held_at, review.recorded_by.name, text)
+def _asked_to_lead(row: Lead) -> TimelineItem:
+    return TimelineItem(f"{row.user} was asked to lead", row.asked_at, row.asked_by.name)
 
 
-def _notes(family: Family) -> Iterable[TimelineItem]:
-    for row in Note.objects.filter(family=family).select_related("author"):
-        title = f"{row.get_kind_display()} with {row.with_whom}"
-        yield TimelineItem(title, row.at, row.author.name, _short(row.text), f"{family.get_absolute_url()}notes/")
+def _answered_lead(row: Lead) -> TimelineItem:
+    answer = "declined to lead" if row.status == Lead.Status.DECLINED else "accepted to lead"
+    return TimelineItem(f"{row.user} {answer}", row.answered_at or "", "", row.reason)
 
 
-def _documents(family: Family) -> Iterable[TimelineItem]:
-    for row in Document.objects.filter(family=family).select_related("uploaded_by"):
-        yield TimelineItem(f"Filed: {row.title}", row.created_at, row.uploaded_by.name)
+def _answered_invitation(row: TeamMember) -> TimelineItem:
+    answer = "declined to join the team" if row.status == TeamMember.Status.DECLINED else "joined the team"
+    return TimelineItem(f"{row.user}, {row.agency.name}, {answer}", row.answered_at or "", "", row.reason)
 
 
-def _episodes(family: Family) -> Iterable[TimelineItem]:
-    for row in Episode.objects.filter(family=family).exclude(ended_at=None):
-        yield TimelineItem(f"Early help ended: {row.get_end_reason_display().lower()}", row.ended_at or "")
+def _assessment_started(row: Assessment) -> TimelineItem:
+    return TimelineItem("Assessment started", row.started_at, row.started_by.name)
 
 
-GATHER = (_requests, _contacts, _agreements, _team, _assessments, _plans, _notes, _documents, _episodes)
+def _assessment_finalised(row: Assessment) -> TimelineItem:
+    return TimelineItem("Assessment finalised", row.finalised_at or "", str(row.finalised_by))
+
+
+def _plan_agreed(row: Plan) -> TimelineItem:
+    return TimelineItem("Plan agreed", _on(row.agreed_on, row.agreed_recorded_at))
+
+
+def _review_moved(row: ReviewMove) -> TimelineItem:
+    title = f"Next review moved from {when_text(row.moved_from)} to {when_text(row.moved_to)}"
+    return TimelineItem(title, row.created_at, row.moved_by.name, row.reason)
+
+
+def _review(row: Review) -> TimelineItem:
+    text = f"{row.get_finding_display()}. {row.get_decision_display()}."
+    url = reverse("review", args=[row.family.reference, row.pk])
+    return TimelineItem("Review held", row.held_at, row.recorded_by.name, text, url)
+
+
+def _note(row: Note) -> TimelineItem:
+    title = f"{row.get_kind_display()} with {row.with_whom}"
+    return TimelineItem(title, row.at, row.author.name, _short(row.text), reverse("notes", args=[row.family.reference]))
+
+
+def _document(row: Document) -> TimelineItem:
+    return TimelineItem(f"Filed: {row.title}", row.created_at, row.uploaded_by.name)
+
+
+def _ended(row: Episode) -> TimelineItem:
+    return TimelineItem(f"Early help ended: {row.get_end_reason_display().lower()}", row.ended_at or "")
+
+
+# In the order in which things come about: of two with the same moment, the one further down is the later
+SOURCES = (
+    Source(
+        Request.objects.select_related("asked_by", "agency"),
+        F("received_at"),
+        Coalesce("submitted_at", "created_at"),
+        _asked_for,
+    ),
+    Source(Request.objects.all(), F("outcome_at"), F("outcome_at"), _outcome, Q(outcome_at__isnull=False)),
+    Source(ContactAttempt.objects.select_related("by"), F("at"), F("created_at"), _contact),
+    Source(
+        Agreement.objects.select_related("person", "created_by"),
+        Least("created_at", _end_of("decided_on")),
+        F("created_at"),
+        _agreement,
+    ),
+    Source(Lead.objects.select_related("user", "asked_by"), F("asked_at"), F("asked_at"), _asked_to_lead),
+    Source(
+        Lead.objects.select_related("user"),
+        F("answered_at"),
+        F("answered_at"),
+        _answered_lead,
+        Q(answered_at__isnull=False),
+    ),
+    Source(
+        TeamMember.objects.select_related("user", "agency"),
+        F("answered_at"),
+        F("answered_at"),
+        _answered_invitation,
+        Q(answered_at__isnull=False),
+    ),
+    Source(Assessment.objects.select_related("started_by"), F("started_at"), F("created_at"), _assessment_started),
+    Source(
+        Assessment.objects.select_related("finalised_by"),
+        F("finalised_at"),
+        F("finalised_at"),
+        _assessment_finalised,
+        Q(finalised_at__isnull=False),
+    ),
+    Source(
+        Plan.objects.all(),
+        Least("agreed_recorded_at", _end_of("agreed_on")),
+        Coalesce("agreed_recorded_at", _end_of("agreed_on")),
+        _plan_agreed,
+        Q(agreed_on__isnull=False),
+    ),
+    Source(ReviewMove.objects.select_related("moved_by"), F("created_at"), F("created_at"), _review_moved),
+    Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note),
+    Source(Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review),
+    Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document),
+    Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False)),
+)

@@ -21,6 +21,7 @@ class Plan(FamilyRecord):
     episode = models.OneToOneField(Episode, on_delete=models.CASCADE, related_name="plan")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     agreed_on = models.DateField(null=True, blank=True)
+    agreed_recorded_at = models.DateTimeField(null=True, editable=False)
     next_review_on = models.DateField(null=True, blank=True)
     early_reason = models.TextField(max_length=1000, blank=True)
     arrangements = models.TextField(max_length=1000, blank=True)

@@ -32,6 +32,11 @@ class Review(FamilyRecord):
         END_SINGLE_AGENCY = "end_single_agency", "End: a single agency will meet the need"
         END_UNIVERSAL = "end_universal", "End: universal services only"
 
+    class EndAgreed(models.TextChoices):
+        ALL = "all", "The children, the family and the others at the review agree"
+        TOO_YOUNG = "too_young", "The family and the others agree; the children are too young to say"
+        NOT_ALL = "not_all", "Not everyone agrees"
+
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="reviews")
     held_at = models.DateTimeField()
     how = models.CharField(max_length=10, choices=How)
@@ -43,6 +48,8 @@ class Review(FamilyRecord):
     next_review_on = models.DateField(null=True, blank=True)
     early_reason = models.TextField(max_length=1000, blank=True)
     unchanged_reason = models.TextField(max_length=1000, blank=True)
+    end_agreed = models.CharField(max_length=10, choices=EndAgreed, blank=True)
+    end_reason = models.TextField(max_length=1000, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -56,6 +63,12 @@ class Review(FamilyRecord):
                 | Q(decision__in=["end_met", "end_single_agency", "end_universal"], next_review_on=None),
                 name="review_goes_on_or_ends",
             ),
+            models.CheckConstraint(
+                condition=Q(end_agreed="") | ~Q(decision__in=GOES_ON), name="review_end_agreed_only_of_an_end"
+            ),
+            models.CheckConstraint(
+                condition=~Q(end_agreed="not_all", end_reason=""), name="review_ends_without_all_for_a_reason"
+            ),
             RowSecurity(name="review", read="view", write="lead"),
         ]
 
@@ -65,6 +78,29 @@ class Review(FamilyRecord):
     @property
     def ends(self) -> bool:
         return self.decision not in GOES_ON
+
+
+@tracked
+class ReviewMove(FamilyRecord):
+    """The next review was put on another day without being held (WOR-13). `number` is the review's, counted from 1."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="review_moves")
+    number = models.PositiveSmallIntegerField()
+    moved_from = models.DateField()
+    moved_to = models.DateField()
+    reason = models.TextField(max_length=1000)
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="review_move_has_a_reason"),
+            models.CheckConstraint(condition=~Q(moved_to=models.F("moved_from")), name="review_move_moves"),
+            RowSecurity(name="review_move", read="view", write="lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"review move {self.pk}"
 
 
 @tracked

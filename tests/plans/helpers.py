@@ -88,4 +88,6 @@ def review_answers(cast: Cast, family: Family, **changes: Any) -> dict[str, Any]
         **day("next_if_continued", date(2027, 1, 4)),
         **day("next_if_amended", None),
     }
+    if str(changes.get("decision", "")).startswith("end_"):
+        answers["end_agreed"] = "all"
     return {k: v for k, v in (answers | changes).items() if v is not None}

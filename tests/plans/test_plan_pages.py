@@ -171,7 +171,9 @@ def test_one_agency_alone_may_agree_a_plan_without_a_lead(cast, sign_in):
     assert send(sign_in(cast.alice), "agree_plan", family, **AGREE).status_code == 302
     refusal = page(sign_in(cast.alice), "hold_review", family)
     assert refusal.status_code == 403
-    assert "Only the lead practitioner or their manager can hold a review. Ask someone to lead" in text_of(refusal)
+    assert "Only the lead practitioner or their manager can hold or move a review. Ask someone to lead" in text_of(
+        refusal
+    )
     assert page(sign_in(cast.manager), "hold_review", family).status_code == 200
 
 

@@ -645,6 +645,7 @@ class County:
         agreed_at = self.at(course, day)
         agreed_on = clock.in_london(agreed_at).date()
         plan = self.record(course, Plan, agreed_at, status=Plan.Status.AGREED, agreed_on=agreed_on)
+        plan.agreed_recorded_at = agreed_at
         plan.next_review_on = agreed_on + timedelta(days=42)
         actions = self.outcomes(course, plan, agreed_on, team)
         anchor_at = datetime.combine(agreed_on, time.min, clock.LONDON)
@@ -738,6 +739,7 @@ class County:
                 child_voice=course.say(course.theme.child_says),
                 notes=f"Went through each action. {text}",
                 next_review_on=next_on,
+                end_agreed="all" if ends else "",
                 recorded_by=course.lead,
                 created_at=held_at,
                 created_by=course.lead,

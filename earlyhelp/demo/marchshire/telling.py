@@ -668,6 +668,7 @@ class Story:
                 actor=actor,
                 early_reason=self.say(early_reason),
                 arrangements=ARRANGEMENTS if goes_on else "",
+                end_agreed="" if goes_on else Review.EndAgreed.ALL,
                 unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
             )
             if new_action:
