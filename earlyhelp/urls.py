@@ -20,5 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("earlyhelp.demo.urls")))
 
+handler400 = "earlyhelp.accounts.views.bad_request"
 handler403 = "earlyhelp.access.views.forbidden"
 handler404 = "earlyhelp.access.views.not_found"
+handler500 = "earlyhelp.accounts.views.server_error"

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.cache import cache
 from django.db import models
@@ -72,6 +72,8 @@ class LocalProcedure(models.Model):
     emergency_hours = models.PositiveSmallIntegerField(default=24, db_default=24)
     scan_size_limit_mb = models.PositiveSmallIntegerField(default=10)
 
+    last_read: ClassVar["LocalProcedure | None"] = None
+
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_local_procedure")]
 
@@ -90,7 +92,17 @@ class LocalProcedure(models.Model):
         if procedure is None:
             procedure = cls.objects.filter(pk=1).first() or cls(pk=1)
             cache.set(CACHE_KEY, procedure, timeout=60)
+        cls.last_read = procedure
         return procedure
+
+    @classmethod
+    def last_known(cls) -> "LocalProcedure | None":
+        """The procedure in force; when it can't be read, as this process read it last; None when it never did. For the
+        pages that must work while nothing else does."""
+        try:
+            return cls.current()
+        except Exception:  # cache and database may both be down, each in its own way
+            return cls.last_read
 
 
 class TimescaleRule(models.Model):
