@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import LocalProcedure, User
@@ -55,25 +56,26 @@ def check(*, actor: User, first_name: str, last_name: str, date_of_birth: date, 
 
 
 def _candidates(first: str, last: str, born: date, postcode: str) -> list[Person]:
-    keys = [(SearchKey.Kind.BORN, born.isoformat())]
+    """Everyone who may be meant. None is left out for there being many: the keys and the year of birth, which the
+    database compares, leave few."""
+    kind = SearchKey.Kind
+    same = Q(kind=kind.BORN, key=born.isoformat())
     if postcode:
-        keys.append((SearchKey.Kind.POSTCODE, search.postcode(postcode)))
-    found: dict[int, Person] = {}
-    for kind, key in keys:
-        rows = SearchKey.objects.filter(kind=kind, key=key).select_related("person__family__locality")
-        found |= {row.person.pk: row.person for row in rows[:500] if row.person}
-    names = SearchKey.objects.filter(
-        kind=SearchKey.Kind.SOUND, key__in={s for word in search.words(last) for s in search.sounds(word)}
-    ).select_related("person__family__locality")
-    found |= {row.person.pk: row.person for row in names[:2000] if row.person and _near(row.person.date_of_birth, born)}
-    return [p for p in found.values() if _same_name(p, first, last)]
+        same |= Q(kind=kind.POSTCODE, key=search.postcode(postcode))
+    sounds = {sound for word in search.words(last) for sound in search.sounds(word)}
+    by_sound = SearchKey.objects.filter(kind=kind.SOUND, key__in=sounds).values("person")
+    people = Person.objects.filter(
+        Q(pk__in=SearchKey.objects.filter(same).values("person")) | Q(_near(born), pk__in=by_sound)
+    )
+    named = [p for p in people.order_by() if _same_name(p, first, last)]
+    return list(Person.objects.filter(pk__in=[p.pk for p in named]).select_related("family__locality"))
 
 
-def _near(one: date | None, other: date) -> bool:
-    """The same year, or the same day of a neighbouring one; who has no date of birth may be anyone."""
-    if one is None or one.year == other.year:
-        return True
-    return abs(one.year - other.year) == 1 and (one.month, one.day) == (other.month, other.day)
+def _near(born: date) -> Q:
+    """Born in the same year, or on the same day of a neighbouring one; who has no date of birth may be anyone."""
+    neighbours = Q(date_of_birth__year__in=(born.year - 1, born.year + 1))
+    same_day = Q(date_of_birth__month=born.month, date_of_birth__day=born.day)
+    return Q(date_of_birth=None) | Q(date_of_birth__year=born.year) | neighbours & same_day
 
 
 def _same_name(person: Person, first: str, last: str) -> bool:
