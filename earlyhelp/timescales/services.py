@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from earlyhelp.accounts.models import Agency, Closure, Locality, Role, TimescaleRule, User
-from earlyhelp.accounts.roles import has_role, managers_of, service_managers
+from earlyhelp.accounts.roles import has_role, managers_of, memberships, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.dates import due
 from earlyhelp.core.errors import Refused
@@ -124,7 +124,8 @@ def may_decide(*, extension: Extension, user: User) -> str:
     manager, and neither who asked nor who owns the clock."""
     if user.pk in (extension.asked_by_id, extension.timescale.owner_id):
         return "Someone else must decide: you asked for this time, or the deadline is yours."
-    if user in deciders(extension) or has_role(user, Role.SERVICE_MANAGER):
+    manages = {m.agency_id for m in memberships(user) if m.role == Role.MANAGER}
+    if extension.timescale.owner_agency_id in manages or has_role(user, Role.SERVICE_MANAGER):
         return ""
     return "Only a manager of the agency whose deadline this is can decide. Ask them."
 

@@ -18,7 +18,7 @@ class ShowTimescale(FamilyView):
 
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         timescale = self.row(Timescale, pk=pk)
-        extensions = Extension.objects.filter(timescale=timescale).select_related("asked_by", "decided_by")
+        extensions = Extension.objects.filter(timescale=timescale).select_related("timescale", "asked_by", "decided_by")
         return self.page(
             clock=timescale,
             extensions=[(e, policies.DECIDE_EXTENSION.allows(self.asker, e)) for e in extensions],
