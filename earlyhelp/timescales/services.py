@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from earlyhelp.accounts.models import Agency, Closure, Locality, Role, TimescaleRule, User
 from earlyhelp.accounts.roles import has_role, managers_of, memberships, service_managers
@@ -119,13 +120,21 @@ def deciders(extension: Extension) -> set[User]:
     return managers - {extension.asked_by, extension.timescale.owner} or set(service_managers())
 
 
+def decidable(user: User) -> QuerySet[Extension]:
+    """What `user` may decide on: for a manager, what their agency owns; for a service manager, all; never their own."""
+    others = Extension.objects.exclude(asked_by=user).exclude(timescale__owner=user)
+    if has_role(user, Role.SERVICE_MANAGER):
+        return others
+    manages = [m.agency_id for m in memberships(user) if m.role == Role.MANAGER]
+    return others.filter(timescale__owner_agency__in=manages)
+
+
 def may_decide(*, extension: Extension, user: User) -> str:
     """Why `user` can't decide on an extension, or "": a manager of the owner's agency, or where it has none the service
     manager, and neither who asked nor who owns the clock."""
     if user.pk in (extension.asked_by_id, extension.timescale.owner_id):
         return "Someone else must decide: you asked for this time, or the deadline is yours."
-    manages = {m.agency_id for m in memberships(user) if m.role == Role.MANAGER}
-    if extension.timescale.owner_agency_id in manages or has_role(user, Role.SERVICE_MANAGER):
+    if decidable(user).filter(pk=extension.pk).exists():
         return ""
     return "Only a manager of the agency whose deadline this is can decide. Ask them."
 

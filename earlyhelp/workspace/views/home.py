@@ -10,11 +10,12 @@ from earlyhelp.drafts.models import Draft
 from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.registry import Notice, words
 from earlyhelp.timescales.models import Extension, Timescale
-from earlyhelp.timescales.services import may_decide
+from earlyhelp.timescales.services import decidable
 from earlyhelp.workspace import caseload, policies
 from families.models import Lead, Request, TeamMember
 
 MOST = 10
+MOST_TO_DECIDE = 50
 WHAT_YOU_WILL_DO = {
     Role.ADMINISTRATOR: "You keep agencies, areas and the words of the local procedure. You see no family’s record.",
     Role.AUDITOR: "You will read a sample of families and grade them. No audit is open now, so you see no record yet.",
@@ -35,9 +36,7 @@ class Home(ActionView):
             .order_by("due_at")
         )
         families = caseload.mine(self.user)
-        extensions = Extension.objects.filter(status=Extension.Status.ASKED).select_related(
-            "timescale__family", "timescale__owner", "timescale__owner_agency", "asked_by", "family"
-        )
+        extensions = decidable(self.user).filter(status=Extension.Status.ASKED).select_related("family")
         areas = localities_of(self.user)
         waiting = Request.objects.filter(
             locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
@@ -53,7 +52,7 @@ class Home(ActionView):
             families_count=families.count(),
             asked=Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by"),
             invited=TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by"),
-            extensions=[e for e in extensions if not may_decide(extension=e, user=self.user)],
+            extensions=extensions.order_by("asked_at", "pk")[:MOST_TO_DECIDE],
             waiting_count=waiting.count() if areas else 0,
             triages=bool(areas),
             drafts=Draft.objects.filter(user=self.user)[:MOST],
