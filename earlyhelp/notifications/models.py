@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from earlyhelp.access.rowsecurity import ANYONE, ME, Policies
 from earlyhelp.core import clock
@@ -24,8 +25,8 @@ class Notification(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
     emailed_at = models.DateTimeField(null=True)
-    email_at = models.DateTimeField(default=clock.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    email_at = models.DateTimeField(default=clock.now, db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["-created_at", "pk"]

@@ -87,22 +87,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='review',
             name='end_agreed',
-            field=models.CharField(blank=True, choices=[('all', 'The children, the family and the others at the review agree'), ('too_young', 'The family and the others agree; the children are too young to say'), ('not_all', 'Not everyone agrees')], max_length=10),
+            field=models.CharField(blank=True, choices=[('all', 'The children, the family and the others at the review agree'), ('too_young', 'The family and the others agree; the children are too young to say'), ('not_all', 'Not everyone agrees')], db_default='', default='', max_length=10),
         ),
         migrations.AddField(
             model_name='review',
             name='end_reason',
-            field=models.TextField(blank=True, max_length=1000),
+            field=models.TextField(blank=True, db_default='', default='', max_length=1000),
         ),
         migrations.AddField(
             model_name='reviewevent',
             name='end_agreed',
-            field=models.CharField(blank=True, choices=[('all', 'The children, the family and the others at the review agree'), ('too_young', 'The family and the others agree; the children are too young to say'), ('not_all', 'Not everyone agrees')], max_length=10),
+            field=models.CharField(blank=True, choices=[('all', 'The children, the family and the others at the review agree'), ('too_young', 'The family and the others agree; the children are too young to say'), ('not_all', 'Not everyone agrees')], db_default='', default='', max_length=10),
         ),
         migrations.AddField(
             model_name='reviewevent',
             name='end_reason',
-            field=models.TextField(blank=True, max_length=1000),
+            field=models.TextField(blank=True, db_default='', default='', max_length=1000),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',

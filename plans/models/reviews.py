@@ -48,8 +48,8 @@ class Review(FamilyRecord):
     next_review_on = models.DateField(null=True, blank=True)
     early_reason = models.TextField(max_length=1000, blank=True)
     unchanged_reason = models.TextField(max_length=1000, blank=True)
-    end_agreed = models.CharField(max_length=10, choices=EndAgreed, blank=True)
-    end_reason = models.TextField(max_length=1000, blank=True)
+    end_agreed = models.CharField(max_length=10, choices=EndAgreed, blank=True, default="", db_default="")
+    end_reason = models.TextField(max_length=1000, blank=True, default="", db_default="")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
