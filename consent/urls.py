@@ -12,4 +12,5 @@ urlpatterns = [
     path("families/<str:reference>/sharing/form/", views.PrintForm.as_view(), name="print_agreement"),
     path("families/<str:reference>/team/invite/", views.Invite.as_view(), name="invite"),
     path("families/<str:reference>/team/ask-to-lead/", views.AskToLead.as_view(), name="ask_to_lead"),
+    path("families/<str:reference>/team/lead-myself/", views.LeadMyself.as_view(), name="lead_myself"),
 ]

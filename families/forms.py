@@ -1,4 +1,5 @@
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,9 +22,21 @@ from earlyhelp.govuk.forms import (
     SelectField,
     TextAreaField,
     TextField,
+    YesNoField,
 )
 from families import search
-from families.models import ContactAttempt, ContactDetail, Episode, Note, Person, Relationship, Request
+from families.models import (
+    ContactAttempt,
+    ContactDetail,
+    Episode,
+    Family,
+    Note,
+    Person,
+    Relationship,
+    Request,
+    RequestPerson,
+)
+from families.services.requests import Newcomer
 
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 
@@ -236,16 +249,78 @@ class ChooseAgencyForm(GovukForm):
         self.set_queryset("agency", Agency.objects.filter(is_open=True, memberships__isnull=False).distinct())
 
 
-class AcceptForm(GovukForm):
+class KnownFamilyForm(GovukForm):
+    """Whether a request is about a family that is known: references and states, no more."""
+
+    family = RadioField(label="Is this a family that we know?", heading=True, required_message="Select a family")
+
+    def __init__(self, *args: Any, families: Sequence[tuple[Family, bool]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices(
+            "family",
+            [
+                *(
+                    Choice(
+                        family.reference,
+                        f"{family.display_name}, {family.reference}",
+                        hint=f"{family.locality}. "
+                        + (
+                            "Early help is open: the request is added to it."
+                            if is_open
+                            else "Early help has ended: it is opened again."
+                        ),
+                    )
+                    for family, is_open in families
+                ),
+                Choice("new", "None of these: a new family"),
+            ],
+        )
+
+
+class NewcomersMixin:
+    """Which people of a request to add to the family that it is about."""
+
+    def ask_about(self, newcomers: Sequence[Newcomer]) -> None:
+        form: Any = self
+        self.newcomers = {str(new.asked.pk): new for new in newcomers}
+        if not newcomers:
+            return
+        form.fields["adding"] = CheckboxesField(
+            label="Who of the request should be added to the family?",
+            required=False,
+            help_text="They have nobody there with the same name and date of birth. Nothing that is recorded changes.",
+            choices=[Choice(pk, new.asked.name, hint=_alike(new)) for pk, new in self.newcomers.items()],
+            initial=[pk for pk, new in self.newcomers.items() if not new.like],
+        )
+
+    def adding(self) -> list[RequestPerson]:
+        form: Any = self
+        return [self.newcomers[pk].asked for pk in form.cleaned_data.get("adding", [])]
+
+
+def _alike(new: Newcomer) -> str:
+    born = f"{new.asked.date_of_birth:%-d %B %Y}. " if new.asked.date_of_birth else ""
+    there = ", ".join(f"{person.name}, {person.born_words}" for person in new.like)
+    return f"{born}May be the same as {there}." if there else born
+
+
+class JoinForm(NewcomersMixin, GovukForm):
+    def __init__(self, *args: Any, newcomers: Sequence[Newcomer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_about(newcomers)
+
+
+class AcceptForm(NewcomersMixin, GovukForm):
     practitioner = ModelRadioField(
         label="Who will make the first contact?",
         required_message="Select who will make the first contact",
         queryset=User.objects.none(),
     )
 
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency: Agency, newcomers: Sequence[Newcomer] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_queryset("practitioner", people_in(agency))
+        self.ask_about(newcomers)
 
 
 class AnswerRequestForm(GovukForm):
@@ -345,8 +420,12 @@ class ContactDetailForm(GovukForm):
     safe_times = TextField(
         label="When is it safe to call?", required=False, help_text="Such as “school days, 9:30am to 2pm”."
     )
-    voicemail = ConfirmField(label="It is safe to leave a voicemail", required=False)
-    text = ConfirmField(label="It is safe to send a text", required=False)
+    voicemail = YesNoField(
+        label="Is it safe to leave a voicemail?", required=False, help_text="Leave empty if they weren’t asked."
+    )
+    text = YesNoField(
+        label="Is it safe to send a text?", required=False, help_text="Leave empty if they weren’t asked."
+    )
     who_may_answer = TextField(label="Who else may answer?", required=False)
     must_not_know = TextField(label="Who must not know that we called?", required=False)
 
@@ -411,13 +490,26 @@ class InviteForm(PractitionerForm):
     )
 
 
-class AskToLeadForm(PractitionerForm):
+class LeadMyselfForm(GovukForm):
     family_wish = TextAreaField(
         label="Whom would the family most like to lead, and why?",
         required_message="Enter whom the family would most like to lead",
         help_text="In the family’s own words, the children’s too.",
         rows=3,
         max_length=1000,
+    )
+
+
+class AskToLeadForm(LeadMyselfForm, PractitionerForm):
+    field_order = ("who", "family_wish")
+
+
+class AskLocalityForm(GovukForm):
+    reason = TextAreaField(
+        label="Why is a lead hard to find?",
+        required_message="Enter why a lead is hard to find",
+        help_text="Who was asked, what they said, and whom the family would like. The early help team of the area reads it.",
+        max_length=2000,
     )
 
 

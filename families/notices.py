@@ -11,6 +11,11 @@ class RequestAnswered(Notice):
     text = "your request {reference} has an answer"
 
 
+class RequestJoined(Notice):
+    kind = "families.request_joined"
+    text = "a new request came for the family {reference}: please read it, and reach the family"
+
+
 class FirstContactIsYours(Notice):
     kind = "families.first_contact"
     text = "please make the first contact with the family {reference}"
@@ -23,7 +28,7 @@ class AskedToLead(Notice):
 
 class LeadAnswered(Notice):
     kind = "families.lead_answered"
-    text = "there is an answer about who leads for {reference}"
+    text = "there is an answer about who leads for the family {reference}"
 
 
 class Invited(Notice):
@@ -33,19 +38,29 @@ class Invited(Notice):
 
 class InvitationAnswered(Notice):
     kind = "families.invitation_answered"
-    text = "someone answered your invitation to the team around {reference}"
+    text = "someone answered your invitation to the team around the family {reference}"
 
 
 class AccessEnded(Notice):
     kind = "families.access_ended"
-    text = "your agency’s access to {reference} has ended"
+    text = "your agency’s access to the family {reference} has ended"
 
 
 class MustAct(Notice):
     kind = "families.must_act"
-    text = "the agreement for {reference} has changed: please decide what happens next"
+    text = "the agreement of the family {reference} has changed: please decide what happens next"
 
 
 class RestrictedAsked(Notice):
     kind = "families.restricted_asked"
-    text = "someone checked for a restricted record: {reference}"
+    text = "someone checked for a restricted record, of the family {reference}"
+
+
+class HelpAsked(Notice):
+    kind = "families.help_asked"
+    text = "please help find who leads for the family {reference}"
+
+
+class HelpDone(Notice):
+    kind = "families.help_done"
+    text = "your area’s early help team has done what it could to find who leads for the family {reference}"

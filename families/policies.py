@@ -4,7 +4,7 @@ from earlyhelp.access.actions import NEEDS, Asker, action
 from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of
-from families.models import Episode, Family, Lead, Request, TeamMember
+from families.models import Episode, Family, Lead, LocalityHelp, Request, TeamMember
 
 RUNS = frozenset({"leads", "first contact", "manages the lead’s agency"})
 FRONT_LINE = (
@@ -51,6 +51,22 @@ def _was_asked_to_lead(asker: Asker, lead: Lead) -> str:
     return "" if lead.status == Lead.Status.ASKED else "This was answered already."
 
 
+def _ask_locality(asker: Asker, family: Family) -> str:
+    if refusal := runs(asker, family):
+        return refusal
+    if family.restricted:
+        return "This record is restricted: ask the early help service manager to help find a lead."
+    return ""
+
+
+def _help(asker: Asker, asked: LocalityHelp) -> str:
+    if asked.status != LocalityHelp.Status.ASKED:
+        return "This was ended already."
+    if asked.locality not in localities_of(asker.user) and not asker.reasons & RUNS:
+        return f"Only the early help team for {asked.locality} or who runs the family’s support can end this."
+    return ""
+
+
 def _was_invited(asker: Asker, member: TeamMember) -> str:
     if member.user_id != asker.user.pk:
         return "Only the person who was invited can answer."
@@ -78,6 +94,9 @@ RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.CON
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
 INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, episode_open)
 ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC, runs)
+LEAD_MYSELF = action("families.lead_myself", "Lead for this family yourself", Level.BASIC, runs)
+ASK_LOCALITY = action("families.ask_locality", "Ask the locality to help find a lead", Level.BASIC, _ask_locality)
+END_HELP = action("families.end_help", "End the locality’s help to find a lead", Level.BASIC, _help)
 END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, episode_open)
 ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
 ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)

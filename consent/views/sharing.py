@@ -20,13 +20,16 @@ from consent.services import (
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.roles import agencies
 from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
-from families.forms import AskToLeadForm, InviteForm
-from families.models import Document, Family, Person
+from families.forms import AskToLeadForm, InviteForm, LeadMyselfForm
+from families.models import Document, Family, Person, Request
 from families.services import team
+from families.services.requests import agreement_told
 from families.views.team import practitioners_of
 
 TIER_COLOURS = {Tier.NONE: "grey", Tier.BASIC: "yellow", Tier.ADDITIONAL: "green"}
@@ -98,12 +101,33 @@ class RecordAgreement(ConsentPage):
 
     action = policies.RECORD
     form_class = forms.AgreementForm
+    template_name = "consent/record_agreement.html"
     submit_text = "Record the decision"
     success = "Recorded. Access follows at once."
 
     @property
     def title(self) -> str:  # type: ignore[override]
         return f"Record the family’s {LocalProcedure.current().agreement_word}"
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        episode = self.family.episode()
+        self.told: Request | None = agreement_told(episode) if episode and agreed(episode) is None else None
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"told": self.told}
+
+    def initial(self) -> dict[str, Any]:
+        """What the asker recorded, to check with the family: who, how and when, but not that they agree."""
+        if self.told is None:
+            return {}
+        who = [p.pk for p in self.family.people() if p.name.casefold() == self.told.agreed_by.strip().casefold()]
+        return {
+            "person": str(who[0]) if len(who) == 1 else "",
+            "how": self.told.agreed_how,
+            "witness": self.told.asked_by.name,
+            "decided_on": self.told.agreed_on,
+        }
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"people": list(self.family.people()), "agencies": agencies_to_ask_about(self.family)}
@@ -255,10 +279,11 @@ class TeamPage(FamilyFormPage, abstract=True):
         if self.additional_only:
             agencies = Agency.objects.filter(pk__in=known)
             known = {a.pk for a in agencies if tier_of(self.family, a) == Tier.ADDITIONAL}
-        return {"people": practitioners_of(known)}
+        return {"people": [(user, agency) for user, agency in practitioners_of(known) if user != self.user]}
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"shares": bool(agencies_that_know(self.family))}
+        may_lead = self.additional_only and family_policies.LEAD_MYSELF.allows(self.asker, self.family)
+        return super().context() | {"shares": bool(agencies_that_know(self.family)), "may_lead": may_lead}
 
 
 class Invite(TeamPage):
@@ -303,3 +328,27 @@ class AskToLead(TeamPage):
             actor=self.user,
         )
         return self.back_url()
+
+
+class LeadMyself(ConsentPage):
+    """Lead at once; nobody has to ask themselves."""
+
+    action = family_policies.LEAD_MYSELF
+    form_class = LeadMyselfForm
+    title = "Lead for this family yourself"
+    lede = "You are the family’s one point of contact, and bring the team and the plan together."
+    submit_text = "I will lead"
+    success = "You lead for this family."
+
+    def save(self, form: LeadMyselfForm) -> str:
+        mine = sorted(agencies(self.user), key=lambda a: tier_of(self.family, a), reverse=True)
+        if not mine:
+            raise Refused("You work for no agency now. Ask your administrator.")
+        team.lead_myself(
+            family=self.family,
+            episode=self.family.episode(),
+            agency=mine[0],
+            family_wish=form.cleaned_data["family_wish"],
+            actor=self.user,
+        )
+        return str(self.family.get_absolute_url())

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from earlyhelp.access.rowsecurity import ME, Policies
+from earlyhelp.core import clock
 
 MINE = f"drafts_draft.user_id = {ME}"
 SENT = f"drafts_submission.user_id = {ME}"
@@ -20,6 +21,7 @@ class Draft(models.Model):
     url = models.CharField(max_length=200)
     data = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(default=clock.true_now, editable=False)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -79,6 +79,12 @@ def stop(*, family_id: int, because: str) -> None:
     )
 
 
+def stop_for_good(*, family_id: int, because: str) -> None:
+    """Stop all of a family's clocks, those that only rest too: nothing resumes them."""
+    stop(family_id=family_id, because=because)
+    Timescale.objects.filter(family_id=family_id, met_at=None).update(stopped_because=because)
+
+
 def resume(*, family_id: int, because: str) -> None:
     """Let the clocks run on that were stopped for a reason that has gone; they keep their due dates."""
     for timescale in Timescale.objects.filter(family_id=family_id, met_at=None, stopped_because=because):

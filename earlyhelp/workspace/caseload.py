@@ -20,6 +20,7 @@ def families() -> QuerySet[Any]:
         Family.objects.select_related("locality")
         .annotate(
             stage=Subquery(latest.values("stage")[:1]),
+            first_contact_name=Subquery(latest.values("first_contact_by__name")[:1]),
             lead_name=Subquery(lead.values("user__name")[:1]),
             next_due=Min("timescales__due_at", filter=Q(timescales__met_at=None, timescales__stopped_at=None)),
         )

@@ -29,7 +29,7 @@ class Address(FamilyRecord):
 
 @tracked
 class ContactDetail(FamilyRecord):
-    """A way to reach someone, and how to do it safely."""
+    """A way to reach someone, and how to do it safely; None means that they weren't asked."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", "Phone"
@@ -40,8 +40,8 @@ class ContactDetail(FamilyRecord):
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(max_length=254)
     safe_times = models.CharField(max_length=200, blank=True)
-    voicemail = models.BooleanField(default=False)
-    text = models.BooleanField(default=False)
+    voicemail = models.BooleanField(null=True)
+    text = models.BooleanField(null=True)
     who_may_answer = models.CharField(max_length=200, blank=True)
     must_not_know = models.CharField(max_length=200, blank=True)
 

@@ -8,6 +8,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.rowsecurity import ME, Policies, granted
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
+from families.models.episodes import Episode
 from families.references import new_reference
 
 KNOWS = "(families_request.family_id IS NULL OR " + granted(Level.BASIC, family="families_request.family_id") + ")"
@@ -50,6 +51,8 @@ class Request(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
     family = models.ForeignKey("families.Family", on_delete=models.CASCADE, null=True, related_name="requests")
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, null=True, related_name="requests")
+    joined = models.BooleanField(default=False, help_text="The episode was open already; the asker isn’t told.")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -124,6 +127,10 @@ class RequestPerson(models.Model):
 
     def __str__(self) -> str:
         return f"person of request {self.request_id}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class RecordCheck(models.Model):

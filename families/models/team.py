@@ -5,7 +5,7 @@ from django.db.models import Q
 from earlyhelp.access.models import FamilyRecord, tracked
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.access.triggers import refresh_on_change
-from earlyhelp.accounts.models import Agency
+from earlyhelp.accounts.models import Agency, Locality
 from families.models.episodes import Episode
 
 WATCHED = ("episode_id", "user_id", "agency_id", "status")
@@ -83,3 +83,39 @@ class TeamMember(FamilyRecord):
 
     def __str__(self) -> str:
         return f"team member {self.user_id}"
+
+
+@tracked
+class LocalityHelp(FamilyRecord):
+    """The locality officer was asked to help find a lead, and why; open until a lead is found or someone ends it (DEV-11)."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "Asked"
+        DONE = "done", "Done"
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="+")
+    locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
+    reason = models.TextField(max_length=2000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        verbose_name_plural = "locality help"
+        triggers = refresh_on_change(
+            "access_refresh_families", key="family_id", watch=("episode_id", "locality_id", "status", "ended_at")
+        )
+        constraints = [
+            models.UniqueConstraint(fields=["episode"], condition=Q(status="asked"), name="locality_asked_once"),
+            models.CheckConstraint(
+                condition=Q(status="asked", ended_at=None) | Q(status="done", ended_at__isnull=False),
+                name="locality_help_done_has_end",
+            ),
+            RowSecurity(name="locality_help", read="basic", write="lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"help for family {self.family_id}"

@@ -14,6 +14,7 @@ from earlyhelp.core.workflow import Workflow
 from earlyhelp.timescales import services as timescales
 from families.models import ContactAttempt, Episode, Family, Lead, Note, Request, TeamMember
 from families.services.requests import clock_key
+from families.services.team import end_help
 
 Stage = Episode.Stage
 WORKFLOW = Workflow(
@@ -44,7 +45,7 @@ def record_contact(
         family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
     )
     with acting_as_system("meet the first contact's clock"):
-        for request in Request.objects.filter(family=family).only("pk"):
+        for request in Request.objects.filter(family=family, received_at__lte=at).only("pk"):
             timescales.meet(key=clock_key(request), at=at)
         if reached and episode.stage == Stage.FIRST_CONTACT:
             advance(episode=episode, step="agreement")
@@ -56,7 +57,8 @@ def end(*, episode: Episode, reason: str, actor: User) -> None:
     """End the episode: clocks stop, the team's access ends, and the lead keeps the record."""
     with acting_as_system("end early help"):
         now = clock.now()
-        timescales.stop(family_id=episode.family_id, because="early help ended")
+        timescales.stop_for_good(family_id=episode.family_id, because="early help ended")
+        end_help(episode=episode, actor=actor)
         TeamMember.objects.filter(episode=episode, status__in=["invited", "accepted"]).update(
             status=TeamMember.Status.ENDED, ends_at=now
         )

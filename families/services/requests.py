@@ -1,6 +1,7 @@
 """Requests for support: from being asked to their outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,15 +10,17 @@ from django.urls import reverse
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, Locality, User
-from earlyhelp.accounts.roles import agencies, locality_officers
+from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
-from families import notices
-from families.models import Episode, Family, Person, Request, RequestPerson
+from earlyhelp.timescales.models import Timescale
+from families import notices, search
+from families.models import Episode, Family, Lead, Person, Request, RequestPerson, SearchKey
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.services import people as people_services
+from families.services import records
 
 Outcome = Request.Outcome
 
@@ -110,9 +113,80 @@ def meet_ourselves(
     )
 
 
-def _claim(request: Request, *, outcome: str, reason: str, actor: User, family: Family | None = None) -> None:
+@dataclass(frozen=True)
+class Known:
+    """Families that a request may be about: those that the asker may know of, and whom to speak to about others."""
+
+    families: tuple[Family, ...]
+    speak_to: tuple[str, ...]
+
+
+@transaction.atomic
+def known(*, request: Request, actor: User) -> Known:
+    """Which families a request may be about, as the existing-record check matches (DEV-08): for whoever triages it.
+
+    A restricted family is never among them, and the service manager is told.
+    """
+    with acting_as_system("existing-record check of a request"):
+        people = {p for asked in request.people.all() for p in _alike(asked, request.family_name)}
+        found = {p.family for p in people}
+        for family in found:
+            if family.restricted:
+                notices.RestrictedAsked.send(
+                    to=service_managers(),
+                    reference=family.reference,
+                    url=family.get_absolute_url(),
+                    key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}",
+                )
+    visible = Family.objects.filter(pk__in=[f.pk for f in found], restricted=False).select_related("locality")
+    families = tuple(visible.order_by("name", "pk"))
+    others = [f for f in found if not f.restricted and f not in families]
+    return Known(families, tuple(sorted({f.locality.coordinator for f in others})))
+
+
+def _alike(asked: RequestPerson, family_name: str) -> list[Person]:
+    last = asked.last_name or family_name
+    if asked.kind == Person.Kind.UNBORN:
+        return []
+    if asked.date_of_birth:
+        return records._candidates(asked.first_name, last, asked.date_of_birth, asked.postcode)
+    rows = SearchKey.objects.filter(kind=SearchKey.Kind.POSTCODE, key=search.postcode(asked.postcode) or None)
+    people = [row.person for row in rows.select_related("person__family__locality") if row.person]
+    return [p for p in people if records._same_name(p, asked.first_name, last)]
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Someone of a request who isn't in the family, and who of it is so alike that they may be the same."""
+
+    asked: RequestPerson
+    like: tuple[Person, ...]
+
+
+def newcomers(*, request: Request, family: Family) -> list[Newcomer]:
+    """Who of the request isn't in the family: nobody there has the same name and date of birth (or due date)."""
+    with acting_as_system("who of a request is in the family"):
+        there = list(Person.objects.filter(family=family))
+        missing = [asked for asked in request.people.all() if not any(_same(asked, person) for person in there)]
+    return [Newcomer(asked, tuple(p for p in there if _may_be(asked, p))) for asked in missing]
+
+
+def _same(asked: RequestPerson, person: Person) -> bool:
+    born = person.due_date if asked.kind == Person.Kind.UNBORN else person.date_of_birth
+    if asked.date_of_birth is None or asked.date_of_birth != born or asked.born != person.born:
+        return False
+    firsts = [search.plain(name) for name in (person.first_name, person.known_as)]
+    return search.plain(asked.first_name) in firsts and search.plain(asked.last_name) == search.plain(person.last_name)
+
+
+def _may_be(asked: RequestPerson, person: Person) -> bool:
+    near = not asked.date_of_birth or records._near(person.date_of_birth or person.due_date, asked.date_of_birth)
+    return near and records._same_name(person, asked.first_name, asked.last_name or person.last_name)
+
+
+def _claim(request: Request, *, outcome: str, reason: str, actor: User, **linked: Any) -> None:
     claimed = Request.objects.filter(pk=request.pk, outcome=Outcome.WAITING).update(
-        outcome=outcome, outcome_reason=reason, outcome_at=clock.now(), outcome_by=actor, family=family
+        outcome=outcome, outcome_reason=reason, outcome_at=clock.now(), outcome_by=actor, **linked
     )
     if not claimed:
         raise Refused("Someone else has dealt with this request. Open it again to see the outcome.")
@@ -120,12 +194,35 @@ def _claim(request: Request, *, outcome: str, reason: str, actor: User, family: 
 
 
 @transaction.atomic
-def accept(*, request: Request, agency: Agency, practitioner: User, actor: User) -> Family:
-    """Open the family, or a new episode of it, and give the first contact and its clock to someone."""
+def accept(
+    *,
+    request: Request,
+    agency: Agency,
+    practitioner: User,
+    actor: User,
+    known_family: Family | None = None,
+    adding: Collection[RequestPerson] = (),
+) -> Family:
+    """Open a family, or a new episode of one that is known, and give the first contact and its clock to someone.
+
+    Of a known family nothing is overwritten; only those people of the request that are in `adding` join it. Its lead of
+    an earlier episode leads no more.
+    """
     if agency not in agencies(practitioner):
         raise Refused(f"{practitioner} no longer works for {agency}. Choose someone else.")
-    with acting_as_system("open a family from a request"):
-        family = Family.objects.create(name=request.family_name, locality=request.locality)
+    with acting_as_system("open a family or an episode from a request"):
+        if known_family:
+            family = _locked(known_family)
+            if Episode.objects.filter(family=family, ended_at=None).exists():
+                raise Refused("Early help for this family has begun already. Go back, and add the request to it.")
+            Lead.objects.filter(family=family, status__in=["asked", "accepted"]).update(
+                status=Lead.Status.ENDED, ended_at=clock.now()
+            )
+            people = _still_missing(request, family, adding)
+        else:
+            family = Family.objects.create(name=request.family_name, locality=request.locality)
+            people_services.index_family(family)
+            people = list(request.people.all())
         episode = Episode.objects.create(
             family=family,
             started_at=request.received_at,
@@ -133,37 +230,9 @@ def accept(*, request: Request, agency: Agency, practitioner: User, actor: User)
             first_contact_agency=agency,
             created_by=actor,
         )
-        people_services.index_family(family)
-        _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family)
-        for asked in request.people.all():
-            person = Person.objects.create(
-                family=family,
-                kind=asked.kind,
-                first_name=asked.first_name,
-                last_name=asked.last_name,
-                date_of_birth=None if asked.kind == Person.Kind.UNBORN else asked.date_of_birth,
-                due_date=asked.date_of_birth if asked.kind == Person.Kind.UNBORN else None,
-                born=asked.born if asked.date_of_birth else Person.Born.UNKNOWN,
-                created_by=actor,
-            )
-            PersonDetails.objects.create(family=family, person=person, created_by=actor)
-            if asked.phone:
-                ContactDetail.objects.create(
-                    family=family, person=person, kind="phone", value=asked.phone, created_by=actor
-                )
-            if asked.postcode:
-                Address.objects.create(
-                    family=family, person=person, lines="", postcode=asked.postcode, created_by=actor
-                )
-            people_services.index(person)
-        timescales.assign(
-            key=clock_key(request),
-            family_id=family.pk,
-            reference=family.reference,
-            link=family.get_absolute_url(),
-            owner=practitioner,
-            owner_agency=agency,
-        )
+        _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
+        _add_people(people, family=family, actor=actor)
+        _hand_clock(request, family=family, owner=practitioner, agency=agency)
         timescales.start(
             kind="assessment_start",
             key=f"episode:{episode.pk}:assessment_start",
@@ -181,6 +250,116 @@ def accept(*, request: Request, agency: Agency, practitioner: User, actor: User)
     )
     _tell_asker(request)
     return family
+
+
+@transaction.atomic
+def join(*, request: Request, family: Family, actor: User, adding: Collection[RequestPerson] = ()) -> Family:
+    """Add a request to the open episode of a known family, and tell who runs it; the 72 hours are theirs.
+
+    The asker sees what any asker sees: never that the family was known.
+    """
+    with acting_as_system("add a request to a known family"):
+        family = _locked(family)
+        episode = Episode.objects.filter(family=family, ended_at=None).first()
+        if episode is None:
+            raise Refused("Early help for this family has ended. Go back, and open it again.")
+        runner = runs(episode)
+        if runner is None:
+            raise Refused("Nobody runs this family’s support now. Ask its early help team who is to, before you go on.")
+        _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode, joined=True)
+        _add_people(_still_missing(request, family, adding), family=family, actor=actor)
+        _hand_clock(request, family=family, owner=runner.user, agency=runner.agency)
+    notices.RequestJoined.send(
+        to=[runner.user], reference=family.reference, url=family.get_absolute_url(), key=str(request.pk)
+    )
+    _tell_asker(request)
+    return family
+
+
+def _locked(family: Family) -> Family:
+    """The family, for this transaction alone to open or join."""
+    family = Family.objects.select_for_update(of=("self",)).select_related("locality").get(pk=family.pk)
+    if family.restricted:
+        raise Refused("This can’t be added to that family. Speak to the early help service manager.")
+    return family
+
+
+def _still_missing(request: Request, family: Family, adding: Collection[RequestPerson]) -> list[RequestPerson]:
+    return [new.asked for new in newcomers(request=request, family=family) if new.asked in adding]
+
+
+def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User) -> None:
+    for asked in people:
+        person = Person.objects.create(
+            family=family,
+            kind=asked.kind,
+            first_name=asked.first_name,
+            last_name=asked.last_name,
+            date_of_birth=None if asked.kind == Person.Kind.UNBORN else asked.date_of_birth,
+            due_date=asked.date_of_birth if asked.kind == Person.Kind.UNBORN else None,
+            born=asked.born if asked.date_of_birth else Person.Born.UNKNOWN,
+            created_by=actor,
+        )
+        PersonDetails.objects.create(family=family, person=person, created_by=actor)
+        if asked.phone:
+            ContactDetail.objects.create(
+                family=family, person=person, kind="phone", value=asked.phone, created_by=actor
+            )
+        if asked.postcode:
+            Address.objects.create(family=family, person=person, lines="", postcode=asked.postcode, created_by=actor)
+        people_services.index(person)
+
+
+def _hand_clock(request: Request, *, family: Family, owner: User, agency: Agency) -> None:
+    timescales.assign(
+        key=clock_key(request),
+        family_id=family.pk,
+        reference=family.reference,
+        link=family.get_absolute_url(),
+        owner=owner,
+        owner_agency=agency,
+    )
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Who runs an episode: its lead, or until there is one whoever makes the first contact."""
+
+    user: User
+    agency: Agency
+    leads: bool
+
+
+def runs(episode: Episode) -> Runner | None:
+    lead = Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("user", "agency").first()
+    if lead:
+        return Runner(lead.user, lead.agency, leads=True)
+    if episode.first_contact_by and episode.first_contact_agency:
+        return Runner(episode.first_contact_by, episode.first_contact_agency, leads=False)
+    return None
+
+
+def runner_for_asker(request: Request) -> Runner | None:
+    """Who makes the first contact, or leads, for the maker of a request.
+
+    A lead who was there before the request is its first contact until that is made: so the asker can't tell that the
+    family was known.
+    """
+    if request.episode_id is None:
+        return None
+    with acting_as_system("who leads, for the maker of a request"):
+        assert request.episode is not None
+        runner = runs(request.episode)
+        met = Timescale.objects.filter(key=clock_key(request), met_at__isnull=False).exists()
+    if runner and request.joined and not met:
+        return Runner(runner.user, runner.agency, leads=False)
+    return runner
+
+
+def agreement_told(episode: Episode) -> Request | None:
+    """The latest request of an episode whose asker recorded that the family agreed: to check with them, never instead."""
+    rows = Request.objects.filter(episode=episode, agreed_on__isnull=False).select_related("asked_by", "agency")
+    return rows.order_by("-outcome_at", "pk").first()
 
 
 @transaction.atomic

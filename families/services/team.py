@@ -6,12 +6,12 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, User
-from earlyhelp.accounts.roles import agencies
+from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
-from families.models import Episode, Family, Lead, TeamMember
+from families.models import Episode, Family, Lead, LocalityHelp, TeamMember
 
 
 def _works_for(user: User, agency: Agency) -> None:
@@ -41,6 +41,32 @@ def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency,
 
 
 @transaction.atomic
+def lead_myself(*, family: Family, episode: Episode, agency: Agency, family_wish: str, actor: User) -> Lead:
+    """Lead at once, where the family agrees and shares enough with one's agency: nobody asks themselves."""
+    _works_for(actor, agency)
+    if Lead.objects.filter(episode=episode, user=actor, status=Lead.Status.ACCEPTED).exists():
+        raise Refused("You lead for this family already.")
+    now = clock.now()
+    with acting_as_system("lead a family oneself"):
+        lead, _ = Lead.objects.update_or_create(
+            episode=episode,
+            user=actor,
+            status=Lead.Status.ASKED,
+            defaults={"agency": agency, "family_wish": family_wish},
+            create_defaults={
+                "family": family,
+                "agency": agency,
+                "family_wish": family_wish,
+                "asked_by": actor,
+                "asked_at": now,
+                "created_by": actor,
+            },
+        )
+        _begin_to_lead(lead, reason="", actor=actor)
+    return lead
+
+
+@transaction.atomic
 def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
     """Accept, or decline with clear reasons (DEV-12). Only who was asked can answer."""
     if lead.user_id != actor.pk:
@@ -48,25 +74,33 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
     if not accept and not reason:
         raise Refused("Enter your reason for declining.")
     with acting_as_system("answer to being asked to lead"):
-        status = Lead.Status.ACCEPTED if accept else Lead.Status.DECLINED
-        now = clock.now()
-        asked = Lead.objects.select_for_update(of=("self",)).filter(pk=lead.pk, status=Lead.Status.ASKED)
-        if not asked.exists() or lead.episode.ended_at:
-            raise Refused("This was answered already, or early help has ended.")
         if accept:
-            before = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ACCEPTED)
-            before.update(status=Lead.Status.ENDED, ended_at=now)
-        if not asked.update(status=status, answered_at=now, reason=reason):
-            raise Refused("This was answered already.")
-        lead.refresh_from_db()
-        if accept:
-            _check_can_lead(lead)
-        if accept:
-            timescales.hand_over(family_id=lead.family_id, owner=actor, owner_agency=lead.agency)
+            _begin_to_lead(lead, reason=reason, actor=actor)
+        else:
+            _answer(lead, Lead.Status.DECLINED, reason)
         family = Family.objects.get(pk=lead.family_id)
         notices.LeadAnswered.send(
-            to=[lead.asked_by], reference=family.reference, url=family.get_absolute_url(), key=f"{lead.pk}:{status}"
+            to=[lead.asked_by],
+            reference=family.reference,
+            url=family.get_absolute_url(),
+            key=f"{lead.pk}:{lead.status}",
         )
+
+
+def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> None:
+    before = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ACCEPTED)
+    before.update(status=Lead.Status.ENDED, ended_at=clock.now())
+    _answer(lead, Lead.Status.ACCEPTED, reason)
+    _check_can_lead(lead)
+    timescales.hand_over(family_id=lead.family_id, owner=actor, owner_agency=lead.agency)
+    end_help(episode=lead.episode, actor=actor)
+
+
+def _answer(lead: Lead, status: str, reason: str) -> None:
+    asked = Lead.objects.filter(pk=lead.pk, status=Lead.Status.ASKED, episode__ended_at=None)
+    if not asked.update(status=status, answered_at=clock.now(), reason=reason):
+        raise Refused("This was answered already, or early help has ended.")
+    lead.refresh_from_db()
 
 
 def _check_can_lead(lead: Lead) -> None:
@@ -129,3 +163,48 @@ def leave(*, member: TeamMember, actor: User) -> None:
     )
     if not changed:
         raise Refused("They left the team already.")
+
+
+@transaction.atomic
+def ask_locality(*, family: Family, episode: Episode, reason: str, actor: User) -> LocalityHelp:
+    """Ask the locality officer to help find a lead, and say why one is hard to find (DEV-11)."""
+    with acting_as_system("ask the locality to help find a lead"):
+        if LocalityHelp.objects.filter(episode=episode, status=LocalityHelp.Status.ASKED).exists():
+            raise Refused(f"The early help team for {family.locality} has been asked already.")
+        asked = LocalityHelp.objects.create(
+            family=family,
+            episode=episode,
+            locality=family.locality,
+            reason=reason,
+            asked_by=actor,
+            asked_at=clock.now(),
+            created_by=actor,
+        )
+    notices.HelpAsked.send(
+        to=locality_officers(family.locality) or service_managers(),
+        reference=family.reference,
+        url=family.get_absolute_url(),
+        key=str(asked.pk),
+    )
+    return asked
+
+
+def end_help(*, episode: Episode, actor: User) -> None:
+    """The locality's help is over: a lead was found, someone said so, or early help ended."""
+    LocalityHelp.objects.filter(episode=episode, status=LocalityHelp.Status.ASKED).update(
+        status=LocalityHelp.Status.DONE, ended_at=clock.now(), ended_by=actor
+    )
+
+
+@transaction.atomic
+def done_helping(*, asked: LocalityHelp, actor: User) -> None:
+    """End the locality's help, and tell who asked."""
+    with acting_as_system("end the locality's help"):
+        if not LocalityHelp.objects.filter(pk=asked.pk, status=LocalityHelp.Status.ASKED).exists():
+            raise Refused("This was ended already.")
+        end_help(episode=asked.episode, actor=actor)
+    if asked.asked_by_id != actor.pk:
+        family = asked.family
+        notices.HelpDone.send(
+            to=[asked.asked_by], reference=family.reference, url=family.get_absolute_url(), key=str(asked.pk)
+        )

@@ -1,20 +1,24 @@
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import Agency
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, localities_of
+from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.timescales.models import Timescale
 from families import forms, policies
 from families.birth import accuracy
-from families.models import Request
+from families.models import Episode, Family, Request
 from families.services import records, requests
 from families.services.requests import clock_key
 
@@ -43,7 +47,20 @@ class Requests(ActionView):
             ((r, clocks.get(r.pk)) for r in waiting_page),
             key=lambda pair: pair[1].due_at if pair[1] else pair[0].received_at,
         )
-        return self.page(areas=areas, waiting=rows, waiting_page=waiting_page, mine=mine_page)
+        return self.page(
+            areas=areas, waiting=rows, waiting_page=waiting_page, mine=mine_page, drafts=_drafts(self.user)
+        )
+
+
+def _drafts(user: User) -> list[tuple[Draft, str]]:
+    """The requests that someone began and didn't send, latest first, each with whom it is about."""
+    rows = Draft.objects.filter(user=user, form__startswith=reverse("start_details"))
+    return [(draft, _about(draft.data)) for draft in rows.order_by("-started_at")]
+
+
+def _about(data: dict[str, Any]) -> str:
+    first = f"{_first(data, 'person-0-first_name')} {_first(data, 'person-0-last_name')}".strip()
+    return _first(data, "family_name").strip() or first
 
 
 class StartRequest(FormPage):
@@ -89,7 +106,7 @@ class OwnOffer(FormPage):
 
     def save(self, form: forms.OwnOfferForm) -> str:
         own = form.cleaned_data["can_meet"] == "yes"
-        return reverse("record_own_offer") if own else reverse("make_request")
+        return reverse("record_own_offer") if own else reverse("start_details")
 
 
 class RecordOwnOffer(FormPage):
@@ -111,8 +128,17 @@ class RecordOwnOffer(FormPage):
         return reverse("request", args=[own.reference])
 
 
+class StartDetails(ActionView):
+    """A new draft each time: several requests may be under way."""
+
+    action = policies.MAKE_REQUEST
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("make_request", args=[uuid.uuid4()]))
+
+
 class MakeRequest(FormPage):
-    """The request itself, with the people it is about."""
+    """The request itself, with the people it is about; each address is one draft."""
 
     action = policies.MAKE_REQUEST
     form_class = forms.RequestForm
@@ -212,14 +238,26 @@ class ShowRequest(RequestPage):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         clock = Timescale.objects.filter(key=clock_key(self.row)).first()
-        leads = records.who_leads(self.row) if self.row.family_id and self.row.asked_by == self.user else ""
+        family = Family.objects.filter(requests=self.row).first()
         granted = Grant.objects.in_force().filter(
             user=self.user, family_id=self.row.family_id or 0, level__gte=Level.LEAD
         )
         waiting = self.row.outcome == Request.Outcome.WAITING or not self.row.family_id
         full = self.row.asked_by == self.user or waiting or granted.exists()
-        people = list(self.row.people.all()) if full else []
-        return self.page(clock=clock, leads=leads, people=people, full=full)
+        return self.page(
+            clock=clock,
+            family=family,
+            joined=self.row.joined and family is not None,
+            runner=self.runner(family),
+            people=list(self.row.people.all()) if full else [],
+            full=full,
+        )
+
+    def runner(self, family: Family | None) -> requests.Runner | None:
+        """Who runs the family's support, for who may know of it; what the asker may know, for the asker."""
+        if family and self.row.episode:
+            return requests.runs(self.row.episode)
+        return requests.runner_for_asker(self.row) if self.row.asked_by == self.user else None
 
 
 class RequestSent(RequestPage):
@@ -230,27 +268,82 @@ class RequestSent(RequestPage):
         return self.page()
 
 
+NEW = "new"
+
+
 class AcceptRequest(RequestPage):
-    """First the agency; then who of it."""
+    """First of all: is this a family that is known? Then nobody opens it twice."""
+
+    action = policies.TRIAGE
+    template_name = "families/known_family.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        known = requests.known(request=self.row, actor=self.user)
+        new = reverse("accept_into", args=[reference, NEW])
+        if not known.families and not known.speak_to:
+            return HttpResponseRedirect(new)
+        is_open = _open(known.families)
+        form = forms.KnownFamilyForm(
+            request.GET or None, families=[(family, family.pk in is_open) for family in known.families]
+        )
+        if request.GET and form.is_valid():
+            chosen = next((f for f in known.families if f.reference == form.cleaned_data["family"]), None)
+            if chosen is None:
+                return HttpResponseRedirect(new)
+            page = "join_request" if chosen.pk in is_open else "accept_into"
+            return HttpResponseRedirect(reverse(page, args=[reference, chosen.reference]))
+        return self.page(form=form, known=known, new_url=new, back_url=reverse("request", args=[reference]))
+
+
+def _open(families: Sequence[Family]) -> set[int]:
+    return set(Episode.objects.filter(family__in=families, ended_at=None).values_list("family_id", flat=True))
+
+
+class IntoFamily(RequestPage, abstract=True):
+    """A page that puts a request into a family which whoever triages it may know of, or into a new one."""
+
+    family: Family | None
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.family = None
+        if kwargs["into"] != NEW:
+            self.family = Family.objects.filter(reference=kwargs["into"], restricted=False).first()
+            if self.family is None:
+                raise Http404
+        self.into = kwargs["into"]
+
+    def log(self) -> None:
+        super().log()
+        if self.family:
+            log_read(what=self.action.code, family_id=self.family.pk, reference=self.family.reference)
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"family": self.family}
+
+    def newcomers(self) -> list[requests.Newcomer]:
+        return requests.newcomers(request=self.row, family=self.family) if self.family else []
+
+
+class AcceptInto(IntoFamily):
+    """Which agency makes the first contact; then who of it."""
 
     action = policies.TRIAGE
     template_name = "families/accept_agency.html"
 
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+    def get(self, request: HttpRequest, reference: str, into: str) -> HttpResponse:
         form = forms.ChooseAgencyForm(request.GET or None)
         if request.GET and form.is_valid():
-            url = reverse("accept_request_by", args=[reference, form.cleaned_data["agency"].pk])
+            url = reverse("accept_into_by", args=[reference, into, form.cleaned_data["agency"].pk])
             return HttpResponseRedirect(url)
         return self.page(form=form, back_url=reverse("request", args=[reference]))
 
 
-class AcceptRequestBy(RequestPage, FormPage):
+class AcceptIntoBy(IntoFamily, FormPage):
     action = policies.TRIAGE
     form_class = forms.AcceptForm
     title = "Accept the request"
-    lede = "They get a message now, and the 72 hours are theirs."
     submit_text = "Accept the request"
-    success = "Accepted. The person who asked sees who makes the first contact."
     keeps_draft = False
 
     def load(self, **kwargs: Any) -> None:
@@ -259,21 +352,64 @@ class AcceptRequestBy(RequestPage, FormPage):
         if agency is None:
             raise Http404
         self.agency = agency
+        self.lede = "They get a message now, and the 72 hours are theirs."
+        if self.family:
+            self.lede = f"{self.family.reference} is opened again. {self.lede}"
+            self.warning = "Until the family has decided on sharing again, this person reads its earlier record too."
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"agency": self.agency}
+        return {"agency": self.agency, "newcomers": self.newcomers()}
+
+    def back_url(self) -> str:
+        return reverse("accept_into", args=[self.row.reference, self.into])
+
+    def save(self, form: forms.AcceptForm) -> str:
+        family = requests.accept(
+            request=self.row,
+            agency=self.agency,
+            practitioner=form.cleaned_data["practitioner"],
+            known_family=self.family,
+            adding=form.adding(),
+            actor=self.user,
+        )
+        self.success = _said("Accepted. The person who asked sees who makes the first contact with the family", family)
+        return reverse("requests")
+
+
+class JoinRequest(IntoFamily, FormPage):
+    """Early help is open: the request is added to it, and no second one is opened."""
+
+    action = policies.TRIAGE
+    form_class = forms.JoinForm
+    submit_text = "Add the request to this family"
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        if self.family is None:
+            raise Http404
+        self.title = f"Add the request to {self.family.reference}"
+        self.lede = (
+            "Early help is open for this family. Who runs it is told, and the 72 hours are theirs."
+            " The person who asked isn’t told that the family was known."
+        )
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"newcomers": self.newcomers()}
 
     def back_url(self) -> str:
         return reverse("accept_request", args=[self.row.reference])
 
-    def save(self, form: forms.AcceptForm) -> str:
-        requests.accept(
-            request=self.row,
-            agency=self.agency,
-            practitioner=form.cleaned_data["practitioner"],
-            actor=self.user,
-        )
+    def save(self, form: forms.JoinForm) -> str:
+        assert self.family is not None
+        family = requests.join(request=self.row, family=self.family, adding=form.adding(), actor=self.user)
+        self.success = _said("Added, and who runs it was told: the family", family)
         return reverse("requests")
+
+
+def _said(text: str, family: Family) -> str:
+    url = family.get_absolute_url()
+    return format_html('{} <a class="govuk-notification-banner__link" href="{}">{}</a>.', text, url, family.reference)
 
 
 class AnswerRequest(RequestPage, FormPage):

@@ -6,7 +6,7 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, Membership, User
 from earlyhelp.drafts.pages import FamilyFormPage
 from families import forms, policies
-from families.models import Lead, TeamMember
+from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
 
 
@@ -19,9 +19,19 @@ class Team(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         leads = Lead.objects.filter(family=self.family).select_related("user", "agency", "asked_by")
         members = TeamMember.objects.filter(family=self.family).select_related("user", "agency", "invited_by")
+        helped = LocalityHelp.objects.filter(family=self.family).select_related("locality", "asked_by", "ended_by")
+        open_help = next((row for row in helped if row.status == LocalityHelp.Status.ASKED), None)
+        episode = self.family.episode()
         return self.page(
             leads=leads,
+            leader=next((row for row in leads if row.status == Lead.Status.ACCEPTED), None),
+            episode=episode,
             members=members,
+            helped=helped,
+            may_end_help=bool(open_help and policies.END_HELP.allows(self.asker, open_help)),
+            may_ask_locality=open_help is None and policies.ASK_LOCALITY.allows(self.asker, self.family),
+            may_lead=policies.LEAD_MYSELF.allows(self.asker, self.family)
+            and all(row.user_id != self.user.pk for row in leads if row.status == Lead.Status.ACCEPTED),
             may_ask=policies.ASK_TO_LEAD.allows(self.asker, self.family),
             may_invite=policies.INVITE.allows(self.asker, self.family),
         )
@@ -78,6 +88,49 @@ class AnswerInvitation(AnswerPage):
         accept = form.cleaned_data["answer"] == "yes"
         team.answer_invitation(member=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
         return self.family.get_absolute_url() if accept else "/"
+
+
+class AskLocality(FamilyFormPage):
+    """Ask the locality officer to help find a lead, with the reason (DEV-11)."""
+
+    action = policies.ASK_LOCALITY
+    form_class = forms.AskLocalityForm
+    submit_text = "Ask them"
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.title = f"Ask the early help team for {self.family.locality} to help find a lead"
+
+    def save(self, form: forms.AskLocalityForm) -> str:
+        team.ask_locality(
+            family=self.family,
+            episode=self.family.episode(),
+            reason=form.cleaned_data["reason"],
+            actor=self.user,
+        )
+        self.success = f"The early help team for {self.family.locality} has been asked."
+        return str(self.family.get_absolute_url())
+
+
+class EndHelp(FamilyFormPage):
+    action = policies.END_HELP
+    form_class = forms.GovukForm
+    title = "Is your help to find a lead done?"
+    lede = "It also ends by itself when someone accepts to lead."
+    submit_text = "It is done"
+    success = "Ended. Who asked has been told."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.asked = self.row(LocalityHelp, pk=kwargs["pk"])
+
+    def thing(self) -> LocalityHelp:
+        return self.asked
+
+    def save(self, form: forms.GovukForm) -> str:
+        team.done_helping(asked=self.asked, actor=self.user)
+        return "/"
 
 
 class EndMembership(FamilyFormPage):

@@ -50,7 +50,9 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     officer.selects("Which agency will make the first contact?", "Birch Primary School").presses("Continue")
     officer.answers("Who will make the first contact?", "Alice").presses("Accept the request").sees("Accepted.")
 
-    dana.follows("See the request").sees("Accepted", "Alice, Birch Primary School (first contact)")
+    dana.follows("See the request").sees(
+        "Accepted", "First contact: Alice, Birch Primary School, until there is a lead practitioner"
+    )
 
     alice = visitor(cast.alice).is_signed_in()
     alice.goes_to("/").sees("First contact", "Okafor family").follows("Okafor family").sees("Make the first contact")

@@ -15,6 +15,7 @@ PAGES = [
     "write_note",
     "documents",
     "end_episode",
+    "ask_locality",
 ]
 
 
@@ -34,7 +35,6 @@ def test_the_lead_opens_it_and_a_stranger_finds_nothing(cast, sign_in, name):
         "request_harm",
         "request_own_offer",
         "record_own_offer",
-        "make_request",
         "check_record",
         "home",
         "drafts",
@@ -56,6 +56,7 @@ def test_a_practitioner_opens_it(cast, sign_in, name):
         "file_scan",
         "invite",
         "ask_to_lead",
+        "lead_myself",
     ],
 )
 def test_the_lead_opens_the_pages_that_span_apps(cast, sign_in, name):

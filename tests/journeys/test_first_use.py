@@ -7,11 +7,11 @@ from consent.services import Choice, record_choices
 from earlyhelp.access.identity import acting_as
 from families.models import Request
 from tests.cast import child, led_family, mother, new_family
-from tests.journeys.test_refusals import filled
+from tests.journeys.test_refusals import DETAILS, filled
 
 
 def test_a_request_about_one_person_goes_out(cast, sign_in):
-    page = sign_in(cast.dana).post("/requests/new/details/", filled(cast), follow=True).content.decode()
+    page = sign_in(cast.dana).post(DETAILS, filled(cast), follow=True).content.decode()
     assert "Request sent" in page
 
 
@@ -28,7 +28,7 @@ def test_who_makes_the_first_contact_reads_what_was_asked_and_why(cast, sign_in)
 
 def test_who_answers_a_request_sees_all_that_was_typed(cast, sign_in):
     extra = {"person-0-phone": "07700 900123", "person-0-postcode": "mx1 2ab"}
-    sign_in(cast.dana).post("/requests/new/details/", filled(cast, **extra))
+    sign_in(cast.dana).post(DETAILS, filled(cast, **extra))
     with acting_as(cast.dana):
         reference = Request.objects.get().reference
     page = sign_in(cast.locality).get(f"/requests/{reference}/").content.decode()
@@ -38,15 +38,15 @@ def test_who_answers_a_request_sees_all_that_was_typed(cast, sign_in):
 
 def test_a_birth_to_come_and_a_postcode_that_is_none_are_noticed(cast, sign_in):
     data = filled(cast, **{"person-0-date_of_birth_year": "2031", "person-0-postcode": "banana"})
-    page = sign_in(cast.dana).post("/requests/new/details/", data).content.decode()
+    page = sign_in(cast.dana).post(DETAILS, data).content.decode()
     assert "Date of birth must be today or in the past" in page
     assert "Enter a full UK postcode" in page
 
 
 def test_adding_a_person_keeps_the_draft_without_javascript(cast, sign_in):
     dana = sign_in(cast.dana)
-    dana.post("/requests/new/details/", filled(cast, add_person="1"))
-    assert "Breakfast club." in dana.get("/requests/new/details/").content.decode()
+    dana.post(DETAILS, filled(cast, add_person="1"))
+    assert "Breakfast club." in dana.get(DETAILS).content.decode()
 
 
 def test_what_one_may_not_see_is_not_said_to_be_missing(cast, sign_in):

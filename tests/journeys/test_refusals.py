@@ -35,6 +35,8 @@ REQUEST = {
     "person-0-date_of_birth_year": "2017",
 }
 
+DETAILS = "/requests/new/details/6b1c2a0e-0000-4000-8000-00000000000d/"
+
 
 def filled(cast, **changes):
     return REQUEST | {"agency": str(cast.other_school.pk), "locality": str(cast.north.pk)} | changes
@@ -56,7 +58,7 @@ def test_significant_harm_gets_the_numbers_and_no_form(cast, sign_in):
 
 def test_a_request_goes_out_with_all_that_was_typed(cast, sign_in):
     dana = sign_in(cast.dana)
-    answer = dana.post("/requests/new/details/", filled(cast), follow=True).content.decode()
+    answer = dana.post(DETAILS, filled(cast), follow=True).content.decode()
     assert "Request sent" in answer
     assert counts() == (1, 1, 0)
     page = dana.get("/requests/").content.decode()
@@ -86,12 +88,12 @@ def test_a_request_goes_out_with_all_that_was_typed(cast, sign_in):
 )
 def test_a_request_that_lacks_something_says_what_keeps_the_rest_and_saves_nothing(cast, sign_in, changes, message):
     dana = sign_in(cast.dana)
-    page = dana.post("/requests/new/details/", filled(cast, **changes))
+    page = dana.post(DETAILS, filled(cast, **changes))
     text = page.content.decode()
     assert page.status_code == 200
     assert message in text
     assert counts() == (0, 0, 0)
-    again = dana.get("/requests/new/details/").content.decode()
+    again = dana.get(DETAILS).content.decode()
     for page_text in (text, again):
         assert "Breakfast club." in page_text
         if "what_for" not in changes:
@@ -101,7 +103,7 @@ def test_a_request_that_lacks_something_says_what_keeps_the_rest_and_saves_nothi
 
 
 def test_another_person_can_be_added_without_losing_a_word(cast, sign_in):
-    page = sign_in(cast.dana).post("/requests/new/details/", filled(cast, add_person="1")).content.decode()
+    page = sign_in(cast.dana).post(DETAILS, filled(cast, add_person="1")).content.decode()
     assert "Person 3" in page
     assert "Breakfast club." in page
     assert "There is a problem" not in page
@@ -111,8 +113,8 @@ def test_another_person_can_be_added_without_losing_a_word(cast, sign_in):
 def test_the_same_form_sent_twice_makes_one_request(cast, sign_in):
     dana = sign_in(cast.dana)
     data = filled(cast, form_token="6b1c2a0e-0000-4000-8000-000000000001")
-    dana.post("/requests/new/details/", data)
-    second = dana.post("/requests/new/details/", data, follow=True).content.decode()
+    dana.post(DETAILS, data)
+    second = dana.post(DETAILS, data, follow=True).content.decode()
     assert "You had sent this already" in second
     assert counts() == (1, 1, 0)
 

@@ -368,6 +368,7 @@ class County:
                 created_at=request.outcome_at,
             )
         )
+        request.episode = episode
         people = self.people(family, cast, name, request.outcome_at, lead, locality)
         course = Course(
             theme=theme,

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,12 @@ from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.services import agreed
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import TimescaleRule
+from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from families import policies as family_policies
-from families.models import Episode, Family, Lead, Request, TeamMember
+from families.models import ContactAttempt, Episode, Family, Lead, LocalityHelp, Request, TeamMember
 from plans.models import Outcome, Plan, Review
 from plans.policies import CHANGE as CHANGE_PLAN
 
@@ -45,7 +48,10 @@ class Overview(FamilyView):
         )
         clocks = Timescale.objects.filter(family=family).select_related("owner", "owner_agency")
         running = [clock for clock in clocks if clock.is_open or clock.stopped_because == "agreement withdrawn"]
-        plan = Plan.objects.filter(family=family).order_by("-pk").first()
+        plan = Plan.objects.filter(family=family, episode=episode).first()
+        contacts = ContactAttempt.objects.filter(family=family, episode=episode).order_by("at")
+        tries = {attempt.at: attempt.reached for attempt in contacts}
+        helped = LocalityHelp.objects.filter(family=family, status=LocalityHelp.Status.ASKED).select_related("locality")
         context: dict[str, Any] = {
             "episode": episode,
             "people": people,
@@ -55,14 +61,25 @@ class Overview(FamilyView):
             "my_invitation": next((m for m in team if m.user_id == self.user.pk and m.status == "invited"), None),
             "team": team,
             "clocks": running,
-            "met": [clock for clock in clocks if clock.met_at],
+            "met": [(clock, _how_met(clock, clock.met_at, tries)) for clock in clocks if clock.met_at],
+            "contact_made": next((at for at, reached in tries.items() if reached), None),
+            "helped": [
+                {
+                    "pk": row.pk,
+                    "locality": row.locality,
+                    "asked_at": row.asked_at,
+                    "may_end": family_policies.END_HELP.allows(self.asker, row),
+                }
+                for row in helped
+            ],
+            "may_ask_locality": not helped and not lead and family_policies.ASK_LOCALITY.allows(self.asker, family),
             "next_step": self.next_step(episode, lead, plan),
-            "assessment": Assessment.objects.filter(family=family).order_by("-pk").first(),
+            "assessment": Assessment.objects.filter(family=family, episode=episode).first(),
             "analysis": Section.objects.filter(family=family, key=Section.Key.ANALYSIS).order_by("-pk").first(),
             "plan": plan,
             "outcomes": Outcome.objects.filter(family=family, plan=plan) if plan else [],
             "latest_review": Review.objects.filter(family=family).order_by("-held_at").first(),
-            "requests": Request.objects.filter(family=family) if self.asker.level >= Level.LEAD else [],
+            "requests": Request.objects.filter(family=family),
             "changes": chronology.latest(family, RECENT) if self.asker.level >= Level.VIEW else [],
             "may_write_note": family_policies.WRITE_NOTE.allows(self.asker, family),
             "may_record_contact": family_policies.RECORD_CONTACT.allows(self.asker, family),
@@ -103,6 +120,16 @@ class Overview(FamilyView):
         return step("Carry out the plan, and hold the next review.", "plan/", CHANGE_PLAN)
 
 
+def _how_met(clock: Timescale, at: datetime, tries: dict[datetime, bool]) -> str:
+    """How a clock was met: a try meets the first contact's, and is no contact (PS-2)."""
+    what, when = clock.get_kind_display(), when_text(at)
+    if clock.kind != TimescaleRule.Kind.FIRST_CONTACT or tries.get(at):
+        return f"{what}: met {when}"
+    if at in tries:
+        return f"{what}: a try was made on {when} (nobody reached); the clock is met"
+    return f"{what}: the clock was met {when}"
+
+
 class Chronology(FamilyView):
     """Everything that happened, latest first, as far as the reader may know."""
 
@@ -111,4 +138,5 @@ class Chronology(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         page = chronology.page(self.family, request.GET.get("page"))
-        return self.page(items=page.object_list, page_obj=page)
+        asked = Request.objects.filter(family=self.family)
+        return self.page(items=page.object_list, page_obj=page, requests=asked)

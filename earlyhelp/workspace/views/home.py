@@ -12,7 +12,7 @@ from earlyhelp.notifications.registry import Notice, words
 from earlyhelp.timescales.models import Extension, Timescale
 from earlyhelp.timescales.services import decidable
 from earlyhelp.workspace import caseload, policies
-from families.models import Lead, Request, TeamMember
+from families.models import Lead, LocalityHelp, Request, TeamMember
 
 MOST = 10
 MOST_TO_DECIDE = 50
@@ -53,6 +53,9 @@ class Home(ActionView):
             asked=Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by"),
             invited=TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by"),
             extensions=extensions.order_by("asked_at", "pk")[:MOST_TO_DECIDE],
+            helped=LocalityHelp.objects.filter(locality__in=areas, status=LocalityHelp.Status.ASKED).select_related(
+                "family", "asked_by"
+            )[:50],
             waiting_count=waiting.count() if areas else 0,
             triages=bool(areas),
             drafts=Draft.objects.filter(user=self.user)[:MOST],
