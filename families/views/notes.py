@@ -8,6 +8,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from families import forms, policies
 from families.models import Document, Lead, Note
 from families.services import episodes
+from families.views.said import about
 
 PER_PAGE = 25
 
@@ -86,8 +87,8 @@ class EndEpisode(FamilyFormPage):
     title = "End early help for this family"
     submit_text = "End early help"
     warning = "The team’s access ends, and all deadlines stop. You keep the record. Tell the family, and where to get help next."
-    success = "Early help has ended."
 
     def save(self, form: forms.EndForm) -> str:
         episodes.end(episode=self.family.episode(), reason=form.cleaned_data["reason"], actor=self.user)
+        self.success = about("Early help has ended.", self.family)
         return "/"

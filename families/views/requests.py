@@ -5,11 +5,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
-from earlyhelp.access.reads import log_read
+from earlyhelp.access.reads import log_read, log_reads
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, localities_of
@@ -21,6 +20,7 @@ from families.birth import accuracy
 from families.models import Episode, Family, Request
 from families.services import records, requests
 from families.services.requests import clock_key
+from families.views.said import about
 
 PER_PAGE = 25
 
@@ -279,6 +279,7 @@ class AcceptRequest(RequestPage):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         known = requests.known(request=self.row, actor=self.user)
+        log_reads(what=self.action.code, families=[(family.pk, family.reference) for family in known.families])
         new = reverse("accept_into", args=[reference, NEW])
         if not known.families and not known.speak_to:
             return HttpResponseRedirect(new)
@@ -372,7 +373,7 @@ class AcceptIntoBy(IntoFamily, FormPage):
             adding=form.adding(),
             actor=self.user,
         )
-        self.success = _said("Accepted. The person who asked sees who makes the first contact with the family", family)
+        self.success = about("Accepted. The person who asked sees who makes the first contact.", family)
         return reverse("requests")
 
 
@@ -403,13 +404,8 @@ class JoinRequest(IntoFamily, FormPage):
     def save(self, form: forms.JoinForm) -> str:
         assert self.family is not None
         family = requests.join(request=self.row, family=self.family, adding=form.adding(), actor=self.user)
-        self.success = _said("Added, and who runs it was told: the family", family)
+        self.success = about("The request is added, and whoever runs the family’s support was told.", family)
         return reverse("requests")
-
-
-def _said(text: str, family: Family) -> str:
-    url = family.get_absolute_url()
-    return format_html('{} <a class="govuk-notification-banner__link" href="{}">{}</a>.', text, url, family.reference)
 
 
 class AnswerRequest(RequestPage, FormPage):

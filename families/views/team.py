@@ -8,6 +8,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from families import forms, policies
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
+from families.views.said import about
 
 
 class Team(FamilyView):
@@ -118,7 +119,6 @@ class EndHelp(FamilyFormPage):
     title = "Is your help to find a lead done?"
     lede = "It also ends by itself when someone accepts to lead."
     submit_text = "It is done"
-    success = "Ended. Who asked has been told."
     keeps_draft = False
 
     def load(self, **kwargs: Any) -> None:
@@ -130,6 +130,7 @@ class EndHelp(FamilyFormPage):
 
     def save(self, form: forms.GovukForm) -> str:
         team.done_helping(asked=self.asked, actor=self.user)
+        self.success = about("Ended. Who asked has been told.", self.family)
         return "/"
 
 

@@ -22,7 +22,9 @@ def test_the_officer_adds_a_request_to_a_family_that_is_known(visitor):
     officer.presses("Continue").sees("There is a problem", "Select a family")
     officer.page.get_by_label(f"Okafor family, {family.reference}").check()
     officer.presses("Continue").sees("Joe Okafor", "May be the same as Ada Okafor")
-    officer.presses("Add the request to this family").sees("Added, and who runs it was told")
+    officer.presses("Add the request to this family").sees(
+        "The request is added, and whoever runs the family’s support was told"
+    )
     officer.page.get_by_role("link", name=family.reference).click()
     officer.looks().sees("Support was asked for again").follows(request.reference)
     officer.sees("Added to early help that was open already")
