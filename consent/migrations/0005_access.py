@@ -10,12 +10,14 @@ BEFORE = (Path(__file__).parent.parent / "sql" / "0002_access.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0004_lawful")]
+    dependencies = [("consent", "0004_lawful"), ("families", "0004_front_door")]
 
     operations = [
         run_file(
             __file__,
             "0005_access.sql",
-            undo=BEFORE[BEFORE.index("CREATE VIEW access_current") :].replace("CREATE VIEW", "CREATE OR REPLACE VIEW"),
+            undo=BEFORE[BEFORE.index("CREATE VIEW access_runs_with_agreement") :].replace(
+                "CREATE VIEW", "CREATE OR REPLACE VIEW"
+            ),
         ),
     ]

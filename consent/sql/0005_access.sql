@@ -1,6 +1,24 @@
 -- Who may see which family, how far, why and until when: the one statement of the rule (design, section 3), on the views
--- of 0002_access.sql. New here: emergency access, named access by lawful sharing, people whom the family excludes.
+-- of 0002_access.sql. New here: emergency access, named access by lawful sharing, people whom the family excludes, the
+-- locality's help, and refusals that hold in a family opened again.
 -- Levels: 1 basic, 2 view, 3 contribute, 4 lead, 5 manage. The view never reads the clock.
+
+-- Whether the agency that runs an episode may go on: nobody was asked yet, or the family agreed and shares with it.
+-- Who was never asked is kept from other agencies, not from those who are to ask; who ever said no to this agency is
+-- kept from it also before they are asked again.
+CREATE OR REPLACE VIEW access_runs_with_agreement WITH (security_invoker = true) AS
+SELECT r.family_id, r.episode_id, r.user_id, r.agency_id, r.leads,
+    CASE WHEN a.agreed IS NULL THEN NULL ELSE least(a.until, k.until) END AS until,
+    CASE WHEN a.agreed IS NULL THEN coalesce(n.people, '{}') ELSE coalesce(k.refused, '{}') END AS withheld,
+    CASE WHEN a.agreed IS NULL THEN coalesce(n.people, '{}') ELSE coalesce(k.refused_beyond_basic, '{}') END
+        AS withheld_beyond_basic
+FROM access_runs r
+LEFT JOIN access_agreed a ON a.family_id = r.family_id AND a.episode_id = r.episode_id
+LEFT JOIN access_agency_knows k ON k.family_id = r.family_id AND k.agency_id = r.agency_id AND k.additional
+    AND a.agreed
+LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+WHERE (a.agreed AND k.family_id IS NOT NULL) OR (a.agreed IS NULL AND NOT r.leads);
+
 CREATE OR REPLACE VIEW access_current WITH (security_invoker = true) AS
 SELECT DISTINCT g.user_id, g.family_id, g.level::smallint AS level, g.reason::varchar(40) AS reason, g.agency_id,
     g.until, g.withheld, g.withheld_beyond_basic
@@ -88,6 +106,13 @@ FROM (
     SELECT m.user_id, f.id, 1, 'locality officer', NULL, m.until, '{}', '{}', false
     FROM families_family f
     JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = f.locality_id
+    UNION ALL
+    -- The locality's officer, asked to help find a lead: view until that is done.
+    SELECT m.user_id, h.family_id, 2, 'helps find a lead', NULL, m.until, '{}', '{}', false
+    FROM families_localityhelp h
+    JOIN families_episode e ON e.id = h.episode_id AND e.family_id = h.family_id AND e.ended_at IS NULL
+    JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = h.locality_id
+    WHERE h.status = 'asked'
     UNION ALL
     -- Business support: what is needed to file for a named worker.
     SELECT m.user_id, r.family_id, 1, 'supports the lead', NULL, m.until,

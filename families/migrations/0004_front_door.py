@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='request',
             name='joined',
-            field=models.BooleanField(default=False, help_text='The episode was open already; the asker isn’t told.'),
+            field=models.BooleanField(db_default=False, default=False, help_text='The episode was open already; the asker isn’t told.'),
         ),
         migrations.AlterField(
             model_name='contactdetail',

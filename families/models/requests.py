@@ -52,7 +52,9 @@ class Request(models.Model):
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
     family = models.ForeignKey("families.Family", on_delete=models.CASCADE, null=True, related_name="requests")
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, null=True, related_name="requests")
-    joined = models.BooleanField(default=False, help_text="The episode was open already; the asker isn’t told.")
+    joined = models.BooleanField(
+        default=False, db_default=False, help_text="The episode was open already; the asker isn’t told."
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

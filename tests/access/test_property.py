@@ -15,7 +15,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Membership
 from earlyhelp.core import clock
-from families.models import ConnectedUser, Family, Lead, Person, PersonDetails, TeamMember
+from families.models import ConnectedUser, Family, Lead, LocalityHelp, Person, PersonDetails, TeamMember
 from tests.cast import Cast, child, led_family, mother, new_family
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "manager", "locality", "service", "auditor", "admin", "superuser")
@@ -39,6 +39,7 @@ step = st.one_of(
     st.tuples(st.just("emergency"), st.sampled_from(PEOPLE)),
     st.tuples(st.just("lawfully share"), who, st.sampled_from(["mother", "child", "both"]), st.sampled_from([1, 10])),
     st.tuples(st.just("end lawful access")),
+    st.tuples(st.just("ask the locality"), st.booleans()),
     st.tuples(st.just("days pass"), st.sampled_from([1, 6, 30])),
 )
 
@@ -168,6 +169,19 @@ class World:
     def end_lawful_access(self):
         LawfulSharing.objects.filter(family=self.family).update(access_ended_at=clock.now())
 
+    def ask_the_locality(self, asked):
+        LocalityHelp.objects.filter(family=self.family).delete()
+        LocalityHelp.objects.create(
+            family=self.family,
+            episode=self.family.episode(),
+            locality=self.family.locality,
+            status="asked" if asked else "done",
+            ended_at=None if asked else clock.now(),
+            reason="Nobody can lead",
+            asked_by=self.cast.alice,
+            asked_at=clock.now(),
+        )
+
     def days_pass(self, count):
         self.passed += timedelta(days=count)
 
@@ -225,7 +239,7 @@ def expected(world: World, user) -> list[Sight]:
     def running_sight(level):
         yield Sight(Level.BASIC, unless_told_no(running), frozenset())
         if agreed is None and goes_on:
-            yield Sight(level, everyone, everyone)
+            yield Sight(level, unless_told_no(running), unless_told_no(running))
         elif goes_on:
             yield Sight(level, unless_refused(running, 1), unless_refused(running, 2))
 
@@ -250,6 +264,8 @@ def expected(world: World, user) -> list[Sight]:
             continue
         if m.role == "locality_officer" and m.locality_id == family.locality_id:
             sights.append(Sight(Level.BASIC, everyone, frozenset()))
+            if LocalityHelp.objects.filter(family=family, locality=m.locality, status="asked").exists():
+                sights.append(Sight(Level.VIEW, everyone, everyone))
         if m.role == "manager":
             if m.agency_id == running:
                 sights += running_sight(Level.MANAGE)

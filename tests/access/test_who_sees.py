@@ -12,7 +12,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import EndedAccess, Grant
 from earlyhelp.accounts.models import Membership
 from earlyhelp.core import clock
-from families.models import ConnectedUser, Family, Note, Person, Request, TeamMember
+from families.models import ConnectedUser, Episode, Family, Note, Person, Request, TeamMember
 from families.services import episodes, team
 from tests.cast import add_sibling, ask, child, episode_of, led_family, mother, new_family, share
 
@@ -247,3 +247,22 @@ def test_nobody_in_particular_sees_nothing(cast):
     assert not Family.objects.exists()
     with acting_as(None):
         assert not Family.objects.exists()
+
+
+def test_who_once_told_an_agency_no_is_kept_from_it_when_the_family_is_opened_again(cast):
+    family = led_family(cast)
+    with acting_as_system("test"):
+        record_choices(
+            family=family, choices=[Choice(child(family), cast.other_school, 0, mother(family))], actor=cast.alice
+        )
+        episodes.end(episode=episode_of(family), reason="met", actor=cast.alice)
+        again = Episode.objects.create(
+            family=family,
+            started_at=clock.now(),
+            first_contact_by=cast.dana,
+            first_contact_agency=cast.other_school,
+        )
+    assert again.pk
+    assert level(cast.dana, family) == Level.LEAD
+    with acting_as(cast.dana):
+        assert [p.pk for p in Person.objects.filter(family=family)] == [mother(family).pk]
