@@ -25,7 +25,7 @@ class SectionForm(GovukForm):
         label="What needs to happen?", noun="What needs to happen", required=False, max_length=LONGEST, rows=8
     )
     scale = RadioField(
-        label="Where are things now, from 0 to 10?",
+        label="Where are things now, from 0 to 10? (optional)",
         help_text="0 is as bad as it can be. 10 means no worries: safe enough to close.",
         required=False,
         choices=[(number, str(number)) for number in range(11)],

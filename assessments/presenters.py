@@ -1,17 +1,14 @@
-"""An assessment as its pages show it: sections in order, what is written and what isn't, and whom not to write about."""
+"""An assessment as its pages show it: sections in order, what is written and what isn't."""
 
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from assessments import policies, services
 from assessments.models import Assessment, Section
-from consent.models import AgencyPermission
 from earlyhelp.access.actions import Asker
 from earlyhelp.accounts.models import Agency
-from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
 from earlyhelp.govuk.components import Task, when_text
 from families.models import Family, TeamMember
@@ -82,6 +79,22 @@ def whole(assessment: Assessment, family: Family) -> dict[str, Any]:
     }
 
 
+def contributing(assessment: Assessment) -> list[Agency]:
+    """The agencies that someone on the team is to write for."""
+    team = TeamMember.objects.filter(
+        episode=assessment.episode, status=TeamMember.Status.ACCEPTED, role=TeamMember.Role.CONTRIBUTOR
+    )
+    return list({member.agency_id: member.agency for member in team.select_related("agency")}.values())
+
+
+def may_stay_empty(assessment: Assessment, family: Family) -> list[str]:
+    """The sections without which it can be finalised, and in which nothing is written yet."""
+    sections = [s for s in arranged(assessment, family) if s.key not in (Key.CHILD, Key.ANALYSIS)]
+    have = {section.agency_id for section in sections}
+    titles = [section.title for section in sections if not section.has_words]
+    return titles + [f"What {agency} knows" for agency in contributing(assessment) if agency.pk not in have]
+
+
 def task_groups(assessment: Assessment, family: Family, asker: Asker) -> list[tuple[str, list[Task]]]:
     """What there is to write and to read, under headings; the asker's own agency is there before it has written."""
     sections = arranged(assessment, family)
@@ -92,11 +105,7 @@ def task_groups(assessment: Assessment, family: Family, asker: Asker) -> list[tu
         if mine and mine.pk not in have and policies.WRITE.level <= asker.level:
             sections.append(Section(family=family, assessment=assessment, key=Key.AGENCY, agency=mine))
             have.add(mine.pk)
-        team = TeamMember.objects.filter(
-            episode=assessment.episode, status=TeamMember.Status.ACCEPTED, role=TeamMember.Role.CONTRIBUTOR
-        )
-        agencies = {member.agency_id: member.agency for member in team.select_related("agency")}
-        others = [agency for pk, agency in agencies.items() if pk not in have]
+        others = [agency for agency in contributing(assessment) if agency.pk not in have]
     drafts = set(
         Draft.objects.filter(user=asker.user, form__startswith=f"assessment:{assessment.pk}:").values_list(
             "form", flat=True
@@ -139,19 +148,3 @@ def _url(section: Section, asker: Asker) -> str:
     if section.key == Key.CHILD:
         return reverse("assessment_child", args=[reference, section.person_id])
     return reverse("assessment_contribute", args=[reference])
-
-
-def kept_from_someone(assessment: Assessment, family: Family) -> list[str]:
-    """The people who don't share with every agency on the team: not to be written about where all of it reads."""
-    members = TeamMember.objects.filter(episode=assessment.episode, status=TeamMember.Status.ACCEPTED)
-    rows = AgencyPermission.objects.filter(
-        Q(until=None) | Q(until__gt=clock.now()),
-        content_object=family,
-        permission__codename="additional",
-        group__in=members.values("agency"),
-    )
-    hidden: dict[int, set[int]] = {}
-    for agency, people in rows.values_list("group", "withheld_beyond_basic"):
-        hidden[agency] = hidden.get(agency, set(people)) & set(people)
-    kept = set().union(*hidden.values())
-    return [person.name for person in family.people() if person.pk in kept]

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from assessments import forms, policies, presenters, services
 from assessments.models import Assessment, Section
-from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView, Forbidden
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
@@ -18,6 +17,7 @@ from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response, render_pdf
 from earlyhelp.timescales.models import Timescale
 from families.models import Episode
+from families.presenters import whom_not_to_write_about
 
 CLOCK_TAGS = {"overdue": ("Overdue", "red"), "due soon": ("Due soon", "yellow"), "stopped": ("Stopped", "grey")}
 
@@ -166,30 +166,31 @@ class SectionPage(FamilyFormPage, abstract=True):
         form = self.form_class(words | {"version": stale.theirs.version}, **self.form_kwargs())
         for name in stale.both:
             form.fields[name].label = f"{form.fields[name].label} Your text"
-        who, when = self.other(stale), when_text(stale.theirs.saved_at or "")
+        who, where, when = *self.other(stale), when_text(stale.theirs.saved_at or "")
         form.add_error(
             None,
-            f"{who} saved this section on {when}, after you opened it. Nothing is lost: check both texts, then save",
+            f"{who} saved this section{where} on {when}, after you opened it here. Nothing is lost: check both texts,"
+            " then save",
         )
         for name in stale.both:
-            form.add_error(name, f"{who} also wrote here. Put both texts together")
+            form.add_error(name, f"{who} also wrote here{where}. Put both texts together")
         return form
 
-    def other(self, stale: services.StaleSection) -> str:
-        return "You, in another window," if stale.theirs.saved_by == self.user else stale.theirs.saver
+    def other(self, stale: services.StaleSection) -> tuple[str, str]:
+        """Who saved in between, and where when it was the same person."""
+        return ("You", " in another window") if stale.theirs.saved_by == self.user else (stale.theirs.saver, "")
 
     def context(self) -> dict[str, Any]:
         stale = self.stale
-        kept = []
-        if self.asker.level >= Level.LEAD and not self.section.person_id:
-            kept = presenters.kept_from_someone(self.assessment, self.family)
-        more: dict[str, Any] = {"section": self.section, "stale": stale, "kept_from_someone": kept}
+        warnings = [] if self.section.person_id else whom_not_to_write_about(self.family, self.asker)
+        more: dict[str, Any] = {"section": self.section, "stale": stale, "warnings": warnings}
         if hasattr(self, "form"):
             both = stale.both if stale else []
             names = [name for name in self.form.fields if name != "version"]
             more["rows"] = [(self.form[n], getattr(stale.theirs, n) if stale and n in both else None) for n in names]
             more["hint"] = presenters.HINTS[self.section.key]
-            more["other"] = self.other(stale).rstrip(",") if stale else ""
+            who, where = self.other(stale) if stale else ("", "")
+            more["other"] = f"{who.replace('You', 'you') if where else who} saved{where}"
         return super().context() | more
 
 
@@ -269,7 +270,10 @@ class Finalise(FamilyFormPage):
         return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"gaps": services.missing(self.assessment)}
+        return super().context() | {
+            "gaps": services.missing(self.assessment),
+            "empty": presenters.may_stay_empty(self.assessment, self.family),
+        }
 
     def save(self, form: GovukForm) -> str:
         services.finalise(assessment=self.assessment, actor=self.user)

@@ -15,6 +15,9 @@ from families.models import Document, Family, Person
 from families.uploads import read_scan
 
 TEMPLATE = "consent/form.html"
+NEVER = "never share"
+NOTHING = Tier.NONE.label.lower()
+BOXES = (Tier.BASIC.label.lower(), Tier.ADDITIONAL.label.lower(), NEVER)
 
 
 @transaction.atomic
@@ -41,20 +44,22 @@ def agreement_pdf(family: Family, *, large_print: bool = False) -> bytes:
     """The form, filled in with the family's people and their choices in force."""
     people = list(family.people())
     now = clock.now()
-    in_force: dict[int, dict[int, int]] = {}
-    for (person, agency), (tier, _, until) in all_choices(family).items():
-        in_force.setdefault(agency, {})[person] = tier if until is None or until > now else Tier.NONE
+    in_force: dict[int, dict[int, str]] = {}
+    for (person, agency), (tier, never, until) in all_choices(family).items():
+        known = tier if until is None or until > now else Tier.NONE
+        in_force.setdefault(agency, {})[person] = NEVER if never else Tier(known).label.lower()
     agencies = list(Agency.objects.filter(is_open=True))
     rows = [(agency.name, _ticks(in_force.get(agency.pk, {}), people)) for agency in agencies]
     agreements = Agreement.objects.filter(family=family).select_related("person")
     return _form({"family": family, "people": people, "rows": rows, "agreements": agreements}, large_print=large_print)
 
 
-def _ticks(choices: dict[int, int], people: list[Person]) -> dict[str, Any]:
-    """The box that everyone ticked; where people chose differently, what each of them chose."""
-    tiers = {choices.get(person.pk, Tier.NONE) for person in people}
-    by_person = [(p.name, Tier(choices.get(p.pk, Tier.NONE)).label.lower()) for p in people] if len(tiers) > 1 else []
-    return {"basic": tiers == {Tier.BASIC}, "additional": tiers == {Tier.ADDITIONAL}, "by_person": by_person}
+def _ticks(choices: dict[int, str], people: list[Person]) -> dict[str, Any]:
+    """The boxes, and which of them everyone ticked; where people chose differently, what each of them chose."""
+    chosen = [(person.name, choices.get(person.pk, NOTHING)) for person in people]
+    answers = {answer for _, answer in chosen}
+    boxes = [answers == {box} for box in BOXES]
+    return {"boxes": boxes, "by_person": chosen if len(answers) > 1 else []}
 
 
 def blank_pdf(*, large_print: bool = False) -> bytes:

@@ -1,4 +1,5 @@
 from consent import policies
 from earlyhelp.access.navigation import TABS, Entry
+from families.policies import SEE_TEAM
 
-TABS.append(Entry(30, "Sharing", "sharing", policies.SEE_SHARING))
+TABS.extend([Entry(25, "Team", "team", SEE_TEAM), Entry(30, "Sharing", "sharing", policies.SEE_SHARING)])

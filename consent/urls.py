@@ -10,6 +10,7 @@ urlpatterns = [
     path("families/<str:reference>/sharing/stop/<int:agency>/", views.Withdraw.as_view(), name="withdraw"),
     path("families/<str:reference>/sharing/scan/", views.FileScan.as_view(), name="file_scan"),
     path("families/<str:reference>/sharing/form/", views.PrintForm.as_view(), name="print_agreement"),
+    path("families/<str:reference>/team/", views.Team.as_view(), name="team"),
     path("families/<str:reference>/team/invite/", views.Invite.as_view(), name="invite"),
     path("families/<str:reference>/team/ask-to-lead/", views.AskToLead.as_view(), name="ask_to_lead"),
     path("families/<str:reference>/team/lead-myself/", views.LeadMyself.as_view(), name="lead_myself"),

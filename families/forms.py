@@ -13,6 +13,7 @@ from earlyhelp.govuk.forms import (
     ConfirmField,
     DateField,
     GovukForm,
+    Layout,
     ModelRadioField,
     ModelSelectField,
     PartialDateField,
@@ -23,6 +24,7 @@ from earlyhelp.govuk.forms import (
     TextAreaField,
     TextField,
     YesNoField,
+    inset,
 )
 from families import search
 from families.models import (
@@ -185,16 +187,16 @@ class RequestPersonForm(GovukForm):
 
     kind = RadioField(label="Who is this?", required=False, choices=Person.Kind.choices, inline=True)
     first_name = TextField(label="First name", required=False, max_length=100, width="two-thirds")
-    last_name = TextField(label="Last name", required=False, max_length=100, width="two-thirds")
+    last_name = TextField(label="Last name (optional)", required=False, max_length=100, width="two-thirds")
     date_of_birth = PartialDateField(
-        label="Date of birth, or due date",
+        label="Date of birth, or due date (optional)",
         required=False,
         help_text="Leave out the day, or the day and month, if you don’t know them.",
     )
     postcode = PostcodeField(label="Postcode (optional)", required=False)
-    phone = PhoneField(label="Phone number", required=False)
+    phone = PhoneField(label="Phone number (optional)", required=False)
     relationship = TextField(
-        label="How are they related to the others?",
+        label="How are they related to the others? (optional)",
         required=False,
         max_length=60,
         width="two-thirds",
@@ -350,35 +352,37 @@ class PersonForm(GovukForm):
         max_length=100,
         width="two-thirds",
     )
-    last_name = TextField(label="Last name", required=False, max_length=100, width="two-thirds")
-    known_as = TextField(label="Known as", required=False, max_length=100, width="two-thirds")
+    last_name = TextField(label="Last name (optional)", required=False, max_length=100, width="two-thirds")
+    known_as = TextField(label="Known as (optional)", required=False, max_length=100, width="two-thirds")
     other_names = TextField(
-        label="Other names",
+        label="Other names (optional)",
         required=False,
         max_length=400,
         width="two-thirds",
         help_text="Names they had before, or use elsewhere. Put a comma between two names.",
     )
     date_of_birth = PartialDateField(
-        label="Date of birth, or due date",
+        label="Date of birth, or due date (optional)",
         required=False,
         help_text="Leave out the day, or the day and month, if you don’t know them.",
     )
-    gender = TextField(label="Gender", required=False, max_length=40, width=20)
+    gender = TextField(label="Gender (optional)", required=False, max_length=40, width=20)
     home = RadioField(
         label="Where do they live?", required_message="Select where they live", choices=Person.Home.choices
     )
-    language = TextField(label="First language", required=False, max_length=80, width=20)
+    language = TextField(label="First language (optional)", required=False, max_length=80, width=20)
     interpreter = ConfirmField(label="They need an interpreter", required=False)
     access_needs = TextAreaField(
-        label="Access needs",
+        label="Access needs (optional)",
         required=False,
         rows=3,
         max_length=2000,
         help_text="What they need to take part, such as a ground-floor room or large print.",
     )
-    school = TextField(label="School, nursery or college", required=False, max_length=150, width="two-thirds")
-    gp = TextField(label="GP practice", required=False, max_length=150, width="two-thirds")
+    school = TextField(
+        label="School, nursery or college (optional)", required=False, max_length=150, width="two-thirds"
+    )
+    gp = TextField(label="GP practice (optional)", required=False, max_length=150, width="two-thirds")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -418,16 +422,18 @@ class ContactDetailForm(GovukForm):
     )
     value = TextField(label="Number or address", required_message="Enter the number or address", max_length=254)
     safe_times = TextField(
-        label="When is it safe to call?", required=False, help_text="Such as “school days, 9:30am to 2pm”."
+        label="When is it safe to call? (optional)", required=False, help_text="Such as “school days, 9:30am to 2pm”."
     )
     voicemail = YesNoField(
-        label="Is it safe to leave a voicemail?", required=False, help_text="Leave empty if they weren’t asked."
+        label="Is it safe to leave a voicemail? (optional)",
+        required=False,
+        help_text="Leave empty if they weren’t asked.",
     )
     text = YesNoField(
-        label="Is it safe to send a text?", required=False, help_text="Leave empty if they weren’t asked."
+        label="Is it safe to send a text? (optional)", required=False, help_text="Leave empty if they weren’t asked."
     )
-    who_may_answer = TextField(label="Who else may answer?", required=False)
-    must_not_know = TextField(label="Who must not know that we called?", required=False)
+    who_may_answer = TextField(label="Who else may answer? (optional)", required=False)
+    must_not_know = TextField(label="Who must not know that we called? (optional)", required=False)
 
 
 class AddressForm(GovukForm):
@@ -461,7 +467,18 @@ class ContactAttemptForm(GovukForm):
         choices=[("yes", "Yes"), ("no", "No, I tried")],
         inline=True,
     )
-    note = TextAreaField(label="Notes", required=False, help_text="What was said, or what you will try next.")
+    note = TextAreaField(
+        label="Notes (optional)",
+        required=False,
+        help_text="What was said, or what you will try next. The team reads it.",
+    )
+
+    def __init__(self, *args: Any, warnings: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings = warnings
+
+    def layout(self) -> Layout:
+        return Layout("how", "at", "reached", *map(inset, self.warnings), "note")
 
 
 class PractitionerForm(GovukForm):
@@ -539,7 +556,7 @@ class NoteForm(GovukForm):
     )
     with_whom = TextField(label="With whom?", required_message="Enter with whom it was", width="two-thirds")
     about = CheckboxesField(
-        label="Whom is it about?",
+        label="Whom is it about? (optional)",
         required=False,
         small=True,
         help_text="Leave empty for the whole family. An agency that someone does not share with won’t see a note about them.",
@@ -552,11 +569,17 @@ class NoteForm(GovukForm):
         help_text="Say what is fact, what is someone’s opinion, and whose.",
     )
 
-    def __init__(self, *args: Any, people: list[Person], may_supervise: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: list[Person], may_supervise: bool, warnings: list[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.warnings = warnings
         self.set_choices("about", [(str(p.pk), p.name) for p in people])
         if not may_supervise:
             self.set_choices("kind", [c for c in Note.Kind.choices if c[0] != Note.Kind.SUPERVISION])
+
+    def layout(self) -> Layout:
+        return Layout("kind", "at", "with_whom", "about", *map(inset, self.warnings), "text")
 
 
 class EndForm(GovukForm):

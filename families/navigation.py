@@ -5,7 +5,6 @@ MENU.append(Entry(30, "Requests", "requests", policies.SEE_REQUESTS))
 TABS.extend(
     [
         Entry(20, "People", "people", policies.SEE_PEOPLE),
-        Entry(25, "Team", "team", policies.SEE_TEAM),
         Entry(55, "Notes", "notes", policies.SEE_NOTES),
         Entry(70, "Documents", "documents", policies.SEE_DOCUMENTS),
     ]

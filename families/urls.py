@@ -33,7 +33,6 @@ urlpatterns = [
     ),
     path("families/<str:reference>/address/", people.SetAddress.as_view(), name="set_address"),
     path("families/<str:reference>/contact/", people.RecordContact.as_view(), name="record_contact"),
-    path("families/<str:reference>/team/", team.Team.as_view(), name="team"),
     path("families/<str:reference>/team/ask-locality/", team.AskLocality.as_view(), name="ask_locality"),
     path("families/<str:reference>/team/help/<int:pk>/done/", team.EndHelp.as_view(), name="end_help"),
     path("families/<str:reference>/team/lead/<int:pk>/", team.AnswerLead.as_view(), name="answer_lead"),

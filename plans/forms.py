@@ -17,6 +17,7 @@ from earlyhelp.govuk.forms import (
     TextAreaField,
     TextField,
     heading,
+    inset,
     paragraph,
 )
 from families.models import Person
@@ -172,7 +173,7 @@ def early_reason_field() -> TextAreaField:
 
 def arrangements_field() -> TextAreaField:
     return TextAreaField(
-        label="Where is the next review, and what do people need to come?",
+        label="Where is the next review, and what do people need to come? (optional)",
         noun="The arrangements",
         required=False,
         help_text="Such as the place and time, childcare, an interpreter. It is printed on the family’s copy.",
@@ -254,22 +255,22 @@ class ReviewForm(ReasonsForm):
     )
     how = RadioField(label="How was it held?", required_message="Select how it was held", choices=Review.How.choices)
     others = TextField(
-        label="Who else came?", required=False, max_length=500, help_text="Put a comma between two names."
+        label="Who else came? (optional)", required=False, max_length=500, help_text="Put a comma between two names."
     )
     family_views = TextAreaField(
-        label="What does the family say?",
+        label="What does the family say? (optional)",
         noun="What the family says",
         required=False,
         help_text="Each person’s own words, before anyone else’s. Everyone on the team reads this.",
     )
     child_voice = TextAreaField(
-        label="What do the children say?",
+        label="What do the children say? (optional)",
         noun="What the children say",
         required=False,
         help_text="In their own words, or what they show if they are too young to say. Say how you know.",
     )
     notes = TextAreaField(
-        label="What else was discussed?",
+        label="What else was discussed? (optional)",
         noun="What was discussed",
         required=False,
         max_length=8000,
@@ -348,9 +349,11 @@ class ReviewForm(ReasonsForm):
         team: dict[User, str],
         lines: Sequence[Line],
         within: str,
+        warnings: Sequence[str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.warnings = warnings
         for name in ("next_if_continued", "next_if_amended"):
             self.fields[name].help_text = f"Within {within} of this review. For example, 27 3 2027."
         self.attenders: dict[str, User | Person] = {f"person_{p.pk}": p for p in people if p.kind != Person.Kind.UNBORN}
@@ -371,7 +374,7 @@ class ReviewForm(ReasonsForm):
                 help_text=f"{line.who}, by {when}",
             )
             self.fields[f"note_{line.action.pk}"] = TextField(
-                label=f"What happened with action {number}?", required=False, max_length=500, size=""
+                label=f"What happened with action {number}? (optional)", required=False, max_length=500, size=""
             )
         self.order_fields(self.order())
 
@@ -405,6 +408,7 @@ class ReviewForm(ReasonsForm):
             *self.attenders,
             "others",
             heading("What people say"),
+            *map(inset, self.warnings),
             "family_views",
             "child_voice",
             heading("What each action came to"),

@@ -13,6 +13,7 @@ from earlyhelp.govuk.components import TimelineItem
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.timescales.models import Timescale
+from families.presenters import whom_not_to_write_about
 from plans import forms, policies, services
 from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
 from plans.presenters import agencies_by_user, blocks
@@ -386,6 +387,7 @@ class HoldReview(PlanPage):
             "team": self.team(),
             "lines": lines,
             "within": review_time(),
+            "warnings": whom_not_to_write_about(self.family, self.asker),
         }
 
     def save(self, form: forms.ReviewForm) -> str:

@@ -26,10 +26,10 @@ from families.uploads import read_scan
 
 NOTHING, BASIC, ADDITIONAL, NEVER = "0", "1", "2", "never"
 ANSWERS = [
-    (NOTHING, "Nothing"),
+    (NOTHING, "Nothing for now"),
     (BASIC, "Basic information"),
     (ADDITIONAL, "Basic and additional"),
-    (NEVER, "Never share"),
+    (NEVER, "Never share: do not ask again"),
 ]
 
 
@@ -43,7 +43,12 @@ class ChoicesMixin:
         self.agencies = {f"agency_{agency.pk}": agency for agency in agencies}
         for name, agency in self.agencies.items():
             field = SelectField(
-                label=agency.name, required=False, choices=ANSWERS[1:], blank="Nothing", size="", width="two-thirds"
+                label=agency.name,
+                required=False,
+                choices=ANSWERS[1:],
+                blank="Nothing for now",
+                size="",
+                width="two-thirds",
             )
             field.initial = known.get(agency.pk, "")
             form.fields[name] = field
@@ -88,7 +93,7 @@ class AgreementForm(ChoicesMixin, GovukForm):
         help_text="For example, 27 3 2026.",
     )
     wishes = TextAreaField(
-        label="Their wishes and feelings, in their own words",
+        label="Their wishes and feelings, in their own words (optional)",
         required=False,
         rows=3,
         help_text="The children’s too.",
@@ -118,7 +123,11 @@ class AgreementForm(ChoicesMixin, GovukForm):
             heading("Who may know what"),
             paragraph(
                 "Basic information is that the family gets early help, their names and who leads. Additional information "
-                "is the needs, the assessment, the plan and the notes. What you leave empty means that nothing is shared."
+                "is the needs, the assessment, the plan and the notes."
+            ),
+            paragraph(
+                "Leave “Nothing for now” for the others: they are told nothing, and you can ask the family again. Choose "
+                "“Never share” where the family says that somebody must never know."
             ),
             "covers",
             *self.agencies,
@@ -128,7 +137,10 @@ class AgreementForm(ChoicesMixin, GovukForm):
         data: dict[str, Any] = super().clean() or {}
         shares = any(tier for tier, _ in self.answers().values())
         if data.get("decision") == Agreement.Decision.GIVEN and not shares:
-            self.add_error(None, "Say for at least one agency what it may know. Without that nobody can help")
+            self.add_error(
+                None,
+                "Select for at least one agency what it may know, such as your own. Without that nobody can help the family",
+            )
         if shares and not data.get("covers"):
             self.add_error("covers", "Select whose information these choices are about")
         return data

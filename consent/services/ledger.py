@@ -153,23 +153,28 @@ def latest_choices(family: Family) -> dict[tuple[int, int], tuple[int, bool, dat
     }
 
 
+def tiers(family: Family) -> dict[int, Tier]:
+    """How much each agency may know of the family now, of those people who share with it."""
+    now = clock.now()
+    with acting_as_system("which agencies the family shares with"):
+        found = AgencyPermission.objects.filter(content_object=family)
+        rows = list(found.values_list("group_id", "permission__codename", "until"))
+    known: dict[int, Tier] = {}
+    for agency, code, until in rows:
+        if until is None or until > now:
+            tier = Tier.ADDITIONAL if code == "additional" else Tier.BASIC
+            known[agency] = max(tier, known.get(agency, Tier.NONE))
+    return known
+
+
 def agencies_that_know(family: Family) -> set[int]:
     """The agencies that may know anything of the family now."""
-    with acting_as_system("which agencies the family shares with"):
-        rows = list(AgencyPermission.objects.filter(content_object=family).values_list("group_id", "until"))
-    return {agency for agency, until in rows if until is None or until > clock.now()}
+    return set(tiers(family))
 
 
 def tier_of(family: Family, agency: Agency) -> Tier:
-    """How much an agency may know of the family now, of those people who share with it."""
-    now = clock.now()
-    with acting_as_system("how much an agency may know"):
-        found = AgencyPermission.objects.filter(content_object=family, group=agency)
-        rows = list(found.values_list("permission__codename", "until"))
-    tiers = [
-        Tier.ADDITIONAL if code == "additional" else Tier.BASIC for code, until in rows if not until or until > now
-    ]
-    return max(tiers, default=Tier.NONE)
+    """How much an agency may know of the family now."""
+    return tiers(family).get(agency.pk, Tier.NONE)
 
 
 def _check_decider(choice: Choice, in_force: dict[tuple[int, int], tuple[int, bool, datetime | None]]) -> None:

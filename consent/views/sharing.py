@@ -15,6 +15,7 @@ from consent.services import (
     record_agreement,
     record_choices,
     tier_of,
+    tiers,
     withdraw_from,
 )
 from earlyhelp.access.levels import Level
@@ -27,7 +28,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
 from families.forms import AskToLeadForm, InviteForm, LeadMyselfForm
-from families.models import Document, Family, Person, Request
+from families.models import Document, Family, Lead, LocalityHelp, Person, Request, TeamMember
 from families.services import team
 from families.services.requests import agreement_told
 from families.views.team import practitioners_of
@@ -352,3 +353,33 @@ class LeadMyself(ConsentPage):
             actor=self.user,
         )
         return str(self.family.get_absolute_url())
+
+
+class Team(FamilyView):
+    """Who leads, who is on the team, who was asked and what they said; and whose agency the family doesn't share with."""
+
+    action = family_policies.SEE_TEAM
+    template_name = "consent/team.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        leads = Lead.objects.filter(family=self.family).select_related("user", "agency", "asked_by")
+        members = TeamMember.objects.filter(family=self.family).select_related("user", "agency", "invited_by")
+        helped = LocalityHelp.objects.filter(family=self.family).select_related("locality", "asked_by", "ended_by")
+        open_help = next((row for row in helped if row.status == LocalityHelp.Status.ASKED), None)
+        leader = next((row for row in leads if row.status == Lead.Status.ACCEPTED), None)
+        known = tiers(self.family)
+        return self.page(
+            # Who leads keeps basic information, come what may
+            leads=[(row, max(known.get(row.agency_id, Tier.NONE), Tier.BASIC)) for row in leads],
+            members=[(row, known.get(row.agency_id, Tier.NONE)) for row in members],
+            leader=leader,
+            episode=self.family.episode(),
+            helped=helped,
+            may_end_help=bool(open_help and family_policies.END_HELP.allows(self.asker, open_help)),
+            may_ask_locality=open_help is None and family_policies.ASK_LOCALITY.allows(self.asker, self.family),
+            may_lead=family_policies.LEAD_MYSELF.allows(self.asker, self.family)
+            and (leader is None or leader.user_id != self.user.pk),
+            may_ask=family_policies.ASK_TO_LEAD.allows(self.asker, self.family),
+            may_invite=family_policies.INVITE.allows(self.asker, self.family),
+            may_record=policies.RECORD.allows(self.asker, self.family),
+        )

@@ -144,6 +144,9 @@ class FamilyFormPage(FormPage, FamilyView, abstract=True):
 
     template_name = "govuk/family_form_page.html"
 
+    def draft_title(self) -> str:
+        return f"{self.action.label}, {self.family.reference}"
+
     def back_url(self) -> str:
         return str(self.family.get_absolute_url())
 

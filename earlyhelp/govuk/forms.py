@@ -43,6 +43,7 @@ __all__ = [
     "TextField",
     "YesNoField",
     "heading",
+    "inset",
     "paragraph",
 ]
 
@@ -92,7 +93,8 @@ class GovukField(FieldBase):
     ) -> None:
         if required and not required_message:
             raise TypeError(f"A required field needs a required_message: {label!r}")
-        noun = noun or ("Your answer" if label.rstrip().endswith("?") else label)
+        plain = label.removesuffix(" (optional)")
+        noun = noun or ("Your answer" if plain.endswith("?") else plain)
         self.noun = noun[:1].upper() + noun[1:]
         self.width = width or self.default_width
         self.size = "l" if heading else size
@@ -506,12 +508,22 @@ class GovukModelForm(GovukFormMixin, forms.ModelForm):
 
 def heading(text: str) -> HTML:
     """A heading between a form's fields, for `layout`."""
-    return HTML(format_html('<h2 class="govuk-heading-m">{}</h2>', text))
+    return _as_text('<h2 class="govuk-heading-m">{}</h2>', text)
 
 
 def paragraph(text: str) -> HTML:
     """A paragraph between a form's fields, for `layout`."""
-    return HTML(format_html('<p class="govuk-body">{}</p>', text))
+    return _as_text('<p class="govuk-body">{}</p>', text)
+
+
+def inset(text: str) -> HTML:
+    """Something to heed, between a form's fields, for `layout`."""
+    return _as_text('<div class="govuk-inset-text">{}</div>', text)
+
+
+def _as_text(markup: str, text: str) -> HTML:
+    """crispy-forms takes what it is given for a template; a brace in a name is only a brace."""
+    return HTML(format_html(markup, text).replace("{", "&#123;"))
 
 
 def nothing(field: forms.Field) -> Any:

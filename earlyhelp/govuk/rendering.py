@@ -71,6 +71,7 @@ def render_field(bound: BoundField, plain: bool = False) -> str:
         "hint_id": hint_id,
         "errors": errors,
         "limit": limit,
+        "limit_words": f"{limit:,}" if limit else "",
         "described": " ".join(described),
         "size": size,
         "heading": getattr(field, "heading", False),

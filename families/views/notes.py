@@ -4,9 +4,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
 from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import User
 from earlyhelp.drafts.pages import FamilyFormPage
 from families import forms, policies
 from families.models import Document, Lead, Note
+from families.presenters import whom_not_to_write_about
 from families.services import episodes
 from families.views.said import about
 
@@ -23,7 +25,15 @@ class Notes(FamilyView):
         rows = Note.objects.filter(family=self.family).select_related("author", "author_agency")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         names = {p.pk: p.name for p in self.family.people()}
-        notes = [(note, [names[pk] for pk in note.about if pk in names]) for note in page]
+        readers = User.objects.in_bulk({pk for note in page for pk in note.readers or []})
+        notes = [
+            (
+                note,
+                [names[pk] for pk in note.about if pk in names],
+                [readers[pk].name for pk in note.readers or [] if pk in readers],
+            )
+            for note in page
+        ]
         return self.page(notes=notes, page_obj=page, may_write=policies.WRITE_NOTE.allows(self.asker, self.family))
 
 
@@ -38,7 +48,12 @@ class WriteNote(FamilyFormPage):
         return f"{self.family.get_absolute_url()}notes/"
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"people": list(self.family.people()), "may_supervise": policies.may_supervise(self.asker)}
+        where = "here, unless you tick their name above: then those people do not see the note"
+        return {
+            "people": list(self.family.people()),
+            "may_supervise": policies.may_supervise(self.asker),
+            "warnings": whom_not_to_write_about(self.family, self.asker, where),
+        }
 
     def save(self, form: forms.NoteForm) -> str:
         data = dict(form.cleaned_data)

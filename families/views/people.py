@@ -7,6 +7,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from families import forms, policies
 from families.birth import accuracy, partial
 from families.models import Address, ContactDetail, Person, PersonDetails, Relationship
+from families.presenters import whom_not_to_write_about
 from families.services import episodes, people
 
 
@@ -172,6 +173,9 @@ class RecordContact(FamilyFormPage):
     title = "Record a contact"
     lede = "A try to reach the family meets the 72 hours, whether or not you got through."
     success = "The contact is recorded."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"warnings": whom_not_to_write_about(self.family, self.asker)}
 
     def context(self) -> dict[str, Any]:
         contacts = ContactDetail.objects.filter(family=self.family).select_related("person")

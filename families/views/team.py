@@ -1,41 +1,11 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-
-from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, Membership, User
 from earlyhelp.drafts.pages import FamilyFormPage
 from families import forms, policies
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
 from families.views.said import about
-
-
-class Team(FamilyView):
-    """Who leads, who is on the team, who was asked and what they said."""
-
-    action = policies.SEE_TEAM
-    template_name = "families/team.html"
-
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        leads = Lead.objects.filter(family=self.family).select_related("user", "agency", "asked_by")
-        members = TeamMember.objects.filter(family=self.family).select_related("user", "agency", "invited_by")
-        helped = LocalityHelp.objects.filter(family=self.family).select_related("locality", "asked_by", "ended_by")
-        open_help = next((row for row in helped if row.status == LocalityHelp.Status.ASKED), None)
-        episode = self.family.episode()
-        return self.page(
-            leads=leads,
-            leader=next((row for row in leads if row.status == Lead.Status.ACCEPTED), None),
-            episode=episode,
-            members=members,
-            helped=helped,
-            may_end_help=bool(open_help and policies.END_HELP.allows(self.asker, open_help)),
-            may_ask_locality=open_help is None and policies.ASK_LOCALITY.allows(self.asker, self.family),
-            may_lead=policies.LEAD_MYSELF.allows(self.asker, self.family)
-            and all(row.user_id != self.user.pk for row in leads if row.status == Lead.Status.ACCEPTED),
-            may_ask=policies.ASK_TO_LEAD.allows(self.asker, self.family),
-            may_invite=policies.INVITE.allows(self.asker, self.family),
-        )
 
 
 def practitioners_of(agency_ids: set[int]) -> list[tuple[User, Agency]]:

@@ -132,7 +132,11 @@ def test_two_windows_of_one_person_are_told_apart_in_words(cast, sign_in):
     alice, url = sign_in(cast.alice), section_url(family)
     alice.post(url, {"version": 0, "worried": "First window."})
     conflict = body(alice.post(url, {"version": 0, "worried": "Second window."}))
-    assert "You, in another window, saved this section" in conflict
+    assert (
+        "You saved this section in another window on 23 November 2026 at 10:00am, after you opened it here" in conflict
+    )
+    assert "You also wrote here in another window. Put both texts together" in conflict
+    assert "What you saved in another window, 23 November 2026 at 10:00am" in conflict
     assert "First window." in conflict
     assert "Second window." in conflict
 

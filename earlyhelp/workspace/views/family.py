@@ -84,9 +84,27 @@ class Overview(FamilyView):
             "may_write_note": family_policies.WRITE_NOTE.allows(self.asker, family),
             "may_record_contact": family_policies.RECORD_CONTACT.allows(self.asker, family),
             "may_end": family_policies.END_EPISODE.allows(self.asker, family),
-            "basic_only": self.asker.level == Level.BASIC,
+            "basic_only": self.asker.level == Level.BASIC and not self.cut_off,
+            "cut_off": self.why_cut_off(episode, lead) if self.cut_off else "",
+            "may_hand_over": family_policies.ASK_TO_LEAD.allows(self.asker, family),
+            "may_record_choices": RECORD_AGREEMENT.allows(self.asker, family),
+            "is_lead": lead is not None and lead.user_id == self.user.pk,
         }
         return self.page(**context)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the asker runs the family's support, and the family no longer lets them see more than basic."""
+        return self.asker.level == Level.BASIC and bool(self.asker.reasons & family_policies.RUNS)
+
+    def why_cut_off(self, episode: Episode | None, lead: Lead | None) -> str:
+        agency = lead.agency if lead else episode.first_contact_agency if episode else None
+        answer = agreed(episode) if episode else None
+        if answer is False:
+            return "The family does not agree to early help."
+        if answer is None:
+            return "The family’s agreement is not recorded."
+        return f"The family does not share the record with {agency}."
 
     def next_step(self, episode: Episode | None, lead: Lead | None, plan: Plan | None) -> Step:
         """One sentence on what happens next, with a link for whoever may do it."""
@@ -98,7 +116,7 @@ class Overview(FamilyView):
 
         if episode is None or episode.ended_at:
             return Step("Early help has ended.")
-        if self.asker.level < Level.VIEW:
+        if self.asker.level < Level.VIEW and not self.cut_off:
             return Step("The lead can tell you more.")
         if episode.stage == Episode.Stage.FIRST_CONTACT:
             return step("Make the first contact, and record each try.", "contact/", family_policies.RECORD_CONTACT)
@@ -110,6 +128,12 @@ class Overview(FamilyView):
                 "The family does not agree. Offer what one service can do alone, and end early help.",
                 "end/",
                 family_policies.END_EPISODE,
+            )
+        if self.cut_off:
+            return step(
+                "Ask someone whose agency the family shares with to lead.",
+                "team/ask-to-lead/",
+                family_policies.ASK_TO_LEAD,
             )
         if lead is None:
             return step("Ask someone to lead.", "team/ask-to-lead/", family_policies.ASK_TO_LEAD)

@@ -13,11 +13,13 @@ from earlyhelp.timescales.models import Extension, Timescale
 from earlyhelp.timescales.services import decidable
 from earlyhelp.workspace import caseload, policies
 from families.models import Lead, LocalityHelp, Request, TeamMember
+from families.policies import MAKE_REQUEST
 
 MOST = 10
 MOST_TO_DECIDE = 50
 WHAT_YOU_WILL_DO = {
-    Role.ADMINISTRATOR: "You keep agencies, areas and the words of the local procedure. You see no family’s record.",
+    Role.ADMINISTRATOR: "You keep agencies, areas and the words of the local procedure; for now, whoever runs this system"
+    " enters them for you. You see no family’s record.",
     Role.AUDITOR: "You will read a sample of families and grade them. No audit is open now, so you see no record yet.",
     Role.SOCIAL_WORKER: "You will step families down to early help. You can ask for support and check for a record now.",
 }
@@ -57,7 +59,9 @@ class Home(ActionView):
                 "family", "asked_by"
             )[:50],
             waiting_count=waiting.count() if areas else 0,
-            triages=bool(areas),
+            has_cases=bool(clocks or shown) or has_role(self.user, Role.PRACTITIONER),
+            may_ask=MAKE_REQUEST.allows(self.asker),
+            may_look=policies.SEE_CASELOAD.allows(self.asker),
             drafts=Draft.objects.filter(user=self.user)[:MOST],
             unread=[(n, words(n)) for n in unread[:MOST]],
             what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],
