@@ -138,7 +138,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the agency's administrator, never by signing up
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "earlyhelp.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "earlyhelp.accounts.forms.SignInForm",
+    "change_password": "earlyhelp.accounts.forms.NewPasswordForm",
+    "reset_password": "earlyhelp.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "earlyhelp.accounts.forms.ReplacedPasswordForm",
+    "reauthenticate": "earlyhelp.accounts.forms.ConfirmForm",
+}
+MFA_FORMS = {
+    "authenticate": "earlyhelp.accounts.forms.CodeForm",
+    "reauthenticate": "earlyhelp.accounts.forms.ConfirmWithCodeForm",
+    "activate_totp": "earlyhelp.accounts.forms.AuthenticatorAppForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[])
 SOCIALACCOUNT_ONLY = False

@@ -77,3 +77,22 @@ def test_outside_the_demo_no_clock_moves(settings):
     settings.MOVABLE_CLOCK = False
     with pytest.raises(RuntimeError):
         clock.move(clock.WEEK)
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "message"),
+    [
+        ("/accounts/password/change/", {}, "Enter the password that you have now"),
+        ("/accounts/reauthenticate/", {}, "Enter your password"),
+    ],
+)
+def test_an_empty_form_about_signing_in_is_answered_in_plain_words(cast, sign_in, address, data, message):
+    shown = sign_in(cast.alice).post(address, data).content.decode()
+    assert message in shown
+    assert "This field is required" not in shown
+
+
+def test_who_is_signed_in_finds_how_they_sign_in_on_every_page(cast, sign_in):
+    alice = sign_in(cast.alice)
+    assert 'href="/accounts/2fa/"' in alice.get("/").content.decode()
+    assert "Change your password" in alice.get("/accounts/2fa/").content.decode()

@@ -112,7 +112,8 @@ class Visitor:
         return self.page.get_by_role("group", name=question).first
 
     def types(self, label: str, text: str) -> "Visitor":
-        self.page.get_by_label(label, exact=True).first.fill(text)
+        optional = re.compile(rf"^{re.escape(label)}( \(optional\))?$")
+        self.page.get_by_label(optional).first.fill(text)
         return self
 
     def answers(self, question: str, answer: str) -> "Visitor":
