@@ -26,6 +26,11 @@ class Address(FamilyRecord):
     def __str__(self) -> str:
         return f"address {self.pk}"
 
+    @property
+    def postcode_words(self) -> str:
+        """The postcode as it is written on a letter: "MX1 6FQ"."""
+        return f"{self.postcode[:-3]} {self.postcode[-3:]}".strip()
+
 
 @tracked
 class ContactDetail(FamilyRecord):

@@ -147,7 +147,7 @@ class AddContactDetail(PersonRow):
 class SetAddress(FamilyFormPage):
     action = policies.CHANGE_PEOPLE
     form_class = forms.AddressForm
-    title = "Address"
+    title = "Add an address"
     success = "Saved."
 
     def back_url(self) -> str:
