@@ -6,6 +6,7 @@ from consent.services.ledger import (
     record_agreement,
     record_choices,
     tier_of,
+    tiers,
     withdraw_from,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "record_agreement",
     "record_choices",
     "tier_of",
+    "tiers",
     "withdraw_from",
 ]

@@ -1,4 +1,4 @@
-"""The existing-record check, and what the maker of a request may know of its outcome."""
+"""The existing-record check."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.accounts.roles import service_managers
 from earlyhelp.core import clock
 from families import notices, search
-from families.models import Lead, Person, RecordCheck, Request, SearchKey
+from families.models import Person, RecordCheck, SearchKey
 
 ALIKE = 0.88
 
@@ -35,7 +35,7 @@ def check(*, actor: User, first_name: str, last_name: str, date_of_birth: date, 
     if RecordCheck.objects.filter(user=actor, at__gt=clock.now() - timedelta(days=1)).count() >= limit:
         return Answer(refused=f"You have made {limit} checks in a day. Try again tomorrow, or ask your co-ordinator.")
     with acting_as_system("existing-record check"):
-        people = _candidates(first_name, last_name, date_of_birth, postcode)
+        people = candidates(first_name, last_name, date_of_birth, postcode)
         open_ones = [p for p in people if not p.family.restricted]
         restricted = {p.family for p in people if p.family.restricted}
         RecordCheck.objects.create(
@@ -55,7 +55,7 @@ def check(*, actor: User, first_name: str, last_name: str, date_of_birth: date, 
     return Answer(speak_to=tuple(sorted({p.family.locality.coordinator for p in open_ones})))
 
 
-def _candidates(first: str, last: str, born: date, postcode: str) -> list[Person]:
+def candidates(first: str, last: str, born: date, postcode: str) -> list[Person]:
     """Everyone who may be meant. None is left out for there being many: the keys and the year of birth, which the
     database compares, leave few."""
     kind = SearchKey.Kind
@@ -65,20 +65,21 @@ def _candidates(first: str, last: str, born: date, postcode: str) -> list[Person
     sounds = {sound for word in search.words(last) for sound in search.sounds(word)}
     by_sound = SearchKey.objects.filter(kind=kind.SOUND, key__in=sounds).values("person")
     people = Person.objects.filter(
-        Q(pk__in=SearchKey.objects.filter(same).values("person")) | Q(_near(born), pk__in=by_sound)
+        Q(pk__in=SearchKey.objects.filter(same).values("person")) | Q(near(born), pk__in=by_sound)
     )
-    named = [p for p in people.order_by() if _same_name(p, first, last)]
+    named = [p for p in people.order_by() if same_name(p, first, last)]
     return list(Person.objects.filter(pk__in=[p.pk for p in named]).select_related("family__locality"))
 
 
-def _near(born: date) -> Q:
+def near(born: date) -> Q:
     """Born in the same year, or on the same day of a neighbouring one; who has no date of birth may be anyone."""
     neighbours = Q(date_of_birth__year__in=(born.year - 1, born.year + 1))
     same_day = Q(date_of_birth__month=born.month, date_of_birth__day=born.day)
     return Q(date_of_birth=None) | Q(date_of_birth__year=born.year) | neighbours & same_day
 
 
-def _same_name(person: Person, first: str, last: str) -> bool:
+def same_name(person: Person, first: str, last: str) -> bool:
+    """Whether a first and a last name sound or look like any of the person's names."""
     firsts = {w for name in (person.first_name, person.known_as, *person.other_names) for w in search.words(name)}
     lasts = {w for name in (person.last_name, *person.other_names) for w in search.words(name)}
     return _alike(firsts, search.words(first)) and _alike(lasts, search.words(last))
@@ -86,19 +87,3 @@ def _same_name(person: Person, first: str, last: str) -> bool:
 
 def _alike(known: set[str], asked: list[str]) -> bool:
     return any(search.likeness(k, a) >= ALIKE or (search.sounds(k) & search.sounds(a)) for k in known for a in asked)
-
-
-def who_leads(request: Request) -> str:
-    """Who leads, or makes the first contact, for the family of a request: all that its maker may know, and no more."""
-    if request.family_id is None:
-        return ""
-    with acting_as_system("who leads, for the maker of a request"):
-        lead = (
-            Lead.objects.filter(family_id=request.family_id, status="accepted").select_related("user", "agency").first()
-        )
-        if lead:
-            return f"{lead.user.name}, {lead.agency.name}"
-        episode = request.family.episode() if request.family else None
-        if episode and episode.first_contact_by:
-            return f"{episode.first_contact_by.name}, {episode.first_contact_agency} (first contact)"
-    return ""

@@ -149,10 +149,10 @@ def _alike(asked: RequestPerson, family_name: str) -> list[Person]:
     if asked.kind == Person.Kind.UNBORN:
         return []
     if asked.date_of_birth:
-        return records._candidates(asked.first_name, last, asked.date_of_birth, asked.postcode)
+        return records.candidates(asked.first_name, last, asked.date_of_birth, asked.postcode)
     rows = SearchKey.objects.filter(kind=SearchKey.Kind.POSTCODE, key=search.postcode(asked.postcode) or None)
     people = [row.person for row in rows.select_related("person__family__locality") if row.person]
-    return [p for p in people if records._same_name(p, asked.first_name, last)]
+    return [p for p in people if records.same_name(p, asked.first_name, last)]
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def newcomers(*, request: Request, family: Family) -> list[Newcomer]:
     with acting_as_system("who of a request is in the family"):
         there = list(Person.objects.filter(family=family))
         missing = [asked for asked in request.people.all() if not any(_same(asked, person) for person in there)]
-    return [Newcomer(asked, tuple(p for p in there if _may_be(asked, p))) for asked in missing]
+        return [Newcomer(asked, _alike_in(family, asked)) for asked in missing]
 
 
 def _same(asked: RequestPerson, person: Person) -> bool:
@@ -179,9 +179,11 @@ def _same(asked: RequestPerson, person: Person) -> bool:
     return search.plain(asked.first_name) in firsts and search.plain(asked.last_name) == search.plain(person.last_name)
 
 
-def _may_be(asked: RequestPerson, person: Person) -> bool:
-    near = not asked.date_of_birth or records._near(person.date_of_birth or person.due_date, asked.date_of_birth)
-    return near and records._same_name(person, asked.first_name, asked.last_name or person.last_name)
+def _alike_in(family: Family, asked: RequestPerson) -> tuple[Person, ...]:
+    people = Person.objects.filter(family=family)
+    if asked.date_of_birth:
+        people = people.filter(records.near(asked.date_of_birth))
+    return tuple(p for p in people if records.same_name(p, asked.first_name, asked.last_name or p.last_name))
 
 
 def _claim(request: Request, *, outcome: str, reason: str, actor: User, **linked: Any) -> None:
