@@ -13,6 +13,7 @@ from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
 from earlyhelp.notifications.models import Notification
 from earlyhelp.timescales.models import Extension, Timescale
+from earlyhelp.timescales.services import ask_extension
 from families.models import (
     Address,
     ContactAttempt,
@@ -154,6 +155,25 @@ def test_a_list_asks_no_more_of_250_families_than_of_25(cast, sign_in, who, url)
     client.get(url)
     assert questions(client, url) == few
     assert few < 45
+
+
+def test_home_shows_what_waits_for_a_decision_and_no_more_than_50(cast, sign_in):
+    many(cast, 60)
+    assert len(sign_in(cast.service).get("/").context["extensions"]) == 50
+
+
+def test_home_asks_for_a_decision_whoever_may_decide_and_nobody_else(cast, sign_in):
+    family = led_family(cast)
+    agreed_plan(cast, family)
+    with acting_as(cast.alice):
+        timescale = Timescale.objects.get(family=family, kind="review")
+        due_at = timescale.due_at + timedelta(days=7)
+        ask_extension(timescale=timescale, reason="Grace is in hospital", due_at=due_at, actor=cast.alice)
+    asks = {
+        user.name: "Decide on more time" in sign_in(user).get("/").content.decode()
+        for user in (cast.alice, cast.charlie, cast.manager, cast.service)
+    }
+    assert asks == {"Alice": False, "Charlie": False, "Manager": True, "Service Manager": True}
 
 
 def test_search_asks_no_more_of_many_than_of_few(cast, sign_in):

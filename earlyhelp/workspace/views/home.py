@@ -38,7 +38,7 @@ class Home(ActionView):
             .order_by("due_at")
         )
         families = caseload.mine(self.user)
-        extensions = decidable(self.user).filter(status=Extension.Status.ASKED).select_related("family")
+        extensions = decidable(self.user).filter(status=Extension.Status.ASKED).select_related("family", "asked_by")
         areas = localities_of(self.user)
         waiting = Request.objects.filter(
             locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
