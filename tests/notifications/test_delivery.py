@@ -87,4 +87,4 @@ def test_a_kind_that_nobody_knows_stays_and_the_others_go(cast, sign_in, caplog)
         assert personal not in said
     home = sign_in(cast.alice).get("/")
     assert home.status_code == 200
-    assert home.content.decode().count("agreement for 482-9157 has changed") == 1
+    assert home.content.decode().count("agreement of the family 482-9157 has changed") == 1
