@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from assessments import forms, policies, presenters, services
 from assessments.models import Assessment, Section
+from consent.views.disclosures import PrintPage
 from earlyhelp.access.views import FamilyView, Forbidden
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
@@ -14,7 +15,7 @@ from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Deadline, when_text
 from earlyhelp.govuk.forms import GovukForm
-from earlyhelp.printing.pdf import pdf_response, render_pdf
+from earlyhelp.printing.pdf import render_pdf
 from earlyhelp.timescales.models import Timescale
 from families.models import Episode
 from families.presenters import whom_not_to_write_about
@@ -291,18 +292,26 @@ class ReadAssessment(FamilyView):
         return self.page(closed=services.closed_words(assessment), **presenters.whole(assessment, self.family))
 
 
-class PrintAssessment(FamilyView):
+class PrintAssessment(PrintPage):
     action = policies.PRINT
+    what = "The assessment"
 
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        assessment = assessment_or_404(self.family)
-        context = presenters.whole(assessment, self.family) | {
+    def find(self) -> None:
+        self.assessment = assessment_or_404(self.family)
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def pdf(self, *, large_print: bool) -> bytes:
+        context = presenters.whole(self.assessment, self.family) | {
             "family": self.family,
-            "lead": services.lead_of(assessment.episode),
+            "lead": services.lead_of(self.assessment.episode),
             "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",
         }
-        pdf = render_pdf("assessments/print.html", context, title="Early help assessment")
-        return pdf_response(pdf, filename=f"assessment-{self.family.reference}.pdf")
+        return render_pdf("assessments/print.html", context, title="Early help assessment", large_print=large_print)
+
+    def filename(self) -> str:
+        return f"assessment-{self.family.reference}.pdf"
 
 
 def assessment_or_404(family: Any) -> Assessment:

@@ -1,5 +1,26 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
 from consent import policies
-from earlyhelp.access.navigation import TABS, Entry
+from consent.models import EmergencyAccess
+from earlyhelp.access.actions import Asker
+from earlyhelp.access.navigation import BANNERS, MENU, TABS, Entry
+from earlyhelp.core import clock
 from families.policies import SEE_TEAM
 
+MENU.append(Entry(35, "Agreements", "agreement_boards", policies.SEE_BOARDS))
 TABS.extend([Entry(25, "Team", "team", SEE_TEAM), Entry(30, "Sharing", "sharing", policies.SEE_SHARING)])
+
+
+def emergency_banner(request: HttpRequest, asker: Asker, family: Any) -> str:
+    """Until when the asker's emergency access lasts, with a button that ends it."""
+    if "emergency access" not in asker.reasons:
+        return ""
+    mine = EmergencyAccess.objects.filter(family=family, user=asker.user, ends_at__gt=clock.now())
+    access = mine.order_by("-ends_at").first()
+    return render_to_string("consent/emergency_banner.html", {"access": access, "family": family}, request=request)
+
+
+BANNERS.append(emergency_banner)

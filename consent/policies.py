@@ -1,11 +1,71 @@
 """What may be done with the family's word."""
 
-from earlyhelp.access.actions import action
+from consent.models import EmergencyAccess
+from earlyhelp.access.actions import NEEDS, Asker, action
 from earlyhelp.access.levels import Level
-from families.policies import episode_open, runs
+from earlyhelp.accounts.models import Role
+from earlyhelp.accounts.roles import has_role
+from families.models import Family
+from families.policies import RUNS, episode_open, runs
 
 SEE_SHARING = action("consent.see", "See what the family agreed and shares", Level.VIEW)
 RECORD = action("consent.record", "Record the family’s agreement and sharing", Level.BASIC, runs)
 FILE_SCAN = action("consent.file_scan", "File the signed form", Level.LEAD, episode_open)
 PRINT_FORM = action("consent.print", "Print the agreement form", Level.VIEW)
 PRINT_BLANK = action("consent.print_blank", "Print a blank agreement form")
+
+EMERGENCY_ROLES = (Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER)
+
+
+def _opens_in_emergency(asker: Asker, thing: object) -> str:
+    if has_role(asker.user, *EMERGENCY_ROLES):
+        return ""
+    return "Only managers, locality officers and the service manager can do this. Call your manager."
+
+
+def _opened_it(asker: Asker, access: EmergencyAccess) -> str:
+    return "" if access.user_id == asker.user.pk else "Only the person who opened the record can stop it here."
+
+
+def _reviews(asker: Asker, access: EmergencyAccess) -> str:
+    if access.user_id == asker.user.pk:
+        return "Someone else must review this: you opened the record."
+    if access.finding:
+        return "This was reviewed already."
+    if asker.level >= Level.MANAGE or asker.user.pk in access.reviewers:
+        return ""
+    return "Only the lead’s manager or the service manager can review this."
+
+
+def _shares_without_agreement(asker: Asker, family: Family) -> str:
+    """Whoever runs the support, also after a withdrawal, and managers; also when early help has ended (ROT-17, ROT-19)."""
+    if asker.level >= Level.LEAD or asker.reasons & RUNS or has_role(asker.user, Role.MANAGER):
+        return ""
+    return NEEDS[Level.LEAD]
+
+
+def may_give_access(asker: Asker) -> bool:
+    """Whether a decision of theirs may let someone in: not of those who only look at the record themselves."""
+    return asker.level >= Level.LEAD or bool(asker.reasons & RUNS)
+
+
+def _gave_information(asker: Asker, family: Family) -> str:
+    if asker.level >= Level.CONTRIBUTE or asker.reasons & RUNS:
+        return ""
+    return NEEDS[Level.CONTRIBUTE]
+
+
+SEE_LAWFUL = action(
+    "consent.see_lawful", "See what was shared without agreement", Level.BASIC, _shares_without_agreement
+)
+SHARE_LAWFULLY = action("consent.share_lawfully", "Share without agreement", Level.BASIC, _shares_without_agreement)
+OPEN_IN_EMERGENCY = action("consent.emergency", "Open a record in an emergency", rule=_opens_in_emergency)
+STOP_EMERGENCY = action("consent.stop_emergency", "Stop your emergency access", Level.BASIC, _opened_it)
+SEE_EMERGENCIES = action("consent.emergencies", "See emergency access to review", rule=_opens_in_emergency)
+REVIEW_EMERGENCY = action("consent.review_emergency", "Review emergency access", Level.BASIC, _reviews)
+SEE_DISCLOSURES = action("consent.disclosures", "See what was given to whom", Level.BASIC, _gave_information)
+RECORD_DISCLOSURE = action(
+    "consent.record_disclosure", "Record that information was given", Level.BASIC, _gave_information
+)
+ASK_WHOM_FOR = action("consent.whom_for", "Say whom a copy is for", Level.VIEW)
+SEE_BOARDS = action("consent.boards", "See agreement boards", rule=_opens_in_emergency)

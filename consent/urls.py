@@ -1,5 +1,6 @@
 from django.urls import path
 
+from consent.views import boards, disclosures, emergency, lawful
 from consent.views import sharing as views
 
 urlpatterns = [
@@ -14,4 +15,29 @@ urlpatterns = [
     path("families/<str:reference>/team/invite/", views.Invite.as_view(), name="invite"),
     path("families/<str:reference>/team/ask-to-lead/", views.AskToLead.as_view(), name="ask_to_lead"),
     path("families/<str:reference>/team/lead-myself/", views.LeadMyself.as_view(), name="lead_myself"),
+    path("families/<str:reference>/sharing/without/", lawful.SharedWithout.as_view(), name="lawful"),
+    path("families/<str:reference>/sharing/without/start/", lawful.StartLawful.as_view(), name="start_lawful"),
+    path("families/<str:reference>/sharing/without/harm/", lawful.LawfulHarm.as_view(), name="lawful_harm"),
+    path("families/<str:reference>/sharing/without/record/", lawful.ShareLawfully.as_view(), name="share_lawfully"),
+    path("families/<str:reference>/sharing/without/<int:pk>/", lawful.ShowLawful.as_view(), name="lawful_sharing"),
+    path(
+        "families/<str:reference>/sharing/without/<int:pk>/end/",
+        lawful.EndLawfulAccess.as_view(),
+        name="end_lawful_access",
+    ),
+    path("families/<str:reference>/sharing/given/", disclosures.Disclosures.as_view(), name="disclosures"),
+    path(
+        "families/<str:reference>/sharing/given/record/",
+        disclosures.RecordDisclosure.as_view(),
+        name="record_disclosure",
+    ),
+    path("emergency/", emergency.OpenInEmergency.as_view(), name="emergency"),
+    path("emergency/review/", emergency.Emergencies.as_view(), name="emergencies"),
+    path(
+        "families/<str:reference>/emergency/<int:pk>/review/",
+        emergency.ReviewEmergency.as_view(),
+        name="review_emergency",
+    ),
+    path("families/<str:reference>/emergency/<int:pk>/stop/", emergency.StopEmergency.as_view(), name="stop_emergency"),
+    path("agreements/", boards.Boards.as_view(), name="agreement_boards"),
 ]

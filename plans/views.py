@@ -3,6 +3,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from consent.views.disclosures import PrintPage
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import TimescaleRule, User
 from earlyhelp.core import clock
@@ -11,7 +12,6 @@ from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import TimelineItem
 from earlyhelp.govuk.forms import GovukForm
-from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.timescales.models import Timescale
 from families.presenters import whom_not_to_write_about
 from plans import forms, policies, services
@@ -428,14 +428,23 @@ class ShowReview(FamilyView):
         )
 
 
-class PrintPlan(FamilyView):
+class PrintPlan(PrintPage):
     """The family's own copy, as a PDF."""
 
     action = policies.PRINT
+    what = "The plan"
 
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+    def find(self) -> None:
         plan = policies.plan_of(self.family)
         if plan is None:
             raise Http404
-        pdf = family_copy(self.family, plan, large_print="large" in request.GET)
-        return pdf_response(pdf, filename=f"plan-{self.family.reference}.pdf")
+        self.plan = plan
+
+    def back_url(self) -> str:
+        return reverse("plan", args=[self.family.reference])
+
+    def pdf(self, *, large_print: bool) -> bytes:
+        return family_copy(self.family, self.plan, large_print=large_print)
+
+    def filename(self) -> str:
+        return f"plan-{self.family.reference}.pdf"

@@ -18,6 +18,7 @@ from consent.services import (
     tiers,
     withdraw_from,
 )
+from consent.views.disclosures import PrintPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
@@ -80,6 +81,8 @@ class Sharing(FamilyView):
             agreements=agreements,
             scans=scans,
             may_record=policies.RECORD.allows(self.asker, self.family),
+            may_share_lawfully=policies.SHARE_LAWFULLY.allows(self.asker, self.family),
+            may_see_given=policies.SEE_DISCLOSURES.allows(self.asker, self.family),
             may_open=family_policies.OPEN_DOCUMENT.allows(self.asker, self.family),
         )
 
@@ -246,14 +249,20 @@ class FileScan(ConsentPage):
         return self.back_url()
 
 
-class PrintForm(FamilyView):
+class PrintForm(PrintPage):
     """The form, filled in with what is known."""
 
     action = policies.PRINT_FORM
+    what = "The agreement form, filled in"
 
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        pdf = agreement_pdf(self.family, large_print="large" in request.GET)
-        return pdf_response(pdf, filename=f"agreement-{self.family.reference}.pdf")
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}sharing/"
+
+    def pdf(self, *, large_print: bool) -> bytes:
+        return agreement_pdf(self.family, large_print=large_print)
+
+    def filename(self) -> str:
+        return f"agreement-{self.family.reference}.pdf"
 
 
 class PrintBlank(ActionView):

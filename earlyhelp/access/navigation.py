@@ -1,5 +1,6 @@
 """The menu and a family's tabs: each app adds its own entries, and an entry shows when its action allows it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,10 @@ class Entry:
     action: Action
 
 
+Banner = Callable[[HttpRequest, Asker, Any], str]
 MENU: list[Entry] = []
 TABS: list[Entry] = []
+BANNERS: list[Banner] = []  # what stands above every page of a family: HTML, or "" for nothing
 
 
 def items(entries: list[Entry], asker: Asker, path: str, thing: Any = None, *args: str) -> list[NavItem]:

@@ -101,7 +101,13 @@ class FamilyView(ActionView, abstract=True):
 
     def context(self) -> dict[str, Any]:
         tabs = navigation.items(navigation.TABS, self.asker, self.request.path, self.family, self.family.reference)
-        return super().context() | {"family": self.family, "tabs": tabs, "level": self.asker.level}
+        banners = [banner(self.request, self.asker, self.family) for banner in navigation.BANNERS]
+        return super().context() | {
+            "family": self.family,
+            "tabs": tabs,
+            "banners": banners,
+            "level": self.asker.level,
+        }
 
     def row(self, model: type[Model], **lookup: Any) -> Any:
         """One row of this family, or 404."""

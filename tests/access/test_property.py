@@ -308,7 +308,7 @@ def check(world: World) -> None:
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         assert (client.get(url).status_code == 200) == visible, name
-        pdf = client.get(f"{url}sharing/form/").status_code
+        pdf = client.post(f"{url}sharing/form/", {"for_whom": "family"}).status_code
         assert pdf == (200 if level >= Level.VIEW else 403 if visible else 404), name
         listed = client.get("/families/?whose=all")
         found = client.post("/search/", {"q": family.reference})

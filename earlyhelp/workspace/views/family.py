@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from assessments.models import Assessment, Section
 from assessments.policies import START as START_ASSESSMENT
 from consent.policies import RECORD as RECORD_AGREEMENT
+from consent.policies import SHARE_LAWFULLY
 from consent.services import agreed
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
@@ -89,6 +90,7 @@ class Overview(FamilyView):
             "may_hand_over": family_policies.ASK_TO_LEAD.allows(self.asker, family),
             "may_record_choices": RECORD_AGREEMENT.allows(self.asker, family),
             "is_lead": lead is not None and lead.user_id == self.user.pk,
+            "may_share_lawfully": SHARE_LAWFULLY.allows(self.asker, family),
         }
         return self.page(**context)
 

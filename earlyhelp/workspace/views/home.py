@@ -1,6 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from consent.policies import EMERGENCY_ROLES
+from consent.views.emergency import to_review
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, Locality, Role
@@ -62,6 +64,8 @@ class Home(ActionView):
             has_cases=bool(clocks or shown) or has_role(self.user, Role.PRACTITIONER),
             may_ask=MAKE_REQUEST.allows(self.asker),
             may_look=policies.SEE_CASELOAD.allows(self.asker),
+            reviews_count=to_review(self.user).count() if roles & set(EMERGENCY_ROLES) else 0,
+            opens_in_emergency=bool(roles & set(EMERGENCY_ROLES)),
             drafts=Draft.objects.filter(user=self.user)[:MOST],
             unread=[(n, words(n)) for n in unread[:MOST]],
             what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],

@@ -1,0 +1,31 @@
+from earlyhelp.notifications.registry import Notice
+
+
+class NamedAsAdviser(Notice):
+    kind = "consent.named_as_adviser"
+    text = "you are named as the adviser of a decision to share without agreement: {reference}"
+
+
+class AccessGiven(Notice):
+    kind = "consent.access_given"
+    text = "you may see a record for some days: {reference}"
+
+
+class EmergencyOpened(Notice):
+    kind = "consent.emergency_opened"
+    text = "a record was opened in an emergency, please review it: {reference}"
+
+
+class EmergencyOverdue(Notice):
+    kind = "consent.emergency_overdue"
+    text = "nobody has reviewed an emergency access: {reference}"
+
+
+class EmergencyWrong(Notice):
+    kind = "consent.emergency_wrong"
+    text = "a review found that a record should not have been opened: {reference}"
+
+
+class RestrictedTried(Notice):
+    kind = "consent.restricted_tried"
+    text = "someone tried to open a restricted record in an emergency: {reference}"

@@ -1,0 +1,68 @@
+"""The disclosure log: every time that information leaves, what, to whom, on which basis (ROT-16, ROT-28)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from consent.models import AgencyPermission, Disclosure, LawfulSharing
+from consent.services.ledger import agreed
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from families.models import Family
+
+NEXT_STEP = "Ask the family first, or see whether there is a reason to share without agreement."
+
+
+@transaction.atomic
+def record_disclosure(
+    *,
+    family: Family,
+    how: str,
+    what: str,
+    to_whom: str,
+    basis: str,
+    actor: User,
+    agency: Agency | None = None,
+    lawful_sharing: LawfulSharing | None = None,
+    at: datetime | None = None,
+) -> Disclosure:
+    """Log that information was given, or is given now."""
+    if at and at > clock.now():
+        raise Refused("The time it was given must be in the past.")
+    if (basis == Disclosure.Basis.LAWFUL) != (lawful_sharing is not None):
+        raise Refused("Without agreement, say which decision allows it.")
+    with acting_as_system("log that information was given"):
+        return Disclosure.objects.create(
+            family=family,
+            at=at or clock.now(),
+            how=how,
+            what=what,
+            to_whom=to_whom,
+            agency=agency,
+            basis=basis,
+            lawful_sharing=lawful_sharing,
+            created_by=actor,
+        )
+
+
+def not_shared_with(*, family: Family, agency: Agency, everything: bool) -> str:
+    """Why information can't go to `agency` because the family agreed, or "". `everything`: a copy of all that the asker
+    sees, and not only that the family is known."""
+    seen = {person.pk for person in family.people()}
+    episode = family.episode()
+    now = clock.now()
+    with acting_as_system("whether a copy may go to an agency"):
+        rows = AgencyPermission.objects.filter(content_object=family, group=agency).select_related("permission")
+        known = [row for row in rows if row.until is None or row.until > now]
+    if episode is None or not agreed(episode):
+        return f"The family does not agree to early help now. {NEXT_STEP}"
+    if not known:
+        return f"The family does not share with {agency}. {NEXT_STEP}"
+    additional = [row for row in known if row.permission.codename == "additional"]
+    if everything and not additional:
+        return f"The family shares only basic information with {agency}. {NEXT_STEP}"
+    if everything and any(all(pk in row.withheld_beyond_basic for row in additional) for pk in seen):
+        return f"This copy tells of someone who does not share that much with {agency}. {NEXT_STEP}"
+    return ""

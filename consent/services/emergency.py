@@ -1,0 +1,210 @@
+"""Emergency access: the record for a day, with a reason, told to the lead's manager at once and reviewed."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+
+from consent import notices
+from consent.models import EmergencyAccess
+from earlyhelp.access.actions import registry
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant, ReadLog
+from earlyhelp.access.reads import log_read
+from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, User
+from earlyhelp.accounts.roles import managers_of, service_managers
+from earlyhelp.core import clock
+from earlyhelp.core.dates import add_working_days
+from earlyhelp.core.errors import Refused
+from families.models import Family, Lead
+
+TRY = "consent.emergency"
+REVIEW_WITHIN = 3  # working days
+ANSWERS_IN = 0.4  # seconds: no refusal is quicker than another
+MOST = 200
+Finding = EmergencyAccess.Finding
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where the record is, or why it doesn't open."""
+
+    url: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One page that was opened, when by true time."""
+
+    what: str
+    at: object
+
+
+class _KeptOut(Exception):
+    pass
+
+
+def open_record(*, reference: str, reason: str, actor: User) -> Answer:
+    """Open a family's record for `actor`, if the rule of who may see lets it.
+
+    A restricted family, one that keeps the actor out and one that doesn't exist get the same answer after the same
+    time. Every try is logged, and counted per person and day.
+    """
+    started = time.monotonic()
+    sees = Grant.objects.in_force().filter(user=actor, family__reference=reference, level__gte=Level.VIEW)
+    if sees.exists():
+        return Answer(url=f"/families/{reference}/")
+    procedure = LocalProcedure.current()
+    call = f"Call {procedure.safeguarding_name}"
+    if procedure.safeguarding_phone_day:
+        call += f": {procedure.safeguarding_phone_day}, at night {procedure.safeguarding_phone_night}"
+    with acting_as_system("tries to open a record in an emergency"):
+        since = clock.true_now() - timedelta(days=1)
+        tries = ReadLog.objects.filter(user=actor, what=TRY, at__gt=since).count()
+    if tries >= procedure.record_checks_a_day:
+        return Answer(refused=f"You have tried {tries} times in a day. {call}.")
+    access = _open(reference=reference, reason=reason, actor=actor, hours=procedure.emergency_hours)
+    if access:
+        log_read(what=TRY, family_id=access.family_id, reference=reference, row_id=access.pk)
+        return Answer(url=f"/families/{reference}/")
+    log_read(what=TRY, reference=reference, refused=True)
+    time.sleep(max(0, ANSWERS_IN - (time.monotonic() - started)))
+    return Answer(refused=f"There is no record that you can open with this reference. {call}.")
+
+
+def _open(*, reference: str, reason: str, actor: User, hours: int) -> EmergencyAccess | None:
+    now = clock.now()
+    with acting_as_system("open a record in an emergency"):
+        family = Family.objects.filter(reference=reference).first()
+        if family is None:
+            return None
+        if family.restricted:
+            notices.RestrictedTried.send(
+                to=_who_see(family, set(service_managers()) - {actor}),
+                reference=reference,
+                url=family.get_absolute_url(),
+                key=f"{family.pk}:{actor.pk}:{now:%Y%m%d}",
+            )
+            return None
+        try:
+            with transaction.atomic():
+                access = EmergencyAccess.objects.create(
+                    family=family,
+                    user=actor,
+                    reason=reason,
+                    starts_at=now,
+                    ends_at=now + timedelta(hours=hours),
+                    created_by=actor,
+                )
+                mine = Grant.objects.in_force().filter(user=actor, family=family, reason="emergency access")
+                if not mine.exists():
+                    raise _KeptOut
+        except _KeptOut:
+            return None
+        people = reviewers(family, actor)
+        access.reviewers = sorted(user.pk for user in people)
+        access.save(update_fields=["reviewers"])
+        notices.EmergencyOpened.send(
+            to=people, reference=reference, url=_review_url(family, access), key=f"{access.pk}"
+        )
+    return access
+
+
+def _review_url(family: Family, access: EmergencyAccess) -> str:
+    return reverse("review_emergency", args=[family.reference, access.pk])
+
+
+def _who_see(family: Family, users: Iterable[User]) -> list[User]:
+    """Those of `users` who may know of the family: who is connected to it, or excluded, isn't told."""
+    grants = Grant.objects.in_force().filter(family=family, user__in=[user.pk for user in users])
+    know = set(grants.values_list("user_id", flat=True))
+    return [user for user in users if user.pk in know]
+
+
+def reviewers(family: Family, actor: User) -> list[User]:
+    """The managers of the agency that runs the family's support, else the service managers: never who opened it."""
+    agency = _running_agency(family)
+    managers = _who_see(family, set(managers_of(agency)) - {actor}) if agency else []
+    return managers or _who_see(family, set(service_managers()) - {actor})
+
+
+def _running_agency(family: Family) -> Agency | None:
+    episode = family.episode()
+    if episode is None:
+        return None
+    lead = Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("agency").first()
+    return lead.agency if lead else episode.first_contact_agency
+
+
+@transaction.atomic
+def stop(*, access: EmergencyAccess) -> None:
+    """End emergency access at once."""
+    with acting_as_system("stop emergency access"):
+        EmergencyAccess.objects.filter(pk=access.pk, ends_at__gt=clock.now()).update(ends_at=clock.now())
+
+
+@transaction.atomic
+def review(*, access: EmergencyAccess, finding: str, note: str, actor: User) -> None:
+    """Say whether it was right. Where it was wrong, access ends at once and the service manager is told."""
+    if access.user_id == actor.pk:
+        raise Refused("Someone else must review this: you opened the record.")
+    if finding == Finding.WRONG and not note:
+        raise Refused("Enter what was wrong.")
+    with acting_as_system("review of emergency access"):
+        reviewed = EmergencyAccess.objects.filter(pk=access.pk, finding="").update(
+            finding=finding, review_note=note, reviewed_by=actor, reviewed_at=clock.now()
+        )
+        if not reviewed:
+            raise Refused("Someone else has reviewed this already.")
+        if finding == Finding.WRONG:
+            stop(access=access)
+            family = Family.objects.get(pk=access.family_id)
+            notices.EmergencyWrong.send(
+                to=_who_see(family, set(service_managers()) - {access.user}),
+                reference=family.reference,
+                url=family.get_absolute_url(),
+                key=f"{access.pk}",
+            )
+
+
+def opened(access: EmergencyAccess) -> list[Opened]:
+    """What they opened while it lasted, from the read log, which keeps true time."""
+    with acting_as_system("what was opened in an emergency"):
+        log = ReadLog.objects.filter(user=access.user_id, family_id=access.family_id, refused=False)
+        began = log.filter(what=TRY, row_id=access.pk).values_list("at", flat=True).first()
+        if began is None:
+            return []
+        until = began + (access.ends_at - access.starts_at)
+        rows = log.filter(at__gt=began, at__lte=until).order_by("at")[:MOST]
+        return [Opened(registry[row.what].label if row.what in registry else row.what, row.at) for row in rows]
+
+
+def climb() -> int:
+    """Pass what nobody has reviewed in 3 working days to the service managers, once. Safe to run at any time."""
+    today = clock.today()
+    told = 0
+    with acting_as_system("overdue reviews of emergency access"):
+        closures = frozenset(Closure.objects.values_list("day", flat=True))
+        managers = set(service_managers())
+        waiting = EmergencyAccess.objects.filter(finding="").select_related("family").order_by("pk")
+        for access in waiting:
+            if add_working_days(clock.in_london(access.starts_at).date(), REVIEW_WITHIN, closures) >= today:
+                continue
+            people = [m for m in _who_see(access.family, managers) if m.pk != access.user_id]
+            missing = {m.pk for m in people} - set(access.reviewers)
+            if missing:
+                access.reviewers = sorted({*access.reviewers, *missing})
+                access.save(update_fields=["reviewers"])
+            notices.EmergencyOverdue.send(
+                to=people,
+                reference=access.family.reference,
+                url=_review_url(access.family, access),
+                key=f"{access.pk}",
+            )
+            told += bool(missing)
+    return told

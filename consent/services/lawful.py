@@ -1,0 +1,132 @@
+"""Sharing without agreement: decided with advice, recorded with its reasons (ROT-17 to ROT-19)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+
+from consent import notices
+from consent.models import Disclosure, LawfulSharing
+from consent.services.disclosures import record_disclosure
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.accounts.roles import agencies, managers_of, service_managers
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from families.models import Family
+from families.notices import AccessEnded
+
+USUAL = timedelta(days=7)
+LONGEST = timedelta(days=30)
+
+
+def advisers(actor: User) -> list[User]:
+    """Whose advice counts: managers of the actor's agencies and service managers, and never the actor (ROT-19)."""
+    found = set(service_managers())
+    for agency in agencies(actor):
+        found |= set(managers_of(agency))
+    return sorted(found - {actor}, key=lambda user: (user.name, user.pk))
+
+
+@transaction.atomic
+def share_without_agreement(
+    *,
+    family: Family,
+    reason: str,
+    explanation: str,
+    basis: str,
+    what: str,
+    about: Sequence[int],
+    with_whom: str,
+    how: str,
+    decided_at: datetime,
+    adviser: User,
+    advice: str,
+    told: bool,
+    not_told_because: str,
+    actor: User,
+    agency: Agency | None = None,
+    user: User | None = None,
+    access_until: datetime | None = None,
+) -> LawfulSharing:
+    """Record the decision, and that the information left; `access_until` lets `user` see the record, about those people
+    only, until then."""
+    if adviser == actor:
+        raise Refused("The adviser must be someone other than you. Ask your manager or the service manager.")
+    if adviser not in advisers(actor):
+        raise Refused("Only a manager of your agency or the service manager can be the adviser.")
+    if not about:
+        raise Refused("Select whom the information is about.")
+    if access_until and not clock.now() < access_until <= clock.now() + LONGEST + timedelta(days=1):
+        raise Refused(f"Access can be given for {LONGEST.days} days at most.")
+    with acting_as_system("share without agreement"):
+        sharing = LawfulSharing.objects.create(
+            family=family,
+            reason=reason,
+            explanation=explanation,
+            basis=basis,
+            what=what,
+            about=list(about),
+            with_whom=with_whom,
+            agency=agency,
+            user=user,
+            decided_at=decided_at,
+            adviser=adviser,
+            advice=advice,
+            told=told,
+            not_told_because=not_told_because,
+            access_until=access_until,
+            created_by=actor,
+        )
+        record_disclosure(
+            family=family,
+            how=how,
+            what=what[:300],
+            to_whom=with_whom,
+            agency=agency,
+            basis=Disclosure.Basis.LAWFUL,
+            lawful_sharing=sharing,
+            at=decided_at,
+            actor=actor,
+        )
+        if access_until:
+            _check_sees(sharing)
+            notices.AccessGiven.send(
+                to=[user] if user else [],
+                reference=family.reference,
+                url=family.get_absolute_url(),
+                key=f"{sharing.pk}",
+            )
+    notices.NamedAsAdviser.send(
+        to=[adviser], reference=family.reference, url=reverse("lawful", args=[family.reference]), key=f"{sharing.pk}"
+    )
+    return sharing
+
+
+def _check_sees(sharing: LawfulSharing) -> None:
+    grants = Grant.objects.in_force().filter(user=sharing.user, family=sharing.family_id, reason="lawful sharing")
+    if grants.exists():
+        return
+    if sharing.family.restricted:
+        raise Refused("This record is restricted: nobody can be let in this way. Tell them what they need to know.")
+    raise Refused("That account can’t be given access to this record. Tell them what they need to know instead.")
+
+
+@transaction.atomic
+def end_access(*, sharing: LawfulSharing) -> None:
+    """End the named person's access at once, and tell them that it ended."""
+    with acting_as_system("end access given without agreement"):
+        ended = LawfulSharing.objects.filter(pk=sharing.pk, access_until__gt=clock.now(), access_ended_at=None).update(
+            access_ended_at=clock.now()
+        )
+        if not ended:
+            raise Refused("This access has ended already.")
+        family = Family.objects.get(pk=sharing.family_id)
+        AccessEnded.send(
+            to=[sharing.user] if sharing.user else [],
+            reference=family.reference,
+            url=family.get_absolute_url(),
+            key=f"lawful:{sharing.pk}",
+        )

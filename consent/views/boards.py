@@ -1,0 +1,127 @@
+"""Where families' agreement needs someone to act: for managers, locality officers and the service manager."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Least
+from django.http import HttpRequest, HttpResponse
+
+from consent import policies
+from consent.models import Agreement, SharingChoice, Tier
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.access.reads import log_reads
+from earlyhelp.access.views import ActionView
+from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.core import clock
+from earlyhelp.govuk.components import NavItem
+from families.models import Episode, Lead
+
+PER_PAGE = 25
+ASKED_WITHIN = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Board:
+    name: str
+    since: str
+    next_step: str
+    empty: str
+
+
+BOARDS = {
+    "missing": Board(
+        "Not asked yet",
+        "Help was asked for",
+        "Ask the family, and record what they decide.",
+        "Every family that you may see was asked in time.",
+    ),
+    "refused": Board(
+        "Did not agree",
+        "Decided",
+        "Offer what one service can do alone, or end early help.",
+        "No family that you may see has said no.",
+    ),
+    "expiring": Board(
+        "Runs out soon",
+        "Runs out",
+        "Ask the family again before then.",
+        "Nothing runs out soon.",
+    ),
+    "withdrawn": Board(
+        "Withdrew",
+        "Decided",
+        "Decide with the lead: hand over, or end early help.",
+        "No family that you may see has withdrawn.",
+    ),
+}
+
+
+def boards(user: User) -> dict[str, QuerySet[Any]]:
+    """The open episodes of each board, of families that `user` may know of. That the family agreed or not is for all
+    who may know of it, as in `agreed`; so this is read as the system, and says nothing of who decided what."""
+    now = clock.now()
+    seen = Grant.objects.in_force().filter(user=user, family=OuterRef("family"), level__gte=Level.BASIC)
+    lead = Lead.objects.filter(episode=OuterRef("pk"), status=Lead.Status.ACCEPTED)
+    newer = Agreement.objects.filter(episode=OuterRef("episode"), person=OuterRef("person"), pk__gt=OuterRef("pk"))
+    latest = Agreement.objects.filter(~Exists(newer), episode=OuterRef("pk"))
+    decided = latest.order_by("-pk").values("decided_on")[:1]
+    episodes = (
+        Episode.objects.filter(Exists(seen), ended_at=None)
+        .select_related("family", "first_contact_by", "first_contact_agency")
+        .annotate(
+            lead_name=Subquery(lead.values("user__name")[:1]),
+            lead_agency=Subquery(lead.values("agency__name")[:1]),
+        )
+    )
+    given = latest.filter(decision=Agreement.Decision.GIVEN)
+    no = episodes.filter(Exists(latest), ~Exists(given)).annotate(since=Subquery(decided))
+    withdrew = Exists(latest.filter(decision=Agreement.Decision.WITHDRAWN))
+    runs_out = episodes.filter(Exists(given)).annotate(since=_end(given)).filter(since__isnull=False)
+    return {
+        "missing": episodes.filter(~Exists(latest), started_at__lte=now - ASKED_WITHIN)
+        .annotate(since=F("started_at"))
+        .order_by("since", "pk"),
+        "refused": no.filter(~withdrew).order_by("since", "pk"),
+        "expiring": runs_out.order_by("since", "pk"),
+        "withdrawn": no.filter(withdrew).order_by("since", "pk"),
+    }
+
+
+def _end(given: QuerySet[Agreement]) -> Any:
+    """The first moment soon, or past, at which an agreement or a sharing choice runs out or is to be looked at again."""
+    horizon = clock.now() + timedelta(days=LocalProcedure.current().agreement_expiring_days)
+    newer = SharingChoice.objects.filter(
+        family=OuterRef("family"), person=OuterRef("person"), agency=OuterRef("agency"), pk__gt=OuterRef("pk")
+    )
+    choices = SharingChoice.objects.filter(~Exists(newer), family=OuterRef("family"), tier__gt=Tier.NONE)
+    agreement = given.filter(until__lte=horizon).order_by("until").values("until")[:1]
+    choice = choices.filter(ends_at__lte=horizon).order_by("ends_at").values("ends_at")[:1]
+    review = choices.filter(review_on__lte=clock.today()).order_by("review_on").values("review_on")[:1]
+    return Least(Subquery(agreement), Subquery(choice), Subquery(review), output_field=DateTimeField())
+
+
+class Boards(ActionView):
+    """One board at a time; the address says which."""
+
+    action = policies.SEE_BOARDS
+    template_name = "consent/boards.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.GET.get("board", "")
+        chosen = chosen if chosen in BOARDS else "missing"
+        with acting_as_system("agreement boards"):
+            rows = boards(self.user)
+            counts = {name: found.count() for name, found in rows.items()}
+            page = Paginator(rows[chosen], PER_PAGE).get_page(request.GET.get("page"))
+            page.object_list = list(page.object_list)
+        log_reads(what=self.action.code, families=[(e.family_id, e.family.reference) for e in page])
+        tabs = [
+            NavItem(f"{board.name} ({counts[name]})", f"?board={name}", name == chosen)
+            for name, board in BOARDS.items()
+        ]
+        return self.page(page_obj=page, board=BOARDS[chosen], tabs=tabs, count=counts[chosen])

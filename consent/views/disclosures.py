@@ -1,0 +1,116 @@
+from typing import Any, ClassVar
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from consent import policies
+from consent.forms import disclosures as forms
+from consent.models import Disclosure, LawfulSharing
+from consent.services.disclosures import record_disclosure
+from earlyhelp.access.levels import Level
+from earlyhelp.access.reads import log_read
+from earlyhelp.access.views import FamilyView
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.printing.pdf import pdf_response
+
+PER_PAGE = 25
+
+
+class RecipientPage(FamilyFormPage, abstract=True):
+    """A page that asks to whom information goes."""
+
+    template_name = "consent/recipient.html"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        decisions = LawfulSharing.objects.filter(family=self.family)
+        return {"family": self.family, "decisions": list(decisions)}
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"may_share": policies.SHARE_LAWFULLY.allows(self.asker, self.family)}
+
+
+class PrintPage(RecipientPage, abstract=True):
+    """Asks whom a copy is for, then gives the PDF and logs that it left, in one transaction: no copy without it."""
+
+    form_class = forms.RecipientForm
+    title = "Who is this copy for?"
+    submit_text = "Make the PDF"
+    keeps_draft = False
+    what: ClassVar[str]
+
+    def find(self) -> None:
+        """Fetch what is to be printed, or 404."""
+
+    def pdf(self, *, large_print: bool) -> bytes:
+        raise NotImplementedError
+
+    def filename(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def lede(self) -> str:  # type: ignore[override]
+        return f"{self.what}. The answer is kept, with your name and the time."
+
+    def log(self) -> None:
+        what = self.action if self.request.method == "POST" else policies.ASK_WHOM_FOR
+        log_read(what=what.code, family_id=self.family.pk, reference=self.family.reference)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.find()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.find()
+        form = self.form_class(request.POST, **self.form_kwargs())
+        if not form.is_valid():
+            return self.show(form, None)
+        with transaction.atomic():
+            pdf = self.pdf(large_print="large" in request.GET)
+            record_disclosure(
+                family=self.family,
+                how=Disclosure.How.PRINTED,
+                what=self.what,
+                actor=self.user,
+                **form.recipient(),
+            )
+        return pdf_response(pdf, filename=self.filename())
+
+
+class Disclosures(FamilyView):
+    """What was given to whom: all of it for who leads, for others what they gave themselves."""
+
+    action = policies.SEE_DISCLOSURES
+    template_name = "consent/disclosures.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        rows = Disclosure.objects.filter(family=self.family).select_related("created_by", "agency", "lawful_sharing")
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        return self.page(
+            page_obj=page,
+            sees_all=self.asker.level >= Level.LEAD,
+            may_record=policies.RECORD_DISCLOSURE.allows(self.asker, self.family),
+        )
+
+
+class RecordDisclosure(RecipientPage):
+    action = policies.RECORD_DISCLOSURE
+    form_class = forms.DisclosureForm
+    title = "Record that information was given"
+    submit_text = "Record it"
+    success = "Recorded."
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}sharing/given/"
+
+    def save(self, form: forms.DisclosureForm) -> str:
+        data = form.cleaned_data
+        record_disclosure(
+            family=self.family,
+            how=data["how"],
+            what=data["what"],
+            at=data["at"],
+            actor=self.user,
+            **form.recipient(),
+        )
+        return self.back_url()

@@ -1,0 +1,139 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from consent import policies
+from consent.forms import lawful as forms
+from consent.models import LawfulSharing
+from consent.services import lawful
+from earlyhelp.access.levels import Level
+from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.components import Row, when_text
+from families.forms import RiskForm
+from families.views.team import practitioners_of
+
+
+def named(rows: list[dict[str, str]], code: str) -> str:
+    """The local procedure's words for a code; the code itself once it has gone from the list."""
+    return next((row["name"] for row in rows if row["code"] == code), code)
+
+
+class SharedWithout(FamilyView):
+    """What was shared without agreement, and who has access by it."""
+
+    action = policies.SEE_LAWFUL
+    template_name = "consent/lawful_list.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        reasons = LocalProcedure.current().reasons_without_agreement
+        rows = LawfulSharing.objects.filter(family=self.family).select_related("created_by", "user")
+        return self.page(
+            rows=[(row, named(reasons, row.reason), in_force(row)) for row in rows],
+            sees_all=self.asker.level >= Level.LEAD,
+            may_share=policies.SHARE_LAWFULLY.allows(self.asker, self.family),
+        )
+
+
+def in_force(sharing: LawfulSharing) -> bool:
+    return bool(sharing.access_until and sharing.access_until > clock.now() and not sharing.access_ended_at)
+
+
+class StartLawful(FamilyFormPage):
+    """First of all: is a child at risk of significant harm? Telling the council never waits for a form (ROT-17, ROT-18)."""
+
+    action = policies.SHARE_LAWFULLY
+    form_class = RiskForm
+    template_name = "consent/lawful_start.html"
+    title = "Is a child at risk of significant harm?"
+    submit_text = "Continue"
+    keeps_draft = False
+
+    def back_url(self) -> str:
+        return reverse("lawful", args=[self.family.reference])
+
+    def save(self, form: RiskForm) -> str:
+        at_risk = form.cleaned_data["at_risk"] == "yes"
+        return reverse("lawful_harm" if at_risk else "share_lawfully", args=[self.family.reference])
+
+
+class LawfulHarm(FamilyView):
+    """Whom to ring, now; the record comes afterwards (ROT-18)."""
+
+    action = policies.SHARE_LAWFULLY
+    template_name = "consent/lawful_harm.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        return self.page()
+
+
+class ShareLawfully(FamilyFormPage):
+    action = policies.SHARE_LAWFULLY
+    form_class = forms.LawfulSharingForm
+    template_name = "consent/share_lawfully.html"
+    title = "Share without agreement"
+    submit_text = "Record the decision"
+    success = "The decision is recorded. Your adviser has been told that you named them."
+
+    def back_url(self) -> str:
+        return reverse("lawful", args=[self.family.reference])
+
+    def form_kwargs(self) -> dict[str, Any]:
+        gives = policies.may_give_access(self.asker)
+        open_agencies = set(Agency.objects.filter(is_open=True).values_list("pk", flat=True)) if gives else set()
+        return {
+            "people": list(self.family.people()),
+            "advisers": lawful.advisers(self.user),
+            "accounts": [pair for pair in practitioners_of(open_agencies) if pair[0] != self.user],
+            "may_give_access": gives,
+        }
+
+    def save(self, form: forms.LawfulSharingForm) -> str:
+        sharing = lawful.share_without_agreement(family=self.family, actor=self.user, **form.decision())
+        return reverse("lawful_sharing", args=[self.family.reference, sharing.pk])
+
+
+class ShowLawful(FamilyView):
+    """One decision, for who leads and who made it."""
+
+    action = policies.SEE_LAWFUL
+    template_name = "consent/lawful.html"
+
+    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+        sharing: LawfulSharing = self.row(LawfulSharing, pk=pk)
+        procedure = LocalProcedure.current()
+        names = [person.name for person in self.family.people() if person.pk in sharing.about]
+        rows = [
+            Row("Why", named(procedure.reasons_without_agreement, sharing.reason)),
+            Row("Explanation", sharing.explanation),
+            Row("Lawful basis", named(procedure.lawful_bases, sharing.basis)),
+            Row("What was shared", sharing.what),
+            Row("About", ", ".join(names)),
+            Row("With whom", sharing.with_whom),
+            Row("When", when_text(sharing.decided_at)),
+            Row("Decided by", sharing.created_by),
+            Row("Adviser", sharing.adviser),
+            Row("Advice", sharing.advice),
+            Row("Was the family told?", "Yes" if sharing.told else f"No. {sharing.not_told_because}"),
+        ]
+        return self.page(sharing=sharing, rows=rows, in_force=in_force(sharing))
+
+
+class EndLawfulAccess(FamilyView):
+    action = policies.SHARE_LAWFULLY
+
+    def post(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+        sharing: LawfulSharing = self.row(LawfulSharing, pk=pk)
+        try:
+            lawful.end_access(sharing=sharing)
+        except Refused as refused:
+            messages.warning(request, refused.reason)
+        else:
+            messages.success(request, "Their access has ended.")
+        return redirect("lawful_sharing", reference, pk)
