@@ -9,7 +9,7 @@ class EmergencyForm(GovukForm):
     reference = TextField(
         label="Reference",
         required_message="Enter the reference of the record",
-        help_text="Seven numbers, as you were told them. For example, 482-9157.",
+        help_text="Seven numbers, as you were told them. For example, 482-9156.",
         max_length=20,
         width=10,
     )
@@ -24,7 +24,7 @@ class EmergencyForm(GovukForm):
         reference = read_reference(self.cleaned_data["reference"])
         if reference is None:
             raise ValidationError(
-                "Enter a reference with seven numbers, like 482-9157. Check it with who gave it to you"
+                "Enter a reference with seven numbers, like 482-9156. Check it with who gave it to you"
             )
         return reference
 
