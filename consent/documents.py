@@ -12,6 +12,7 @@ from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.printing.pdf import render_pdf
 from families.models import Document, Family, Person
+from families.tasks import check_soon
 from families.uploads import read_scan
 
 TEMPLATE = "consent/form.html"
@@ -37,6 +38,7 @@ def file_scan(*, family: Family, upload: UploadedFile, signed_on: date, actor: U
     )
     document.file.save("scan", scan.content, save=False)
     document.save()
+    check_soon(document)
     return document
 
 

@@ -224,6 +224,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+CLAMAV = env("CLAMAV", default="")  # host:port or the path of a socket; empty: files stay unchecked, and are marked so
+SCAN_REQUIRED = env.bool("SCAN_REQUIRED", default=False)
+if SCAN_REQUIRED and not CLAMAV:
+    raise ImproperlyConfigured("SCAN_REQUIRED needs CLAMAV: without it no file could ever be opened.")
 
 # E-mail
 EMAIL_TIMEOUT = 10
@@ -242,6 +246,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-timescales": {"task": "earlyhelp.timescales.tasks.sweep", "schedule": 60.0},
+    "check-files": {"task": "families.tasks.check_files", "schedule": 300.0},
     "deliver-notifications": {"task": "earlyhelp.notifications.tasks.deliver", "schedule": 60.0},
     "climb-emergency-reviews": {"task": "consent.tasks.climb_emergency_reviews", "schedule": 3600.0},
 }

@@ -51,6 +51,16 @@ class MustAct(Notice):
     text = "the agreement of the family {reference} has changed: please decide what happens next"
 
 
+class FiledWrongly(Notice):
+    kind = "families.filed_wrongly"
+    text = "something was filed in the wrong family: {reference}"
+
+
+class VirusFound(Notice):
+    kind = "families.virus_found"
+    text = "a file was removed because a virus was found in it: {reference}"
+
+
 class RestrictedAsked(Notice):
     kind = "families.restricted_asked"
     text = "someone checked for a restricted record, of the family {reference}"

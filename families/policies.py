@@ -5,6 +5,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of
 from families.models import Episode, Family, Lead, LocalityHelp, Request, TeamMember
+from families.services.errors import Item, author_of
 
 RUNS = frozenset({"leads", "first contact", "manages the lead’s agency"})
 FRONT_LINE = (
@@ -81,6 +82,16 @@ def _note(asker: Asker, family: Family) -> str:
     return "" if isinstance(family.episode(), Episode) else "There is no early help to note anything of."
 
 
+def _filed_it_or_leads(asker: Asker, item: Item) -> str:
+    if asker.level >= Level.LEAD or author_of(item).pk == asker.user.pk:
+        return ""
+    return "Only who filed it, the lead and managers can say that it is in the wrong family. Tell the lead now."
+
+
+def _is_service_manager(asker: Asker, family: Family) -> str:
+    return "" if has_role(asker.user, Role.SERVICE_MANAGER) else "Only the early help service manager can see this."
+
+
 SEE_REQUESTS = action("requests.list", "See requests for support", rule=works_with_families)
 MAKE_REQUEST = action("requests.make", "Ask for support", rule=works_with_families)
 SEE_REQUEST = action("requests.see", "See a request")
@@ -105,3 +116,6 @@ WRITE_NOTE = action("families.write_note", "Write a case note", Level.CONTRIBUTE
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
 OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
 END_EPISODE = action("families.end_episode", "End early help", Level.BASIC, runs)
+FILE_IN_ERROR = action("families.file_in_error", "Say that this is in the wrong family", Level.VIEW, _filed_it_or_leads)
+RESTORE = action("families.restore", "Say that it was right here after all", Level.MANAGE, _is_service_manager)
+SEE_ERRORS = action("families.see_errors", "See what was filed in error", Level.MANAGE, _is_service_manager)

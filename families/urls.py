@@ -1,6 +1,7 @@
 from django.urls import path
 
-from families.views import notes, people, requests, team
+from families.models import ContactAttempt, Document, Note
+from families.views import errors, notes, people, requests, team
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view(), name="requests"),
@@ -45,4 +46,19 @@ urlpatterns = [
     path("families/<str:reference>/documents/", notes.Documents.as_view(), name="documents"),
     path("families/<str:reference>/documents/<int:pk>/", notes.OpenDocument.as_view(), name="open_document"),
     path("families/<str:reference>/end/", notes.EndEpisode.as_view(), name="end_episode"),
+    path(
+        "families/<str:reference>/notes/<int:pk>/wrong-family/",
+        errors.FileInError.as_view(model=Note),
+        name="note_in_error",
+    ),
+    path(
+        "families/<str:reference>/documents/<int:pk>/wrong-family/",
+        errors.FileInError.as_view(model=Document),
+        name="document_in_error",
+    ),
+    path(
+        "families/<str:reference>/contacts/<int:pk>/wrong-family/",
+        errors.FileInError.as_view(model=ContactAttempt),
+        name="contact_in_error",
+    ),
 ]

@@ -72,6 +72,13 @@ def meet(*, key: str, at: datetime) -> None:
     Timescale.objects.filter(key=key, met_at=None, stopped_at=None).update(met_at=at, look_at=None)
 
 
+def undo_meeting(*, key: str, at: datetime) -> None:
+    """What met a clock at `at` turned out not to have happened: it runs on, and keeps its due date."""
+    for timescale in Timescale.objects.filter(key=key, met_at=at):
+        timescale.met_at, timescale.look_at = None, remind_at(timescale)
+        timescale.save(update_fields=["met_at", "look_at"])
+
+
 def stop(*, family_id: int, because: str) -> None:
     """Stop all of a family's running clocks, saying why."""
     Timescale.objects.filter(family_id=family_id, met_at=None, stopped_at=None).update(

@@ -17,7 +17,7 @@ from assessments.models import Assessment
 from consent.models import Agreement
 from earlyhelp.core.clock import in_london
 from earlyhelp.govuk.components import TimelineItem, when_text
-from families.models import ContactAttempt, Document, Episode, Family, Lead, Note, Request, TeamMember
+from families.models import ContactAttempt, Document, Episode, Family, FiledInError, Lead, Note, Request, TeamMember
 from plans.models import Plan, Review, ReviewMove
 
 PER_PAGE = 25
@@ -100,7 +100,8 @@ def _outcome(row: Request) -> TimelineItem:
 
 def _contact(row: ContactAttempt) -> TimelineItem:
     title = "Contact made" if row.reached else "Contact tried"
-    return TimelineItem(f"{title}: {row.get_how_display().lower()}", row.at, row.by.name, _short(row.note))
+    url = reverse("notes", args=[row.family.reference])
+    return TimelineItem(f"{title}: {row.get_how_display().lower()}", row.at, row.by.name, _short(row.note), url)
 
 
 def _agreement(row: Agreement) -> TimelineItem:
@@ -159,6 +160,10 @@ def _ended(row: Episode) -> TimelineItem:
     return TimelineItem(f"Early help ended: {row.get_end_reason_display().lower()}", row.ended_at or "")
 
 
+def _filed_in_error(row: FiledInError) -> TimelineItem:
+    return TimelineItem("Filed here in error", row.filed_at, "", row.words)
+
+
 # In the order in which things come about: of two with the same moment, the one further down is the later
 SOURCES = (
     Source(
@@ -168,7 +173,7 @@ SOURCES = (
         _asked_for,
     ),
     Source(Request.objects.all(), F("outcome_at"), F("outcome_at"), _outcome, Q(outcome_at__isnull=False)),
-    Source(ContactAttempt.objects.select_related("by"), F("at"), F("created_at"), _contact),
+    Source(ContactAttempt.objects.select_related("by", "family"), F("at"), F("created_at"), _contact),
     Source(
         Agreement.objects.select_related("person", "created_by"),
         Least("created_at", _end_of("decided_on")),
@@ -209,5 +214,6 @@ SOURCES = (
     Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note),
     Source(Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review),
     Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document),
+    Source(FiledInError.of(Note, Document, ContactAttempt), F("filed_at"), F("created_at"), _filed_in_error),
     Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False)),
 )

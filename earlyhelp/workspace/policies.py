@@ -10,4 +10,5 @@ SEARCH = action("workspace.search", "Search for a family", rule=works_with_famil
 SEE_OVERVIEW = SEE_FAMILY
 SEE_CHRONOLOGY = action("workspace.chronology", "See the family’s chronology", Level.VIEW)
 SEE_READERS = action("workspace.who_can_see", "See who can see this family", Level.VIEW)
+REPLAY = action("workspace.who_could_see", "See who could see this family on a date", Level.LEAD)
 EXPLAIN = action("workspace.why_not", "See why someone can’t see this family", Level.LEAD)

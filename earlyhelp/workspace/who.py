@@ -1,16 +1,20 @@
 """Who can see a family, and why: read from the one rule, `access_current`."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 
 from django.db import connection
+from django.db.models import Min
 
-from consent.models import AgencyPermission
+from consent.models import AgencyPermission, EmergencyAccess, ExcludedPerson, LawfulSharing
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
-from earlyhelp.access.models import Grant
-from earlyhelp.accounts.models import Membership, User
+from earlyhelp.access.models import Grant, GrantPeriod, ReadLog
+from earlyhelp.accounts.models import Agency, Membership, User
 from earlyhelp.core import clock
-from families.models import ConnectedUser, Family, Lead, TeamMember
+from families.models import ConnectedUser, ContactAttempt, Document, Family, FiledInError, Lead, Note, TeamMember
+from families.services.errors import Item
 
 
 @dataclass(frozen=True)
@@ -27,20 +31,31 @@ def readers(family: Family) -> list[Reader]:
     """Everyone who can see the family now, each reason a line, the furthest level first."""
     names = {p.pk: p.name for p in family.people()}
     with acting_as_system("who can see this family"):
-        grants = list(
-            Grant.objects.in_force()
-            .filter(family=family)
-            .select_related("user")
-            .order_by("-level", "user__name", "reason")
-        )
-        homes: dict[int, str] = {}
-        rows = Membership.objects.current().filter(user__in=[g.user_id for g in grants])
-        for membership in rows.select_related("agency"):
-            homes.setdefault(membership.user_id, membership.agency.name)
+        return _as_readers(Grant.objects.in_force().filter(family=family), names)
+
+
+def readers_on(family: Family, moment: datetime) -> list[Reader]:
+    """Everyone who could see the family at a moment, each reason a line, the furthest level first."""
+    names = {p.pk: p.name for p in family.people()}
+    with acting_as_system("who could see this family at a moment"):
+        return _as_readers(GrantPeriod.objects.in_force_at(moment).filter(family=family), names)
+
+
+def kept_since(family: Family) -> datetime | None:
+    """Since when it is kept who could see the family."""
+    with acting_as_system("since when it is kept who could see this family"):
+        first = GrantPeriod.objects.filter(family=family).aggregate(first=Min("opened_at"))["first"]
+    return cast("datetime | None", first)
+
+
+def _as_readers(held: Any, names: dict[int, str]) -> list[Reader]:
+    grants = list(held.select_related("user").order_by("-level", "user__name", "reason"))
+    homes = _homes({g.user_id for g in grants})
+    agencies = dict(Agency.objects.filter(pk__in={g.agency_id for g in grants}).values_list("pk", "name"))
     return [
         Reader(
             user=g.user,
-            agency=homes.get(g.user_id, ""),
+            agency=agencies.get(g.agency_id) or homes.get(g.user_id, ""),
             level=Level(g.level),
             reason=g.reason,
             until=g.until,
@@ -48,6 +63,71 @@ def readers(family: Family) -> list[Reader]:
         )
         for g in grants
     ]
+
+
+def _homes(user_ids: set[int]) -> dict[int, str]:
+    """The agency that each of some users works for now."""
+    homes: dict[int, str] = {}
+    rows = Membership.objects.current().filter(user__in=user_ids).select_related("agency")
+    for membership in rows:
+        homes.setdefault(membership.user_id, membership.agency.name)
+    return homes
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Someone opened what held a thing that was filed in error, so many times."""
+
+    user: User
+    agency: str
+    page: str
+    first: datetime
+    last: datetime
+    times: int
+
+
+# Where each kind of thing stood, by the action that opened the page
+PAGES = {"families.see_notes": "Notes", "workspace.chronology": "Chronology", "families.see": "Overview"}
+FILE = {"families.open_document": "The file itself"}
+
+
+def opened(stub: FiledInError) -> list[Opened]:
+    """Who opened a thing that was filed in error, until it was removed: a file by itself, a note or contact with the
+    pages on which it stood, by whoever could read it then."""
+    model = {m._meta.db_table: m for m in (Note, Document, ContactAttempt)}[stub.table_name]
+    with acting_as_system("who had opened what was filed in error"):
+        item = model._default_manager.get(pk=stub.row_id)
+        pages = FILE if model is Document else PAGES
+        reads = ReadLog.objects.filter(
+            family_id=stub.family_id, what__in=pages, refused=False, at__gte=stub.filed_at, at__lte=stub.created_at
+        ).order_by("at")
+        if model is Document:
+            reads = reads.filter(row_id=item.pk)
+        periods: dict[int, list[GrantPeriod]] = {}
+        for period in GrantPeriod.objects.filter(family=stub.family_id, level__gte=Level.VIEW):
+            periods.setdefault(period.user_id, []).append(period)
+        found: dict[tuple[int, str], list[datetime]] = {}
+        for user_id, what, at in reads.values_list("user", "what", "at"):
+            if user_id and any(_shows(period, item, at) for period in periods.get(user_id, [])):
+                found.setdefault((user_id, what), []).append(at)
+        users = User.objects.in_bulk({user for user, _ in found})
+        homes = _homes(set(users))
+    return [
+        Opened(users[user], homes.get(user, ""), pages[what], times[0], times[-1], len(times))
+        for (user, what), times in found.items()
+    ]
+
+
+def _shows(period: GrantPeriod, item: Item, at: datetime) -> bool:
+    """Whether someone who held this at a moment could read the thing then."""
+    held = period.opened_at <= at and not any(end and end <= at for end in (period.closed_at, period.until))
+    if not held or not isinstance(item, Note):
+        return held
+    return (
+        not set(item.about) & set(period.withheld_beyond_basic)
+        and (item.reader_agency_id is None or item.reader_agency_id == period.agency_id)
+        and (item.readers is None or period.user_id in item.readers)
+    )
 
 
 def why_not(family: Family, user: User) -> list[tuple[str, bool]]:
@@ -63,6 +143,7 @@ def why_not(family: Family, user: User) -> list[tuple[str, bool]]:
         }
         on_team = TeamMember.objects.filter(family=family, user=user, status="accepted").exists()
         leads = Lead.objects.filter(family=family, user=user, status="accepted").exists()
+        excluded = ExcludedPerson.objects.filter(family=family, user=user, ended_at=None).exists()
         connected = ConnectedUser.objects.filter(family=family, user=user).exists()
         episode = family.episode()
     shares = agencies & set(known)
@@ -72,10 +153,25 @@ def why_not(family: Family, user: User) -> list[tuple[str, bool]]:
         ("Their account is open", user.is_active),
         (f"They work for an agency ({names})", bool(memberships)),
         ("They are not recorded as connected to the family", not connected),
+        ("The family has not asked that they never see it", not excluded),
         ("Early help for the family is open", bool(episode and not episode.ended_at)),
         ("The family shares basic information with their agency", bool(shares)),
         ("The family shares additional information with their agency", bool(additional)),
         ("They lead, or have accepted a place on the team", on_team or leads),
+    ]
+
+
+def other_ways(family: Family, user: User) -> list[tuple[str, bool]]:
+    """The ways to see the family without being on its team, and which of them are open to `user` now."""
+    now = clock.now()
+    with acting_as_system("other ways to see this family"):
+        emergency = EmergencyAccess.objects.filter(family=family, user=user, ends_at__gt=now).exists()
+        named = LawfulSharing.objects.filter(
+            family=family, user=user, access_until__gt=now, access_ended_at=None
+        ).exists()
+    return [
+        ("They opened the record in an emergency, and that time has not run out", emergency),
+        ("A decision to share without agreement names them, and has not ended", named),
     ]
 
 

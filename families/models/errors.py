@@ -1,18 +1,23 @@
+from django.conf import settings
 from django.db import models
 
 from earlyhelp.access.models import FamilyRecord, tracked
 from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.core.clock import in_london
+from earlyhelp.govuk.components import when_text
 
 
 @tracked
 class FiledInError(FamilyRecord):
     """What stands where something was filed in the wrong family: who filed it so, when, and why it is gone. Row security
-    keeps the thing itself, and its history, from everyone's sight."""
+    keeps the thing itself, and its history, from everyone's sight. `what` and the page where it stood name nobody of
+    either family; the reason may, and is for the service manager."""
 
     table_name = models.CharField(max_length=63)
     row_id = models.BigIntegerField()
     what = models.CharField(max_length=150)
     filed_at = models.DateTimeField()
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(max_length=1000)
 
     class Meta:
@@ -21,6 +26,19 @@ class FiledInError(FamilyRecord):
             models.UniqueConstraint(fields=["table_name", "row_id"], name="filed_in_error_once"),
             RowSecurity(name="filed_in_error", read="view", write="lead"),
         ]
+
+    @classmethod
+    def of(cls, *kinds: type[models.Model]) -> models.QuerySet["FiledInError"]:
+        """Those that stood among some kinds of thing."""
+        rows = cls._default_manager.filter(table_name__in=[kind._meta.db_table for kind in kinds])
+        return rows.select_related("filed_by", "created_by")
+
+    @property
+    def words(self) -> str:
+        """The sentence that stands in its place."""
+        filed = f"A {self.what} was filed here in error by {self.filed_by}."
+        day = when_text(in_london(self.created_at).date())
+        return f"{filed} Removed on {day} by {self.created_by}: wrong family."
 
     def __str__(self) -> str:
         return f"filed in error: {self.table_name} {self.row_id}"

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, User
-from earlyhelp.accounts.roles import home_agency, managers_of
+from earlyhelp.accounts.roles import home_agency, managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.core.workflow import Workflow
@@ -79,14 +79,21 @@ def write_note(
     about: Sequence[int],
     text: str,
     actor: User,
-    lead: User | None = None,
+    only_agency: Agency | None = None,
+    kept_from: Sequence[int] = (),
 ) -> Note:
-    """Keep a case note. A supervision note is read by its author, the lead and the author's fellow managers alone."""
-    agency: Agency | None = home_agency(actor)
-    readers = None
+    """Keep a case note. With `only_agency`, its people alone read it. Supervision is read by its author, the lead and the
+    author's fellow managers; feedback about who leads, by its author, the managers of the lead's agency and the service
+    managers, and never by the lead."""
+    agency = only_agency or home_agency(actor)
+    lead = Lead.objects.filter(family=family, status=Lead.Status.ACCEPTED).select_related("user", "agency").first()
+    readers: set[User] | None = None
     if kind == Note.Kind.SUPERVISION:
-        people = [actor, *([lead] if lead else []), *(managers_of(agency) if agency else [])]
-        readers = sorted({person.pk for person in people})
+        readers = {actor, *([lead.user] if lead else []), *(managers_of(agency) if agency else [])}
+    elif kind == Note.Kind.FEEDBACK:
+        if lead is None or lead.user == actor:
+            raise Refused("Feedback about who leads needs someone else who leads. Write a case note.")
+        readers = {actor, *managers_of(lead.agency), *service_managers()} - {lead.user}
     return Note.objects.create(
         family=family,
         episode=episode,
@@ -97,6 +104,8 @@ def write_note(
         text=text,
         author=actor,
         author_agency=agency,
-        readers=readers,
+        readers=None if readers is None else sorted(reader.pk for reader in readers),
+        reader_agency=only_agency,
+        kept_from=list(kept_from),
         created_by=actor,
     )

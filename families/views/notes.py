@@ -1,40 +1,79 @@
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import User
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.access.views import FamilyView, Forbidden
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.forms import list_words
 from families import forms, policies
-from families.models import Document, Lead, Note
+from families.models import ContactAttempt, Document, FiledInError, Lead, Note
 from families.presenters import whom_not_to_write_about
-from families.services import episodes
+from families.services import episodes, viruses
 from families.views.said import about
 
 PER_PAGE = 25
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A note or a contact, what is said beside it, and where to say that it is in the wrong family."""
+
+    row: Any
+    about: list[str]
+    readers: str
+    kept_from: list[str]
+    wrong_url: str
+
+
 class Notes(FamilyView):
-    """Case notes, latest first."""
+    """Case notes and contacts, latest first; what was filed in error leaves a line in its place."""
 
     action = policies.SEE_NOTES
     template_name = "families/notes.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        rows = Note.objects.filter(family=self.family).select_related("author", "author_agency")
-        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-        names = {p.pk: p.name for p in self.family.people()}
-        readers = User.objects.in_bulk({pk for note in page for pk in note.readers or []})
-        notes = [
-            (
-                note,
-                [names[pk] for pk in note.about if pk in names],
-                [readers[pk].name for pk in note.readers or [] if pk in readers],
-            )
-            for note in page
+        kinds: dict[str, tuple[QuerySet[Any], str]] = {
+            "note": (Note.objects.select_related("author", "author_agency", "reader_agency"), "at"),
+            "contact": (ContactAttempt.objects.select_related("by"), "at"),
+            "error": (FiledInError.of(Note, ContactAttempt), "filed_at"),
+        }
+        kinds = {kind: (rows.filter(family=self.family), at) for kind, (rows, at) in kinds.items()}
+        keys = [(at, kind, pk) for kind, (rows, moment) in kinds.items() for at, pk in rows.values_list(moment, "pk")]
+        page = Paginator(sorted(keys, reverse=True), PER_PAGE).get_page(request.GET.get("page"))
+        found: dict[tuple[str, int], Any] = {}
+        for kind, (rows, _) in kinds.items():
+            wanted = [pk for _, of, pk in page if of == kind]
+            found |= {(kind, row.pk): row for row in rows.filter(pk__in=wanted)}
+        people = {p.pk: p.name for p in self.family.people()}
+        notes = [row for (kind, _), row in found.items() if kind == "note"]
+        users = {u.pk: u.name for u in User.objects.filter(pk__in={pk for note in notes for pk in note.readers or []})}
+        entries = [
+            (kind, found[kind, pk] if kind == "error" else self.entry(kind, found[kind, pk], people, users))
+            for _, kind, pk in page
         ]
-        return self.page(notes=notes, page_obj=page, may_write=policies.WRITE_NOTE.allows(self.asker, self.family))
+        may_write = policies.WRITE_NOTE.allows(self.asker, self.family)
+        return self.page(entries=entries, page_obj=page, may_write=may_write)
+
+    def entry(self, kind: str, row: Any, people: dict[int, str], users: dict[int, str]) -> Entry:
+        may = policies.FILE_IN_ERROR.allows(self.asker, row)
+        wrong_url = reverse(f"{kind}_in_error", args=[self.family.reference, row.pk]) if may else ""
+        if kind == "contact":
+            return Entry(row, [], "", [], wrong_url)
+        readers = list_words(sorted(users[pk] for pk in row.readers)) if row.readers else ""
+        return Entry(
+            row=row,
+            about=[people[pk] for pk in row.about if pk in people],
+            readers=row.reader_agency.name if row.reader_agency else readers,
+            kept_from=[people.get(pk, "someone else in the family") for pk in row.kept_from],
+            wrong_url=wrong_url,
+        )
 
 
 class WriteNote(FamilyFormPage):
@@ -48,21 +87,29 @@ class WriteNote(FamilyFormPage):
         return f"{self.family.get_absolute_url()}notes/"
 
     def form_kwargs(self) -> dict[str, Any]:
+        lead = Lead.objects.filter(family=self.family, status=Lead.Status.ACCEPTED).first()
         where = "here, unless you tick their name above: then those people do not see the note"
         return {
             "people": list(self.family.people()),
             "may_supervise": policies.may_supervise(self.asker),
+            "agency": self.agency(),
+            "may_feed_back": lead is not None and lead.user_id != self.user.pk,
             "warnings": whom_not_to_write_about(self.family, self.asker, where),
         }
 
+    def agency(self) -> Agency | None:
+        """The agency that the writer sees this family for."""
+        held = Grant.objects.in_force().filter(user=self.user, family=self.family, level__gte=Level.CONTRIBUTE)
+        best = held.exclude(agency_id=None).order_by("-level", "pk").first()
+        return Agency.objects.get(pk=best.agency_id) if best and best.agency_id else None
+
     def save(self, form: forms.NoteForm) -> str:
         data = dict(form.cleaned_data)
-        lead = Lead.objects.filter(family=self.family, status="accepted").select_related("user").first()
         episodes.write_note(
             family=self.family,
             episode=self.family.episode(),
             about=[int(pk) for pk in data.pop("about")],
-            lead=lead.user if lead else None,
+            kept_from=[int(pk) for pk in data.pop("kept_from")],
             actor=self.user,
             **data,
         )
@@ -78,7 +125,12 @@ class Documents(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         rows = Document.objects.filter(family=self.family).select_related("uploaded_by")
         refusal = policies.OPEN_DOCUMENT.refusal(self.asker, self.family)
-        return self.page(documents=rows, refusal=refusal)
+        documents = [
+            (row, not (refusal or viruses.held_back(row)), policies.FILE_IN_ERROR.allows(self.asker, row))
+            for row in rows
+        ]
+        stubs = FiledInError.of(Document).filter(family=self.family)
+        return self.page(documents=documents, refusal=refusal, stubs=stubs)
 
 
 class OpenDocument(FamilyView):
@@ -86,6 +138,8 @@ class OpenDocument(FamilyView):
 
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         document = self.row(Document, pk=pk)
+        if reason := viruses.held_back(document):
+            raise Forbidden(reason, self.action.label)
         with document.file.open("rb") as file:
             data = file.read()
         ending = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[document.content_type]

@@ -218,7 +218,6 @@ def test_a_supervision_note_is_read_by_the_lead_and_managers_alone(cast):
             about=[],
             text="Workload discussed.",
             actor=cast.manager,
-            lead=cast.alice,
         )
     for user in (cast.alice, cast.manager):
         with acting_as(user):

@@ -20,7 +20,7 @@ from earlyhelp.demo.marchshire.themes import THEMES, Theme
 from earlyhelp.demo.marchshire.words import ARRANGEMENTS, CONTRIBUTIONS, HOW_WE_KNOW, SECTIONS, SIBLING
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Extension, Timescale
-from families.models import ConnectedUser, Episode, Family, Lead, Person, Request, TeamMember
+from families.models import ConnectedUser, Episode, Family, Person, Request, TeamMember
 from families.services import episodes, people, requests, team
 from plans import services as plans
 from plans.models import Action, Outcome, Plan, Review
@@ -496,13 +496,8 @@ class Story:
                 about=[self.persons[self.child].pk],
                 text=self.say(text),
                 actor=actor,
-                lead=self.lead_user() if kind == "supervision" else None,
             )
         return self
-
-    def lead_user(self) -> User | None:
-        lead = Lead.objects.filter(episode=self.episode, status="accepted").select_related("user").first()
-        return lead.user if lead else None
 
     def running_clock(self) -> Timescale:
         found = Timescale.objects.filter(family=self.family, met_at=None, stopped_at=None).order_by("-due_at").first()

@@ -1,12 +1,21 @@
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
+from consent.models import Tier
+from consent.services import replay
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import User
-from earlyhelp.govuk.forms import GovukForm, TextField
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.core import clock
+from earlyhelp.core.dates import end_of
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.forms import GovukForm, PastMomentField, TextField
 from earlyhelp.workspace import policies, who
+from families.models import FiledInError
+from families.policies import RESTORE, SEE_ERRORS
+from families.services.errors import restore
 
 MOST = 20
 
@@ -18,7 +27,105 @@ class WhoCanSee(FamilyView):
     template_name = "workspace/who_can_see.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        return self.page(readers=who.readers(self.family), may_ask=policies.EXPLAIN.allows(self.asker, self.family))
+        return self.page(
+            readers=who.readers(self.family),
+            may_ask=policies.EXPLAIN.allows(self.asker, self.family),
+            may_replay=policies.REPLAY.allows(self.asker, self.family),
+            may_see_errors=SEE_ERRORS.allows(self.asker, self.family),
+        )
+
+
+class OnField(PastMomentField):
+    """A moment in the past; without a time, the end of its day, or now when that is today."""
+
+    optional_parts = ("time",)
+
+    def read(self, boxes: dict[str, str]) -> datetime:
+        if boxes["time"]:
+            return super().read(boxes)
+        day = self.read_date(boxes)
+        self.check_side(day)
+        return min(end_of(day), clock.now())
+
+
+class OnForm(GovukForm):
+    on = OnField(
+        label="On which date?",
+        noun="The date",
+        required_message="Enter a date",
+        help_text="For example, 27 3 2026. Without a time, it is the end of that day.",
+    )
+
+
+class WhoCouldSee(FamilyView):
+    """Who could see the family at a moment, and what the ledger said then: for complaints and subject access requests."""
+
+    action = policies.REPLAY
+    template_name = "workspace/who_could_see.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        form = OnForm(request.GET) if any(name.startswith("on_") for name in request.GET) else OnForm()
+        context: dict[str, Any] = {"form": form, "moment": None}
+        if form.is_bound and form.is_valid():
+            context |= self.on(form.cleaned_data["on"])
+        return self.page(**context)
+
+    def on(self, moment: datetime) -> dict[str, Any]:
+        since = who.kept_since(self.family)
+        people = {p.pk: p.name for p in self.family.people()}
+        choices = replay.choices_on(self.family, moment)
+        agencies = dict(Agency.objects.filter(pk__in={agency for _, agency in choices}).values_list("pk", "name"))
+        rows = [
+            (people[person], agencies[agency], "Never share" if never else _tier(tier, until, moment).label)
+            for (person, agency), (tier, never, until) in choices.items()
+            if person in people
+        ]
+        return {
+            "moment": moment,
+            "before_family": moment < self.family.created_at,
+            "kept_since": since if since and moment < since else None,
+            "readers": who.readers_on(self.family, moment),
+            "choices": sorted(rows),
+            "agreements": replay.agreements_on(self.family, moment),
+        }
+
+
+def _tier(tier: int, until: datetime | None, moment: datetime) -> Tier:
+    return Tier(tier) if until is None or until > moment else Tier.NONE
+
+
+class FiledErrors(FamilyView):
+    """What was filed here in error, and who had opened it before it was removed."""
+
+    action = SEE_ERRORS
+    template_name = "workspace/filed_in_error.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        stubs = FiledInError.objects.filter(family=self.family).select_related("filed_by", "created_by")
+        return self.page(errors=[(stub, who.opened(stub)) for stub in stubs])
+
+
+class RightAfterAll(FamilyFormPage):
+    """The service manager puts back what was removed by mistake."""
+
+    action = RESTORE
+    form_class = GovukForm
+    title = "Was it right here after all?"
+    submit_text = "Put it back"
+    success = "It is in its place again."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.stub = self.row(FiledInError, pk=kwargs["pk"])
+        self.warning = f"The {self.stub.what} can be seen again by everyone who may see this family’s record."
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}filed-in-error/"
+
+    def save(self, form: GovukForm) -> str:
+        restore(stub=self.stub, actor=self.user)
+        return self.back_url()
 
 
 class PersonSearchForm(GovukForm):
@@ -42,6 +149,7 @@ class WhyNot(FamilyView):
         if chosen := User.objects.filter(pk=_number(request.GET.get("person"))).first():
             context |= {
                 "chosen": chosen,
+                "other_ways": who.other_ways(self.family, chosen),
                 "conditions": who.why_not(self.family, chosen),
                 "sees": who.visible(self.family, chosen),
             }

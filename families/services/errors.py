@@ -1,0 +1,81 @@
+"""What was filed in the wrong family leaves that family's sight at once; a stub says that it stood here."""
+
+from django.db import transaction
+
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import User
+from earlyhelp.accounts.roles import service_managers
+from earlyhelp.core.clock import in_london
+from earlyhelp.govuk.components import when_text
+from earlyhelp.timescales import services as timescales
+from families import notices
+from families.models import ContactAttempt, Document, FiledInError, Note, Request
+from families.services.requests import clock_key
+
+Item = Note | Document | ContactAttempt
+
+
+def author_of(item: Item) -> User:
+    """Who filed it."""
+    if isinstance(item, Note):
+        return item.author
+    return item.uploaded_by if isinstance(item, Document) else item.by
+
+
+def describe(item: Item) -> str:
+    """What kind of thing it is, and of which day: nothing of what it says, and nobody's name."""
+    if isinstance(item, Document):
+        kind = "signed agreement" if item.kind == Document.Kind.AGREEMENT else "document"
+        day = item.signed_on or in_london(item.created_at).date()
+    else:
+        kind, day = "case note" if isinstance(item, Note) else "contact", in_london(item.at).date()
+    return f"{kind} of {when_text(day)}"
+
+
+@transaction.atomic
+def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
+    """Take a thing out of the family's sight, its history and file too, and tell the service manager."""
+    with acting_as_system("filed in error"):
+        stub, _ = FiledInError.objects.get_or_create(
+            table_name=item._meta.db_table,
+            row_id=item.pk,
+            defaults={
+                "family": item.family,
+                "what": describe(item),
+                "filed_at": item.created_at,
+                "filed_by": author_of(item),
+                "reason": reason,
+                "created_by": actor,
+            },
+        )
+        if isinstance(item, ContactAttempt):
+            _contact_was_not_made(item)
+        notices.FiledWrongly.send(
+            to=service_managers(),
+            reference=item.family.reference,
+            url=f"{item.family.get_absolute_url()}filed-in-error/",
+            key=f"{stub.pk}",
+        )
+    return stub
+
+
+@transaction.atomic
+def restore(*, stub: FiledInError, actor: User) -> None:
+    """It was right here after all: it is in its place again. That it was away stays in the history."""
+    with acting_as_system("filed right after all"):
+        if stub.table_name == ContactAttempt._meta.db_table:
+            attempt = ContactAttempt.objects.get(pk=stub.row_id)
+            for request in Request.objects.filter(family=stub.family_id).only("pk"):
+                timescales.meet(key=clock_key(request), at=attempt.at)
+        stub.delete()
+
+
+def _contact_was_not_made(attempt: ContactAttempt) -> None:
+    """The first contact's clock, where this try met it, is met by the family's own next try or runs on (PS-2)."""
+    wrong = FiledInError.objects.filter(table_name=ContactAttempt._meta.db_table).values("row_id")
+    others = ContactAttempt.objects.filter(family=attempt.family).exclude(pk__in=wrong).order_by("pk")
+    first = others.values_list("at", flat=True).first()
+    for request in Request.objects.filter(family=attempt.family).only("pk"):
+        timescales.undo_meeting(key=clock_key(request), at=attempt.at)
+        if first:
+            timescales.meet(key=clock_key(request), at=first)

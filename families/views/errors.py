@@ -1,0 +1,44 @@
+from typing import Any, ClassVar
+
+from earlyhelp.core.clock import in_london
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.components import Row, when_text
+from families import forms, policies
+from families.models import Document, Note
+from families.services import errors
+
+
+class FileInError(FamilyFormPage):
+    """Something stands in the wrong family: look at what it is, say how that is known, and it is gone from here."""
+
+    action = policies.FILE_IN_ERROR
+    form_class = forms.WrongFamilyForm
+    template_name = "families/wrong_family.html"
+    title = "This was filed in the wrong family"
+    submit_text = "Remove it from this family"
+    warning = (
+        "Nobody sees it here from the next click on, its file and its history neither. It is not moved: file it again in the"
+        " right family. The service manager is told, and can see who had opened it."
+    )
+    success = "It is gone from this family. The service manager is told."
+    model: ClassVar[type[errors.Item]] = Note
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.item = self.row(self.model, pk=kwargs["pk"])
+
+    def thing(self) -> errors.Item:
+        item: errors.Item = self.item
+        return item
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}{'documents' if self.model is Document else 'notes'}/"
+
+    def context(self) -> dict[str, Any]:
+        filed = f"{when_text(in_london(self.item.created_at))}, by {errors.author_of(self.item)}"
+        rows = [Row("What", errors.describe(self.item).capitalize()), Row("Filed", filed)]
+        return super().context() | {"rows": rows, "signed_form": self.model is Document}
+
+    def save(self, form: forms.WrongFamilyForm) -> str:
+        errors.file_in_error(item=self.item, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.back_url()
