@@ -13,6 +13,11 @@ urlpatterns = [
     path("families/<str:reference>/who-can-see/", readers.WhoCanSee.as_view(), name="who_can_see"),
     path("families/<str:reference>/who-can-see/on/", readers.WhoCouldSee.as_view(), name="who_could_see"),
     path("families/<str:reference>/filed-in-error/", readers.FiledErrors.as_view(), name="filed_in_error"),
-    path("families/<str:reference>/filed-in-error/<int:pk>/", readers.RightAfterAll.as_view(), name="right_after_all"),
+    path("families/<str:reference>/filed-in-error/<int:pk>/", readers.WhoHadOpened.as_view(), name="who_had_opened"),
+    path(
+        "families/<str:reference>/filed-in-error/<int:pk>/put-back/",
+        readers.RightAfterAll.as_view(),
+        name="right_after_all",
+    ),
     path("families/<str:reference>/who-can-see/why-not/", readers.WhyNot.as_view(), name="why_not"),
 ]

@@ -53,7 +53,7 @@ def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
         notices.FiledWrongly.send(
             to=service_managers(),
             reference=item.family.reference,
-            url=f"{item.family.get_absolute_url()}filed-in-error/",
+            url=f"{item.family.get_absolute_url()}filed-in-error/{stub.pk}/",
             key=f"{stub.pk}",
         )
     return stub

@@ -201,15 +201,17 @@ def test_the_service_manager_is_told_and_reads_who_had_opened_a_scan(cast, sign_
     sign_in(cast.charlie).get(f"{url}documents/{document.pk}/")
     with_true_time(lambda: sign_in(cast.alice).post(f"{url}documents/{document.pk}/wrong-family/", REASON))
     with acting_as(cast.service):
-        assert Notification.objects.get(kind="families.filed_wrongly").url == f"{url}filed-in-error/"
-    page = body(sign_in(cast.service), f"{url}filed-in-error/")
+        there = Notification.objects.get(kind="families.filed_wrongly").url
+    assert f'href="{there}"' in body(sign_in(cast.service), f"{url}filed-in-error/")
+    page = body(sign_in(cast.service), there)
     assert "Tolu Adeyemi is of another family." in page
     assert page.count('data-label="Who"') == 1
     assert "Manager" in page
     assert "Birch Primary School" in page
     assert "and 1 more" in page
     for user, status in ((cast.alice, 403), (cast.manager, 403), (cast.charlie, 403), (cast.dana, 404)):
-        assert sign_in(user).get(f"{url}filed-in-error/").status_code == status
+        for where in (there, f"{url}filed-in-error/"):
+            assert sign_in(user).get(where).status_code == status
 
 
 def with_true_time(act):
@@ -228,7 +230,9 @@ def test_who_had_read_a_note_is_who_could_read_it_when_they_opened_its_page(cast
         sign_in(cast.locality).get(url)
     with_true_time(lambda: sign_in(cast.charlie).post(f"{url}notes/{note.pk}/wrong-family/", REASON))
     with_true_time(lambda: sign_in(cast.charlie).get(f"{url}notes/"))
-    page = body(sign_in(cast.service), f"{url}filed-in-error/")
+    with acting_as_system("test"):
+        stub = FiledInError.objects.get()
+    page = body(sign_in(cast.service), f"{url}filed-in-error/{stub.pk}/")
     assert page.count('data-label="Who"') == 1
     assert "Chronology" in page.split('data-label="What"')[1]
 
@@ -240,8 +244,8 @@ def test_the_service_manager_puts_back_what_was_right_after_all(cast, sign_in):
     sign_in(cast.alice).post(f"{url}contacts/{attempt.pk}/wrong-family/", REASON)
     with acting_as_system("test"):
         stub = FiledInError.objects.get()
-    assert sign_in(cast.manager).post(f"{url}filed-in-error/{stub.pk}/").status_code == 403
-    sign_in(cast.service).post(f"{url}filed-in-error/{stub.pk}/")
+    assert sign_in(cast.manager).post(f"{url}filed-in-error/{stub.pk}/put-back/").status_code == 403
+    sign_in(cast.service).post(f"{url}filed-in-error/{stub.pk}/put-back/")
     assert SECRET in body(sign_in(cast.alice), f"{url}notes/")
     with acting_as_system("test"):
         assert Timescale.objects.get(kind="first_contact").met_at == attempt.at

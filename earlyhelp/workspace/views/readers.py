@@ -95,14 +95,25 @@ def _tier(tier: int, until: datetime | None, moment: datetime) -> Tier:
 
 
 class FiledErrors(FamilyView):
-    """What was filed here in error, and who had opened it before it was removed."""
+    """What was filed here in error."""
 
     action = SEE_ERRORS
     template_name = "workspace/filed_in_error.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         stubs = FiledInError.objects.filter(family=self.family).select_related("filed_by", "created_by")
-        return self.page(errors=[(stub, who.opened(stub)) for stub in stubs])
+        return self.page(stubs=stubs)
+
+
+class WhoHadOpened(FamilyView):
+    """One thing that was filed here in error: why it is gone, and who had opened it before."""
+
+    action = SEE_ERRORS
+    template_name = "workspace/who_had_opened.html"
+
+    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+        stub = self.row(FiledInError, pk=pk)
+        return self.page(stub=stub, openers=who.opened(stub))
 
 
 class RightAfterAll(FamilyFormPage):
