@@ -611,7 +611,7 @@ class NoteForm(GovukForm):
         lead = LocalProcedure.current().lead_word
         answers = [Choice(EVERYONE, "Everyone who may read this family’s record")]
         if agency:
-            answers.append(Choice(ONLY_AGENCY, f"Only {agency.name}", hint="Not the lead, unless they work there."))
+            answers.append(Choice(ONLY_AGENCY, f"Only {agency.name}", hint=f"Not the {lead}, unless they work there."))
         if may_supervise:
             hint = f"You, the {lead} and your fellow managers."
             answers.append(Choice(Note.Kind.SUPERVISION, "Supervision", hint=hint))

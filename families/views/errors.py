@@ -1,5 +1,7 @@
 from typing import Any, ClassVar
 
+from django.utils.text import capfirst
+
 from earlyhelp.core.clock import in_london
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Row, when_text
@@ -36,7 +38,7 @@ class FileInError(FamilyFormPage):
 
     def context(self) -> dict[str, Any]:
         filed = f"{when_text(in_london(self.item.created_at))}, by {errors.author_of(self.item)}"
-        rows = [Row("What", errors.describe(self.item).capitalize()), Row("Filed", filed)]
+        rows = [Row("What", capfirst(errors.describe(self.item))), Row("Filed", filed)]
         return super().context() | {"rows": rows, "signed_form": self.model is Document}
 
     def save(self, form: forms.WrongFamilyForm) -> str:
