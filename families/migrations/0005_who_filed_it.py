@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('families', '0003_filed_in_error'),
+        ('families', '0004_front_door'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
