@@ -1,11 +1,15 @@
+from consent.services.competence import deciders, deciding, judge, latest_judgements
 from consent.services.ledger import (
     Choice,
     agencies_that_know,
     agreed,
     all_choices,
+    check_deciders,
     record_agreement,
     record_choices,
+    running_agency,
     tier_of,
+    ways_that_count,
     withdraw_from,
 )
 
@@ -14,8 +18,15 @@ __all__ = [
     "agencies_that_know",
     "agreed",
     "all_choices",
+    "check_deciders",
+    "deciders",
+    "deciding",
+    "judge",
+    "latest_judgements",
     "record_agreement",
     "record_choices",
+    "running_agency",
     "tier_of",
+    "ways_that_count",
     "withdraw_from",
 ]
