@@ -27,6 +27,13 @@ def accounts_like(text: str) -> list[User]:
     return list(User.objects.filter(Q(email__iexact=text) | Q(name__icontains=text), is_active=True)[:MOST])
 
 
+def people_excluded(family: Family) -> set[int]:
+    """The accounts that must not see the family's record."""
+    with acting_as_system("who is kept from a family's record"):
+        rows = ExcludedPerson.objects.filter(family=family, ended_at=None, user__isnull=False)
+        return set(rows.values_list("user", flat=True))
+
+
 @transaction.atomic
 def exclude(*, family: Family, name: str, user: User | None, decided_by: Person, actor: User) -> ExcludedPerson:
     """Someone named must not see the record any more; with an account, from their next click on. Their place on the team

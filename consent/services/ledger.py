@@ -271,8 +271,9 @@ def tier_of(family: Family, agency: Agency) -> Tier:
 
 def review_dates(family: Family) -> dict[tuple[int, int], date | None]:
     """(person, agency) → the review date of the latest row; None is "at each review"."""
-    rows = SharingChoice.objects.filter(family=family).order_by("pk")
-    return {(person, agency): day for person, agency, day in rows.values_list("person", "agency", "review_on")}
+    with acting_as_system("when to ask again about sharing"):
+        rows = SharingChoice.objects.filter(family=family).order_by("pk")
+        return {(person, agency): day for person, agency, day in rows.values_list("person", "agency", "review_on")}
 
 
 def check_deciders(*, family: Family, choices: Iterable[Choice]) -> None:
