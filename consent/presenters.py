@@ -50,6 +50,7 @@ class FamilysWord:
     def disagreement(self) -> str:
         """A plain sentence when some agreed and others didn't: never an average."""
         spoken = [(w.decider.person.short_name, w.agreement.decision) for w in self.words if w.agreement]
+        spoken.sort(key=lambda one: one[1] != Agreement.Decision.GIVEN)
         no = [name for name, decision in spoken if decision != Agreement.Decision.GIVEN]
         if not no or len(no) == len(spoken):
             return ""

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -44,6 +45,24 @@ from families.views.team import practitioners_of
 TIER_COLOURS = {Tier.NONE: "grey", Tier.BASIC: "yellow", Tier.ADDITIONAL: "green"}
 
 
+@dataclass(frozen=True)
+class Cell:
+    """What one person lets one agency know now, until when, and when they are asked again."""
+
+    tier: int
+    never: bool
+    until: datetime | None
+    review_on: date | None
+
+    @property
+    def words(self) -> str:
+        return "Never share" if self.never else Tier(self.tier).label
+
+    @property
+    def colour(self) -> str:
+        return "red" if self.never else TIER_COLOURS[Tier(self.tier)]
+
+
 class Sharing(FamilyView):
     """What the family agreed, and what each person lets each agency know."""
 
@@ -52,20 +71,20 @@ class Sharing(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         people = list(self.family.people())
-        now = clock.now()
-        cells: dict[int, dict[int, tuple[int, bool]]] = {}
+        cells: dict[int, dict[int, Cell]] = {}
         seen = {person.pk for person in people}
-        for (person, agency), (tier, never, until) in all_choices(self.family).items():
-            in_force = tier if until is None or until > now else Tier.NONE
-            if person not in seen:
-                continue
-            cells.setdefault(agency, {})[person] = (in_force, never)
+        ends = {key: until for key, (_, _, until) in all_choices(self.family).items()}
+        reviews = review_dates(self.family)
+        for (person, agency), (tier, never) in tiers_in_force(self.family).items():
+            if person in seen:
+                key = (person, agency)
+                cells.setdefault(agency, {})[person] = Cell(tier, never, ends[key], reviews.get(key))
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
             (
                 agency,
-                [(person, *_words(cells[agency.pk].get(person.pk))) for person in people],
-                any(tier for tier, _ in cells[agency.pk].values()),
+                [(person, cells[agency.pk].get(person.pk)) for person in people],
+                any(cell.tier for cell in cells[agency.pk].values()),
             )
             for agency in agencies
         ]
@@ -84,13 +103,6 @@ class Sharing(FamilyView):
             may_open_signature=policies.OPEN_SIGNATURE.allows(self.asker, self.family),
             may_exclude=policies.EXCLUDE.allows(self.asker, self.family),
         )
-
-
-def _words(choice: tuple[int, bool] | None) -> tuple[str, str]:
-    if choice is None:
-        return "Not asked", ""
-    tier, never = choice
-    return ("Never share", "red") if never else (Tier(tier).label, TIER_COLOURS[Tier(tier)])
 
 
 class ConsentPage(FamilyFormPage, abstract=True):

@@ -322,8 +322,8 @@ def test_choices_end_and_are_asked_again_when_the_family_says(cast, sign_in):
         assert clock.in_london(row.ends_at).isoformat() == "2026-12-01T00:00:00+00:00"
         assert row.review_on == date(2026, 11, 27)
         count = SharingChoice.objects.count()
-    shown = alice.get(url).content.decode()
-    assert 'value="30"' in shown
+    assert 'value="30"' in alice.get(url).content.decode()
+    assert "to be asked again on 27 November 2026" in page_of(cast, sign_in, cast.alice, family)
     alice.post(url, answers | end | again)
     with acting_as_system("test"):
         assert SharingChoice.objects.count() == count
