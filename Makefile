@@ -100,7 +100,7 @@ FOR_US := sed \
 assets: .build/.vendor
 
 .build/.vendor: $(NPM) Makefile
-	@rm -rf .build/vendor && mkdir -p .build/vendor/govuk .build/vendor/moj/assets/images .build/vendor/fonts
+	@rm -rf .build/vendor && mkdir -p .build/vendor/govuk .build/vendor/moj/assets/images .build/vendor/fonts .build/vendor/signature
 	@for kind in css js; do \
 		$(FOR_US) $(GOVUK)/govuk-frontend.min.$$kind > .build/vendor/govuk/govuk-frontend.min.$$kind && \
 		$(FOR_US) $(MOJ)/moj-frontend.min.$$kind > .build/vendor/moj/moj-frontend.min.$$kind || exit 1; \
@@ -108,6 +108,7 @@ assets: .build/.vendor
 	@cp $(addprefix $(MOJ)/assets/images/,$(IMAGES)) .build/vendor/moj/assets/images/
 	@cp $(foreach set,latin latin-ext,$(foreach weight,400 700,$(FONT)-$(set)-$(weight)-normal.woff2)) .build/vendor/fonts/
 	@cp $(PRINT_FONTS) .build/vendor/fonts/
+	@$(FOR_US) node_modules/signature_pad/dist/signature_pad.min.js > .build/vendor/signature/signature_pad.min.js
 	@touch $@
 
 $(NPM): package.json package-lock.json | npm

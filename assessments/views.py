@@ -128,7 +128,7 @@ class SectionPage(FamilyFormPage, abstract=True):
             return super().dispatch(request, *args, **kwargs)
         except Forbidden as refusal:
             words = [request.POST.get(name, "").strip() for name in Section.WORDS]
-            if not any(words):
+            if not any(words) or not hasattr(self, "section"):
                 raise
             return self.page(
                 "assessments/not_saved.html", status=403, reason=refusal.reason, words=list(filter(None, words))

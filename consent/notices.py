@@ -29,3 +29,13 @@ class EmergencyWrong(Notice):
 class RestrictedTried(Notice):
     kind = "consent.restricted_tried"
     text = "someone tried to open a restricted record in an emergency: {reference}"
+
+
+class SharingChanged(Notice):
+    kind = "consent.sharing_changed"
+    text = "what may be shared for {reference} has changed: see what follows from it"
+
+
+class OversightEnded(Notice):
+    kind = "consent.oversight_ended"
+    text = "someone who oversees {reference} can’t see it any more: please make sure that someone else does"

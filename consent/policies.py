@@ -13,6 +13,9 @@ RECORD = action("consent.record", "Record the family’s agreement and sharing",
 FILE_SCAN = action("consent.file_scan", "File the signed form", Level.LEAD, episode_open)
 PRINT_FORM = action("consent.print", "Print the agreement form", Level.VIEW)
 PRINT_BLANK = action("consent.print_blank", "Print a blank agreement form")
+JUDGE = action("consent.judge", "Record a judgement of competence", Level.BASIC, runs)
+OPEN_SIGNATURE = action("consent.open_signature", "Open a signature", Level.LEAD)
+EXCLUDE = action("consent.exclude", "Keep someone named from the record", Level.LEAD, episode_open)
 
 EMERGENCY_ROLES = (Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import boards, disclosures, emergency, lawful
+from consent.views import boards, disclosures, emergency, lawful, people, signing
 from consent.views import sharing as views
 
 urlpatterns = [
@@ -40,4 +40,12 @@ urlpatterns = [
     ),
     path("families/<str:reference>/emergency/<int:pk>/stop/", emergency.StopEmergency.as_view(), name="stop_emergency"),
     path("agreements/", boards.Boards.as_view(), name="agreement_boards"),
+    path("families/<str:reference>/sharing/agreement/sign/", signing.SignAgreement.as_view(), name="sign_agreement"),
+    path(
+        "families/<str:reference>/sharing/signature/<int:pk>/", signing.OpenSignature.as_view(), name="open_signature"
+    ),
+    path("families/<str:reference>/sharing/what-follows/", views.WhatFollows.as_view(), name="what_follows"),
+    path("families/<str:reference>/sharing/competence/<int:pk>/", people.Judge.as_view(), name="judge_competence"),
+    path("families/<str:reference>/sharing/exclude/", people.Exclude.as_view(), name="exclude"),
+    path("families/<str:reference>/sharing/exclude/<int:pk>/end/", people.EndExclusion.as_view(), name="end_exclusion"),
 ]

@@ -1,15 +1,25 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import CharField, HiddenInput
+from django.utils.html import format_html, format_html_join
 
-from consent.models import Agreement, Tier
-from earlyhelp.accounts.models import Agency
+from consent.models import Agreement, Tier, Wording
+from consent.services import ways_that_count
+from consent.services.excluding import accounts_like
+from consent.services.signing import LARGEST, NO_WORDING, Mark, read_drawing
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.forms import (
+    HTML,
     CheckboxesField,
     Choice,
+    ConfirmField,
     DateField,
     FileField,
     GovukForm,
@@ -18,6 +28,7 @@ from earlyhelp.govuk.forms import (
     SelectField,
     TextAreaField,
     TextField,
+    YesNoField,
     heading,
     paragraph,
 )
@@ -27,37 +38,113 @@ from families.uploads import read_scan
 NOTHING, BASIC, ADDITIONAL, NEVER = "0", "1", "2", "never"
 ANSWERS = [
     (NOTHING, "Nothing for now"),
-    (BASIC, "Basic information"),
+    (BASIC, "Basic"),
     (ADDITIONAL, "Basic and additional"),
-    (NEVER, "Never share: do not ask again"),
+    (NEVER, "Never, unless the law requires it"),
 ]
+TIERS = (
+    "Basic information is that the family gets early help, their names and who leads. Additional information is the needs,"
+    " the assessment, the plan and the notes. What you leave empty means that nothing is shared."
+)
+ADD = format_html(
+    '<button type="submit" class="govuk-button govuk-button--secondary" name="add_agency" value="yes">{}</button>',
+    "Add this agency",
+)
+
+
+PAD = """
+<div class="govuk-form-group app-signature" data-signature hidden>
+  <p class="govuk-body govuk-!-font-weight-bold govuk-!-margin-bottom-2" id="signature-label">Sign in the box</p>
+  <canvas class="app-signature__box" role="img" aria-labelledby="signature-label"></canvas>
+  <button type="button" class="govuk-button govuk-button--secondary" data-signature-clear>Clear the box</button>
+</div>
+"""
 
 
 class ChoicesMixin:
-    """One question for each agency: how much it may know. What isn't answered means nothing."""
+    """One question for each agency: how much it may know. What isn't answered means nothing.
+
+    The agencies around the family come first; any other is added by its name. `running` is the agency that runs the
+    support, `shared` what each person lets it know now: leaving it too little has to be confirmed.
+    """
 
     agencies: dict[str, Agency]
 
-    def ask_about(self, agencies: list[Agency], known: Mapping[int, str]) -> None:
+    def ask_about(
+        self,
+        agencies: Iterable[Agency],
+        *,
+        others: Iterable[Agency],
+        also: Iterable[int],
+        known: Mapping[int, str],
+        running: Agency | None,
+        shared: Mapping[int, int],
+    ) -> None:
         form: Any = self
+        self.running, self.shared, self.also = running, shared, list(also)
         self.agencies = {f"agency_{agency.pk}": agency for agency in agencies}
         for name, agency in self.agencies.items():
-            field = SelectField(
-                label=agency.name,
-                required=False,
-                choices=ANSWERS[1:],
-                blank="Nothing for now",
-                size="",
-                width="two-thirds",
-            )
+            field = RadioField(label=agency.name, required=False, choices=ANSWERS, small=True)
             field.initial = known.get(agency.pk, "")
             form.fields[name] = field
+        form.fields["another"] = SelectField(
+            label="Ask about another agency (optional)",
+            required=False,
+            choices=[(str(agency.pk), agency.name) for agency in others],
+            blank="Choose an agency",
+            width="two-thirds",
+        )
+        form.fields["ends_on"] = DateField(
+            label="Until when? (optional)",
+            noun="The last day",
+            required=False,
+            future=True,
+            help_text="The last day, if the family sets an end. For example, 27 3 2027.",
+        )
+        form.fields["review_on"] = DateField(
+            label="When to ask again? (optional)",
+            noun="The day to ask again",
+            required=False,
+            future=True,
+            help_text="Leave empty to ask at each review.",
+        )
+        form.fields["confirmed"] = ConfirmField(
+            label="Record it all the same. Whoever leads keeps only what is needed to hand over or close",
+            required=False,
+        )
 
-    def answers(self) -> dict[Agency, tuple[int, bool]]:
-        """Agency → (tier, never share)."""
+    def choices_layout(self) -> list[Any]:
         form: Any = self
-        given = {agency: form.cleaned_data.get(name) or NOTHING for name, agency in self.agencies.items()}
-        return {a: (Tier.NONE, True) if g == NEVER else (int(g), False) for a, g in given.items()}
+        also = format_html_join("", '<input type="hidden" name="also" value="{}">', ((pk,) for pk in self.also))
+        fields = [paragraph(TIERS), *self.agencies, HTML(also), "another", HTML(ADD), "ends_on", "review_on"]
+        return [*fields, "confirmed"] if form.is_bound and "confirmed" in (*form.errors, *form.data) else fields
+
+    def answers(self) -> dict[Agency, tuple[int, bool] | None]:
+        """Agency → (tier, never share); None where nothing was answered."""
+        form: Any = self
+        given = {agency: form.cleaned_data.get(name) for name, agency in self.agencies.items()}
+        return {a: None if not g else (Tier.NONE, True) if g == NEVER else (int(g), False) for a, g in given.items()}
+
+    def until(self) -> datetime | None:
+        """The moment at which the choices end: the end of the last day."""
+        form: Any = self
+        last: date | None = form.cleaned_data.get("ends_on")
+        return datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.LONDON) if last else None
+
+    def check_running(self, about: Iterable[int]) -> None:
+        """Whoever leads would lose the record if their agency may know too little: say so before, and ask."""
+        form: Any = self
+        if not self.running or form.cleaned_data.get("confirmed"):
+            return
+        answer = self.answers().get(self.running)
+        tier = answer[0] if answer else Tier.NONE
+        after = dict(self.shared) | dict.fromkeys(about, tier)
+        if max(after.values(), default=Tier.NONE) < Tier.ADDITIONAL:
+            form.add_error(
+                "confirmed",
+                f"{self.running} runs this family’s support. Without additional information it can’t see the record or"
+                " help. Change the choice, or confirm",
+            )
 
 
 class AgreementForm(ChoicesMixin, GovukForm):
@@ -71,14 +158,7 @@ class AgreementForm(ChoicesMixin, GovukForm):
             Choice("withdrawn", "They withdraw their agreement"),
         ],
     )
-    how = RadioField(
-        label="How?",
-        required_message="Select how they decided",
-        choices=[
-            Choice("signed", "Signed on paper", hint="File the scan afterwards."),
-            Choice("verbal", "They said so", reveals=("witness",)),
-        ],
-    )
+    how = RadioField(label="How?", required_message="Select how they decided")
     witness = TextField(
         label="Who heard it?",
         required_message="Enter who heard it",
@@ -91,6 +171,21 @@ class AgreementForm(ChoicesMixin, GovukForm):
         required_message="Enter the date they decided",
         past=True,
         help_text="For example, 27 3 2026.",
+    )
+    explained = CheckboxesField(
+        label="What did you explain to them? (optional)",
+        required=False,
+        small=True,
+        choices=Agreement.Explained.choices,
+        help_text="In words that they understand. Tick what you explained.",
+    )
+    language = TextField(label="In which language? (optional)", required=False, max_length=80, width=20)
+    helped_by = TextField(
+        label="Who helped them to understand or to say it? (optional)",
+        required=False,
+        max_length=150,
+        width="two-thirds",
+        help_text="An interpreter or an advocate, for example. Leave empty if nobody did.",
     )
     wishes = TextAreaField(
         label="Their wishes and feelings, in their own words (optional)",
@@ -105,13 +200,38 @@ class AgreementForm(ChoicesMixin, GovukForm):
         help_text="A parent decides for younger children. A young person who can decide for themselves is asked themselves.",
     )
 
-    def __init__(self, *args: Any, people: list[Person], agencies: list[Agency], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: list[Person],
+        deciding: set[int],
+        languages: Mapping[str, str],
+        in_force: Mapping[tuple[int, int], int],
+        agencies: list[Agency],
+        others: list[Agency],
+        also: list[int],
+        known: Mapping[int, str],
+        running: Agency | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(p.pk): p for p in people}
-        deciders = [(str(p.pk), f"{p.name}, {p.age_words}") for p in people if p.kind != Person.Kind.UNBORN]
-        self.set_choices("person", deciders)
+        self.deciding, self.in_force, self.languages = deciding, in_force, languages
+        self.set_choices("person", [(str(p.pk), f"{p.name}, {p.age_words}") for p in people if p.pk in deciding])
         self.set_choices("covers", [(str(p.pk), p.name) for p in people])
-        self.ask_about(agencies, {})
+        self.set_choices("how", self._ways())
+        spoken = [f"{p.short_name}: {languages[pk]}" for pk, p in self.people.items() if pk in languages]
+        if spoken:
+            self.fields["language"].help_text = f"Leave empty if it was their own ({', '.join(spoken)})."
+        shared = {pk: tier for (pk, agency), tier in in_force.items() if running and agency == running.pk}
+        self.ask_about(agencies, others=others, also=also, known=known, running=running, shared=shared)
+
+    def _ways(self) -> list[Choice]:
+        ways = [Choice("signed", "Signed on paper", hint="File the scan afterwards.")]
+        if {"drawn", "typed"} & set(ways_that_count()):
+            hint = "On the next page: with a finger, or by typing the name." if Wording.current() else f"{NO_WORDING}."
+            ways.append(Choice("drawn", "Sign on this screen", hint=hint))
+        return [*ways, Choice("verbal", "They said so", hint="Face to face or by phone.", reveals=("witness",))]
 
     def layout(self) -> Layout:
         return Layout(
@@ -119,31 +239,65 @@ class AgreementForm(ChoicesMixin, GovukForm):
             "decision",
             "how",
             "decided_on",
+            "explained",
+            "language",
+            "helped_by",
             "wishes",
             heading("Who may know what"),
             paragraph(
-                "Basic information is that the family gets early help, their names and who leads. Additional information "
-                "is the needs, the assessment, the plan and the notes."
-            ),
-            paragraph(
-                "Leave “Nothing for now” for the others: they are told nothing, and you can ask the family again. Choose "
-                "“Never share” where the family says that somebody must never know."
+                "Leave out whoever the family said nothing about: they are told nothing, and you can ask again. Choose"
+                " “Never” where the family says that somebody must never know. If they did not agree, only “Never” counts."
             ),
             "covers",
-            *self.agencies,
+            *self.choices_layout(),
         )
+
+    def clean_how(self) -> str:
+        how: str = self.cleaned_data["how"]
+        if how == Agreement.How.DRAWN and not Wording.current():
+            raise ValidationError(NO_WORDING)
+        return how
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        shares = any(tier for tier, _ in self.answers().values())
-        if data.get("decision") == Agreement.Decision.GIVEN and not shares:
-            self.add_error(
-                None,
-                "Select for at least one agency what it may know, such as your own. Without that nobody can help the family",
-            )
-        if shares and not data.get("covers"):
+        if data.get("decision") == Agreement.Decision.GIVEN:
+            self._check_given(data)
+        elif data.get("decision") and data.get("how") == Agreement.How.DRAWN:
+            self.add_error("how", "Signing on this screen is for agreeing. Select one of the other ways")
+        if any(self.answers().values()) and data.get("covers") == [] and data.get("decision") == "given":
             self.add_error("covers", "Select whose information these choices are about")
         return data
+
+    def _check_given(self, data: dict[str, Any]) -> None:
+        counts = set(ways_that_count())
+        how = data.get("how")
+        if how and how not in counts and not (how == Agreement.How.DRAWN and Agreement.How.TYPED in counts):
+            self.add_error("how", "That doesn’t count as agreement here. Select one of the other ways")
+        if not data.get("explained"):
+            self.add_error("explained", "Select what you explained. Nobody can agree to what they don’t know")
+        covers = [int(pk) for pk in data.get("covers") or []]
+        for agency, answer in self.answers().items():
+            self._check_answer(agency, answer, covers, decider=data.get("person", ""))
+        self.check_running(covers)
+
+    def _check_answer(
+        self, agency: Agency, answer: tuple[int, bool] | None, covers: list[int], *, decider: str
+    ) -> None:
+        before = [self.in_force.get((pk, agency.pk), 0) for pk in covers]
+        if answer is None and any(before):
+            self.add_error(
+                f"agency_{agency.pk}", f"Select what {agency} may know: they chose differently for each person before"
+            )
+        for pk, known in zip(covers, before, strict=True):
+            if (
+                answer
+                and answer[0] > known
+                and pk in self.deciding
+                and str(pk) != decider
+                and "covers" not in self.errors
+            ):
+                name = self.people[str(pk)].short_name
+                self.add_error("covers", f"{name} decides for themselves. Record their own decision")
 
 
 class ChoicesForm(ChoicesMixin, GovukForm):
@@ -155,16 +309,126 @@ class ChoicesForm(ChoicesMixin, GovukForm):
         self,
         *args: Any,
         people: list[Person],
-        agencies: list[Agency],
-        known: Mapping[int, str],
+        deciding: set[int],
         about: Person,
+        agencies: list[Agency],
+        others: list[Agency],
+        also: list[int],
+        known: Mapping[int, str],
+        running: Agency | None,
+        shared: Mapping[int, int],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        deciders = sorted((p for p in people if p.kind != Person.Kind.UNBORN), key=lambda p: p.pk != about.pk)
+        self.about = about
+        deciders = sorted((p for p in people if p.pk in deciding), key=lambda p: p.pk != about.pk)
         self.people = {str(p.pk): p for p in deciders}
         self.set_choices("decided_by", [(str(p.pk), p.name) for p in deciders])
-        self.ask_about(agencies, known)
+        self.ask_about(agencies, others=others, also=also, known=known, running=running, shared=shared)
+
+    def layout(self) -> Layout:
+        return Layout("decided_by", *self.choices_layout())
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if max(self.shared.values(), default=Tier.NONE) == Tier.ADDITIONAL:
+            self.check_running([self.about.pk])
+        return data
+
+
+class SignForm(GovukForm):
+    """A signature drawn in the box, or the name typed instead."""
+
+    drawing = CharField(required=False, widget=HiddenInput, max_length=LARGEST)
+    name = TextField(
+        label="Their full name, if they can’t or don’t want to draw",
+        noun="The name",
+        required=False,
+        max_length=150,
+        width="two-thirds",
+        autocomplete="off",
+    )
+
+    def __init__(self, *args: Any, person: Person, ways: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.ways = person, set(ways)
+        if Agreement.How.TYPED not in self.ways:
+            del self.fields["name"]
+
+    def layout(self) -> Layout:
+        pad = [HTML(PAD), "drawing"] if Agreement.How.DRAWN in self.ways else []
+        return Layout(*pad, *(["name"] if "name" in self.fields else []))
+
+    def clean_drawing(self) -> ContentFile | None:
+        text: str = self.cleaned_data["drawing"]
+        try:
+            return read_drawing(text) if text and Agreement.How.DRAWN in self.ways else None
+        except Refused as refused:
+            raise ValidationError(refused.reason) from refused
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not data.get("drawing") and not data.get("name"):
+            self.add_error("name" if "name" in self.fields else None, "Sign in the box, or type the name")
+        return data
+
+    def mark(self) -> Mark:
+        drawing = self.cleaned_data["drawing"]
+        return Mark(name=self.cleaned_data.get("name") or self.person.name, drawing=drawing)
+
+
+class CompetenceForm(GovukForm):
+    competent = YesNoField(
+        label="Do they understand enough to decide for themselves?",
+        required_message="Select whether they understand enough to decide for themselves",
+    )
+    reasons = TextAreaField(
+        label="How do you know?",
+        required_message="Enter how you know",
+        help_text="What they understand of early help, of sharing, and of what happens if they say no. Who else was asked.",
+    )
+    judged_on = DateField(
+        label="When was this judged?",
+        noun="The date of the judgement",
+        required_message="Enter the date of the judgement",
+        past=True,
+        help_text="For example, 27 3 2026.",
+    )
+
+
+class ExcludeForm(GovukForm):
+    """Someone named who must not see the record; the accounts that it may be are offered once the name is sent."""
+
+    name = TextField(
+        label="Who must not see the record?",
+        noun="The name",
+        required_message="Enter the name or e-mail address of who must not see the record",
+        max_length=150,
+        width="two-thirds",
+        help_text="A name, or a work e-mail address.",
+    )
+    account = RadioField(label="Is one of these accounts theirs?", required=False)
+    decided_by = RadioField(label="Who asked for it?", required_message="Select who asked for it")
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(p.pk): p for p in people}
+        self.set_choices("decided_by", [(pk, p.name) for pk, p in self.people.items()])
+        self.accounts = {str(user.pk): user for user in accounts_like(self.data.get("name", ""))}
+        offered = [Choice(pk, user.name, hint=user.email) for pk, user in self.accounts.items()]
+        self.set_choices("account", [*offered, ("none", "None of them: they have no account here")])
+
+    def layout(self) -> Layout:
+        return Layout("name", *(["account"] if self.accounts else []), "decided_by")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.accounts and not data.get("account") and "account" not in self.errors:
+            self.add_error("account", "Select the account that is theirs, or that none is")
+        return data
+
+    def user(self) -> User | None:
+        return self.accounts.get(self.cleaned_data["account"])
 
 
 class WithdrawForm(GovukForm):

@@ -1,12 +1,16 @@
+from consent.services.competence import deciders, deciding, judge, latest_judgements
 from consent.services.ledger import (
     Choice,
     agencies_that_know,
     agreed,
     all_choices,
+    check_deciders,
     record_agreement,
     record_choices,
+    running_agency,
     tier_of,
     tiers,
+    ways_that_count,
     withdraw_from,
 )
 
@@ -15,9 +19,16 @@ __all__ = [
     "agencies_that_know",
     "agreed",
     "all_choices",
+    "check_deciders",
+    "deciders",
+    "deciding",
+    "judge",
+    "latest_judgements",
     "record_agreement",
     "record_choices",
+    "running_agency",
     "tier_of",
     "tiers",
+    "ways_that_count",
     "withdraw_from",
 ]

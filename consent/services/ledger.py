@@ -6,7 +6,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from consent.models import AgencyPermission, Agreement, SharingChoice, Tier
+from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
+from consent.notices import SharingChanged
+from consent.services.competence import decides_alone, latest_judgements
+from consent.services.signing import NO_WORDING, Mark, sign
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import managers_of
@@ -18,6 +21,7 @@ from families.models import Document, Episode, Family, Lead, Person, TeamMember
 from families.services import episodes
 
 WITHDRAWN = "agreement withdrawn"
+ON_SCREEN = (Agreement.How.DRAWN, Agreement.How.TYPED)
 
 
 @dataclass(frozen=True)
@@ -45,16 +49,25 @@ def record_agreement(
     choices: Iterable[Choice],
     actor: User,
     until: datetime | None = None,
+    review_on: date | None = None,
     scan: Document | None = None,
+    explained: Iterable[str] = (),
+    language: str = "",
+    helped_by: str = "",
+    mark: Mark | None = None,
 ) -> Agreement:
     """Record one person's decision and the sharing choices made with it, in one step: access follows at once (DEV-05,
-    ROT-15, ROT-16)."""
-    if decided_on > clock.today():
-        raise Refused("The date of the agreement must be today or in the past.")
-    if how == Agreement.How.VERBAL and not witness:
-        raise Refused("Enter who heard the family agree.")
+    ROT-15, ROT-16). On screen it counts with its `mark` only. Whoever said no is not shared about, whatever others said
+    (ROT-21)."""
+    wording = Wording.current()
     with acting_as_system("record an agreement"):
-        add_choices(family=family, choices=choices, actor=actor, until=until)
+        judgement = latest_judgements(family).get(person.pk)
+        if not decides_alone(person, judgement):
+            raise Refused(
+                f"{person.short_name} doesn’t decide for themselves yet. Record their wishes with what a parent decides,"
+                " or a judgement that they understand enough to decide."
+            )
+        _check_way(decision, how, decided_on, witness, wording, mark)
         agreement = Agreement.objects.create(
             family=family,
             episode=episode,
@@ -63,64 +76,148 @@ def record_agreement(
             how=how,
             decided_on=decided_on,
             witness=witness,
+            wording=wording,
+            explained=list(explained),
+            language=language,
+            helped_by=helped_by,
+            competence=judgement,
             wishes=wishes,
             until=until,
             scan=scan,
             created_by=actor,
         )
-        given = agreed(episode)
+        if mark:
+            sign(agreement=agreement, mark=mark, actor=actor)
+        add_choices(family=family, choices=choices, actor=actor, until=until, review_on=review_on)
+        latest = _latest_decisions(episode)
+        given = Agreement.Decision.GIVEN in latest.values()
         if given:
+            _share_nothing_about(
+                {pk for pk, said in latest.items() if said != Agreement.Decision.GIVEN}, family=family, actor=actor
+            )
             if episodes.WORKFLOW.allows(episode.stage, "agreement"):
                 episodes.advance(episode=episode, step="agreement")
             timescales.resume(family_id=family.pk, because=WITHDRAWN)
-        elif given is False and decision != Agreement.Decision.GIVEN:
+        elif decision != Agreement.Decision.GIVEN:
             timescales.stop(family_id=family.pk, because=WITHDRAWN)
             _tell_managers(family, key=f"agreement:{agreement.pk}")
+        if decision != Agreement.Decision.GIVEN:
+            _tell_lead(family, actor=actor, key=f"agreement:{agreement.pk}")
     return agreement
+
+
+def ways_that_count(step: str = "early_help") -> list[str]:
+    """The ways of agreeing that local procedure accepts for a step (DEV-07)."""
+    return list(LocalProcedure.current().agreement_ways.get(step, []))
+
+
+def _check_way(
+    decision: str, how: str, decided_on: date, witness: str, wording: Wording | None, mark: Mark | None
+) -> None:
+    if decided_on > clock.today():
+        raise Refused("The date of the agreement must be today or in the past.")
+    if how == Agreement.How.VERBAL and not witness:
+        raise Refused("Enter who heard the family agree.")
+    if decision == Agreement.Decision.GIVEN and how not in ways_that_count():
+        raise Refused(f"“{Agreement.How(how).label}” doesn’t count as agreement here. Choose another way.")
+    if how in ON_SCREEN and not wording:
+        raise Refused(NO_WORDING)
+    if (how in ON_SCREEN) != bool(mark):
+        raise Refused("An agreement on screen counts once it is signed.")
+
+
+def _latest_decisions(episode: Episode) -> dict[int, str]:
+    rows = Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision")
+    return dict(rows)
+
+
+def _share_nothing_about(people: set[int], *, family: Family, actor: User) -> None:
+    """Someone's own no goes before anyone else's yes: only who runs the support, and is to talk with them, knows of them."""
+    running = running_agency(family)
+    in_force = latest_choices(family)
+    agencies = Agency.objects.in_bulk({agency for _, agency in in_force} - {running.pk if running else None})
+    choices = [
+        Choice(person=person, agency=agency, tier=Tier.NONE, decided_by=person)
+        for person in Person.objects.filter(pk__in=people)
+        for agency in agencies.values()
+        if in_force.get((person.pk, agency.pk), (None,))[0] != Tier.NONE
+    ]
+    add_choices(family=family, choices=choices, actor=actor, until=None)
 
 
 def agreed(episode: Episode) -> bool | None:
     """Whether anyone's latest word is that they agree; None while nobody was asked. Says no more, and so says it to all
     who may know of the family."""
-    latest: dict[int, str] = {}
     with acting_as_system("whether the family agrees"):
-        rows = Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision")
-        for person_id, decision in rows:
-            latest[person_id] = decision
+        latest = _latest_decisions(episode)
     return (Agreement.Decision.GIVEN in latest.values()) if latest else None
 
 
+def running_agency(family: Family) -> Agency | None:
+    """The agency that runs the family's support: the lead's, or until there is one that of the first contact."""
+    with acting_as_system("which agency runs the support"):
+        lead = Lead.objects.filter(family=family, status="accepted").select_related("agency").first()
+        if lead:
+            return lead.agency
+        episode = family.episode()
+        return episode.first_contact_agency if episode else None
+
+
 @transaction.atomic
-def record_choices(*, family: Family, choices: Iterable[Choice], actor: User, until: datetime | None = None) -> None:
+def record_choices(
+    *,
+    family: Family,
+    choices: Iterable[Choice],
+    actor: User,
+    until: datetime | None = None,
+    review_on: date | None = None,
+) -> None:
     """Add sharing choices to the ledger; only what differs from the choice in force makes a row."""
     with acting_as_system("record sharing choices"):
-        add_choices(family=family, choices=choices, actor=actor, until=until)
+        add_choices(family=family, choices=choices, actor=actor, until=until, review_on=review_on)
 
 
-def add_choices(*, family: Family, choices: Iterable[Choice], actor: User, until: datetime | None) -> None:
+def add_choices(
+    *,
+    family: Family,
+    choices: Iterable[Choice],
+    actor: User,
+    until: datetime | None,
+    review_on: date | None = None,
+) -> None:
     choices = list(choices)
+    check_deciders(family=family, choices=choices)
     in_force = latest_choices(family)
-    for choice in choices:
-        _check_decider(choice, in_force)
+    reviews = review_dates(family)
     before = agencies_that_know(family)
     now = clock.now()
-    rows = [
-        SharingChoice(
-            family=family,
-            person=c.person,
-            agency=c.agency,
-            tier=c.tier,
-            never=c.never,
-            decided_by=c.decided_by,
-            starts_at=now,
-            ends_at=until,
-            created_by=actor,
+    rows = []
+    for c in choices:
+        shares = c.tier > Tier.NONE
+        ends_at, review = (until, review_on) if shares else (None, None)
+        of = (c.person.pk, c.agency.pk)
+        if (c.tier, c.never, ends_at) == in_force.get(of) and review == reviews.get(of):
+            continue
+        rows.append(
+            SharingChoice(
+                family=family,
+                person=c.person,
+                agency=c.agency,
+                tier=c.tier,
+                never=c.never,
+                decided_by=c.decided_by,
+                starts_at=now,
+                ends_at=ends_at,
+                review_on=review,
+                created_by=actor,
+            )
         )
-        for c in choices
-        if (c.tier, c.never, until) != in_force.get((c.person.pk, c.agency.pk), (None,))
-    ]
     SharingChoice.objects.bulk_create(rows)
-    _tell_of_ended_access(family, before - agencies_that_know(family), key=f"{now:%Y%m%d%H%M%S%f}")
+    ended = before - agencies_that_know(family)
+    key = f"{now:%Y%m%d%H%M%S%f}"
+    _tell_of_ended_access(family, ended, key=key)
+    if ended:
+        _tell_lead(family, actor=actor, key=key)
 
 
 @transaction.atomic
@@ -177,19 +274,28 @@ def tier_of(family: Family, agency: Agency) -> Tier:
     return tiers(family).get(agency.pk, Tier.NONE)
 
 
-def _check_decider(choice: Choice, in_force: dict[tuple[int, int], tuple[int, bool, datetime | None]]) -> None:
+def review_dates(family: Family) -> dict[tuple[int, int], date | None]:
+    """(person, agency) → the review date of the latest row; None is "at each review"."""
+    with acting_as_system("when to ask again about sharing"):
+        rows = SharingChoice.objects.filter(family=family).order_by("pk")
+        return {(person, agency): day for person, agency, day in rows.values_list("person", "agency", "review_on")}
+
+
+def check_deciders(*, family: Family, choices: Iterable[Choice]) -> None:
     """Nobody lets an agency know more of someone who decides for themselves than they said (ROT-21). Anyone may stop it."""
-    person = choice.person
-    if choice.decided_by.pk == person.pk or person.kind == Person.Kind.UNBORN:
-        return
-    age, own_age = person.age(), LocalProcedure.current().own_consent_age
-    decides = person.kind == Person.Kind.ADULT or (age is not None and age >= own_age)
-    known = in_force.get((person.pk, choice.agency.pk), (Tier.NONE,))[0]
-    if decides and choice.tier > known:
-        raise Refused(
-            f"{person.short_name} decides for themselves (adults do, and young people from {own_age}). Ask them, and"
-            " record their own decision."
-        )
+    with acting_as_system("who decides what is shared"):
+        in_force = latest_choices(family)
+        judgements = latest_judgements(family)
+    for choice in choices:
+        person = choice.person
+        if choice.decided_by.pk == person.pk or not decides_alone(person, judgements.get(person.pk)):
+            continue
+        if choice.tier > in_force.get((person.pk, choice.agency.pk), (Tier.NONE,))[0]:
+            raise Refused(
+                f"{person.short_name} decides for themselves (adults do, young people from"
+                f" {LocalProcedure.current().own_consent_age}, and who is judged to understand enough). Ask them, and"
+                " record their own decision."
+            )
 
 
 def _tell_of_ended_access(family: Family, agency_ids: set[int], *, key: str) -> None:
@@ -205,8 +311,16 @@ def _tell_of_ended_access(family: Family, agency_ids: set[int], *, key: str) -> 
 
 
 def _tell_managers(family: Family, *, key: str) -> None:
-    lead = Lead.objects.filter(family=family, status="accepted").select_related("agency").first()
-    episode = family.episode()
-    agency = lead.agency if lead else episode.first_contact_agency if episode else None
-    if agency:
+    if agency := running_agency(family):
         notices.MustAct.send(to=managers_of(agency), reference=family.reference, url=family.get_absolute_url(), key=key)
+
+
+def _tell_lead(family: Family, *, actor: User, key: str) -> None:
+    """Tell whoever leads what follows, unless they recorded it themselves."""
+    leads = Lead.objects.filter(family=family, status="accepted").exclude(user=actor).select_related("user")
+    SharingChanged.send(
+        to=[lead.user for lead in leads],
+        reference=family.reference,
+        url=f"{family.get_absolute_url()}sharing/what-follows/",
+        key=key,
+    )

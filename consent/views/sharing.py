@@ -1,35 +1,47 @@
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
 from consent.forms import agreement as forms
-from consent.models import Agreement, Tier
+from consent.models import Agreement, ExcludedPerson, Tier
+from consent.presenters import FamilysWord
 from consent.services import (
     Choice,
     agencies_that_know,
     agreed,
     all_choices,
+    check_deciders,
+    deciding,
     record_agreement,
     record_choices,
+    running_agency,
     tier_of,
     tiers,
     withdraw_from,
 )
+from consent.services.agencies import agencies_around
+from consent.services.excluding import people_excluded
+from consent.services.ledger import review_dates
+from consent.services.signing import Mark
 from consent.views.disclosures import PrintPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import agencies
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.pages import FamilyFormPage, typed
 from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
 from families.forms import AskToLeadForm, InviteForm, LeadMyselfForm
-from families.models import Document, Family, Lead, LocalityHelp, Person, Request, TeamMember
+from families.models import Document, Family, Lead, LocalityHelp, Person, PersonDetails, Request, TeamMember
 from families.services import team
 from families.services.requests import agreement_told
 from families.views.team import practitioners_of
@@ -37,13 +49,22 @@ from families.views.team import practitioners_of
 TIER_COLOURS = {Tier.NONE: "grey", Tier.BASIC: "yellow", Tier.ADDITIONAL: "green"}
 
 
-def agencies_to_ask_about(family: Family) -> list[Agency]:
-    """Every open agency; first those that know something, then who makes the first contact, then by name."""
-    known = agencies_that_know(family)
-    episode = family.episode()
-    first = {episode.first_contact_agency_id} if episode else set()
-    agencies = Agency.objects.filter(is_open=True).order_by("name")
-    return sorted(agencies, key=lambda a: (a.pk not in known | first, a.name))
+@dataclass(frozen=True)
+class Cell:
+    """What one person lets one agency know now, until when, and when they are asked again."""
+
+    tier: int
+    never: bool
+    until: datetime | None
+    review_on: date | None
+
+    @property
+    def words(self) -> str:
+        return "Never share" if self.never else Tier(self.tier).label
+
+    @property
+    def colour(self) -> str:
+        return "red" if self.never else TIER_COLOURS[Tier(self.tier)]
 
 
 class Sharing(FamilyView):
@@ -54,44 +75,40 @@ class Sharing(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         people = list(self.family.people())
-        now = clock.now()
-        cells: dict[int, dict[int, tuple[int, bool]]] = {}
+        cells: dict[int, dict[int, Cell]] = {}
         seen = {person.pk for person in people}
-        for (person, agency), (tier, never, until) in all_choices(self.family).items():
-            in_force = tier if until is None or until > now else Tier.NONE
-            if person not in seen:
-                continue
-            cells.setdefault(agency, {})[person] = (in_force, never)
+        ends = {key: until for key, (_, _, until) in all_choices(self.family).items()}
+        reviews = review_dates(self.family)
+        for (person, agency), (tier, never) in tiers_in_force(self.family).items():
+            if person in seen:
+                key = (person, agency)
+                cells.setdefault(agency, {})[person] = Cell(tier, never, ends[key], reviews.get(key))
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
             (
                 agency,
-                [(person, *_words(cells[agency.pk].get(person.pk))) for person in people],
-                any(tier for tier, _ in cells[agency.pk].values()),
+                [(person, cells[agency.pk].get(person.pk)) for person in people],
+                any(cell.tier for cell in cells[agency.pk].values()),
             )
             for agency in agencies
         ]
-        agreements = Agreement.objects.filter(family=self.family).select_related("person", "created_by")
         scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
-        episode = self.family.episode()
+        word = FamilysWord(self.family, people, self.asker)
+        may_record = policies.RECORD.allows(self.asker, self.family)
         return self.page(
-            decided=episode is not None and agreed(episode) is not None,
+            word=word,
             people=people,
             rows=rows,
-            agreements=agreements,
             scans=scans,
-            may_record=policies.RECORD.allows(self.asker, self.family),
             may_share_lawfully=policies.SHARE_LAWFULLY.allows(self.asker, self.family),
             may_see_given=policies.SEE_DISCLOSURES.allows(self.asker, self.family),
+            excluded=ExcludedPerson.objects.filter(family=self.family).select_related("decided_by", "created_by"),
+            running=running_agency(self.family),
+            may_record=may_record,
             may_open=family_policies.OPEN_DOCUMENT.allows(self.asker, self.family),
+            may_open_signature=policies.OPEN_SIGNATURE.allows(self.asker, self.family),
+            may_exclude=policies.EXCLUDE.allows(self.asker, self.family),
         )
-
-
-def _words(choice: tuple[int, bool] | None) -> tuple[str, str]:
-    if choice is None:
-        return "Not asked", ""
-    tier, never = choice
-    return ("Never share", "red") if never else (Tier(tier).label, TIER_COLOURS[Tier(tier)])
 
 
 class ConsentPage(FamilyFormPage, abstract=True):
@@ -100,8 +117,33 @@ class ConsentPage(FamilyFormPage, abstract=True):
         return f"{url}sharing/" if self.asker.level >= Level.VIEW else url
 
 
-class RecordAgreement(ConsentPage):
-    """One person's decision, and the sharing choices made with it."""
+class ChoicesPage(ConsentPage, abstract=True):
+    """A form with a question for each agency around the family; any other is added by its name, and nothing typed is
+    lost by that."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        another = request.POST.get("another", "")
+        if not another.isdigit():
+            return super().post(request, *args, **kwargs)
+        data = typed(request.POST) | {"another": [""], "also": [*map(str, self.also()), another]}
+        title = self.draft_title()
+        Draft.objects.update_or_create(
+            user=self.user, form=self.draft_key(), defaults={"title": title, "url": request.path, "data": data}
+        )
+        return HttpResponseRedirect(f"{request.path}#id_agency_{another}")
+
+    def also(self) -> list[int]:
+        """The agencies that were added by name."""
+        if self.request.method == "POST":
+            added = self.request.POST.getlist("also")
+        else:
+            draft = self.draft()
+            added = draft.data.get("also", []) if draft else []
+        return [int(pk) for pk in added if pk.isdigit()]
+
+
+class RecordAgreement(ChoicesPage):
+    """One person's decision, and the sharing choices made with it. What is signed on screen waits for its signature."""
 
     action = policies.RECORD
     form_class = forms.AgreementForm
@@ -134,37 +176,113 @@ class RecordAgreement(ConsentPage):
         }
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"people": list(self.family.people()), "agencies": agencies_to_ask_about(self.family)}
+        return agreement_questions(self.family, also=self.also())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST, **self.form_kwargs())
+        signs = request.POST.get("how") == Agreement.How.DRAWN and not request.POST.get("another")
+        if not (signs and form.is_valid()):
+            return super().post(request, *args, **kwargs)
+        self.keep()
+        try:
+            check_deciders(family=self.family, choices=choices_of(self.family, form))
+        except Refused as refused:
+            form.add_error(None, refused.reason)
+            return self.show(form, None)
+        return HttpResponseRedirect(f"{request.path}sign/")
 
     def save(self, form: forms.AgreementForm) -> str:
-        data = form.cleaned_data
-        decided_by = form.people[data["person"]]
-        choices = [
-            Choice(person=form.people[pk], agency=agency, tier=tier, never=never, decided_by=decided_by)
-            for agency, (tier, never) in form.answers().items()
-            for pk in data["covers"]
-            if tier or never or (int(pk), agency.pk) in self.known
-        ]
-        record_agreement(
-            family=self.family,
-            episode=self.family.episode(),
-            person=decided_by,
-            decision=data["decision"],
-            how=data["how"],
-            decided_on=data["decided_on"],
-            witness=data["witness"],
-            wishes=data["wishes"],
-            choices=choices,
-            actor=self.user,
-        )
-        return self.back_url()
-
-    @property
-    def known(self) -> set[tuple[int, int]]:
-        return set(all_choices(self.family))
+        agreement = record(self.family, form, actor=self.user)
+        return after(self.family, agreement, self.back_url())
 
 
-class ChangeChoices(ConsentPage):
+def agreement_questions(family: Family, *, also: list[int]) -> dict[str, Any]:
+    """What the form of an agreement asks about: the people whom the asker sees, and the agencies around them."""
+    people = list(family.people())
+    names = {person.pk: person.short_name for person in people}
+    spoken = PersonDetails.objects.filter(family=family, person__in=names).exclude(language="")
+    in_force = tiers_in_force(family)
+    answers: dict[int, set[str]] = {}
+    for (person, agency), (tier, never) in in_force.items():
+        if person in names:
+            answers.setdefault(agency, set()).add(forms.NEVER if never else str(tier))
+    return {
+        "people": people,
+        "deciding": deciding(family, people),
+        "languages": {str(pk): language for pk, language in spoken.values_list("person", "language")},
+        "in_force": {key: tier for key, (tier, _) in in_force.items()},
+        "known": {agency: given.pop() for agency, given in answers.items() if len(given) == 1},
+        **agencies_to_ask_about(family, also=also),
+    }
+
+
+def agencies_to_ask_about(family: Family, *, also: list[int]) -> dict[str, Any]:
+    around = agencies_around(family, also=also)
+    running = running_agency(family)
+    around.sort(key=lambda agency: agency != running)
+    others = Agency.objects.filter(is_open=True).exclude(pk__in=[agency.pk for agency in around]).order_by("name")
+    return {"agencies": around, "others": others, "also": also, "running": running}
+
+
+def tiers_in_force(family: Family) -> dict[tuple[int, int], tuple[int, bool]]:
+    """(person, agency) → the tier that holds now, and whether it is never to be shared."""
+    now = clock.now()
+    return {
+        key: (tier if until is None or until > now else Tier.NONE, never)
+        for key, (tier, never, until) in all_choices(family).items()
+    }
+
+
+def choices_of(family: Family, form: forms.AgreementForm) -> list[Choice]:
+    """The choices that an agreement's form makes: whoever says no says never, or nothing."""
+    data = form.cleaned_data
+    decided_by = form.people[data["person"]]
+    given = data["decision"] == Agreement.Decision.GIVEN
+    covers = data["covers"] or ([] if given else [data["person"]])
+    return [
+        Choice(person=form.people[pk], agency=agency, tier=answer[0], never=answer[1], decided_by=decided_by)
+        for agency, answer in form.answers().items()
+        if answer and (given or answer[1])
+        for pk in covers
+    ]
+
+
+def record(family: Family, form: forms.AgreementForm, *, actor: User, mark: Mark | None = None) -> Agreement:
+    """Record what an agreement's form says, with the name that was put under it."""
+    data = form.cleaned_data
+    how = data["how"]
+    if mark:
+        how = Agreement.How.DRAWN if mark.drawing else Agreement.How.TYPED
+    episode = family.episode()
+    assert episode is not None
+    return record_agreement(
+        family=family,
+        episode=episode,
+        person=form.people[data["person"]],
+        decision=data["decision"],
+        how=how,
+        decided_on=data["decided_on"],
+        witness=data["witness"],
+        wishes=data["wishes"],
+        explained=data["explained"],
+        language=data["language"] or form.languages.get(data["person"], ""),
+        helped_by=data["helped_by"],
+        choices=choices_of(family, form),
+        until=form.until(),
+        review_on=data["review_on"],
+        mark=mark,
+        actor=actor,
+    )
+
+
+def after(family: Family, agreement: Agreement, back: str) -> str:
+    """Where to go when a decision is recorded: after a no, to what can still be done."""
+    if agreement.decision == Agreement.Decision.GIVEN:
+        return back
+    return reverse("what_follows", args=[family.reference])
+
+
+class ChangeChoices(ChoicesPage):
     """One person's choices, agency by agency."""
 
     action = policies.RECORD
@@ -176,37 +294,68 @@ class ChangeChoices(ConsentPage):
         super().load(**kwargs)
         self.person = self.row(Person, pk=kwargs["pk"])
         self.title = f"What {self.person.name} shares"
-
-    def form_kwargs(self) -> dict[str, Any]:
-        known = {
-            agency: forms.NEVER if never else str(tier or "")
-            for (person, agency), (tier, never, _) in all_choices(self.family).items()
+        self.in_force = tiers_in_force(self.family)
+        self.known = {
+            agency: forms.NEVER if never else str(tier)
+            for (person, agency), (tier, never) in self.in_force.items()
             if person == self.person.pk
         }
+
+    def initial(self) -> dict[str, Any]:
+        """One end and one day to ask again, where all that they share now has the same."""
+        rows = all_choices(self.family)
+        mine = [key for key, (tier, _) in self.in_force.items() if tier and key[0] == self.person.pk]
+        ends = {rows[key][2] for key in mine}
+        reviews = review_dates(self.family)
+        asked = {reviews[key] for key in mine}
+        end = ends.pop() if len(ends) == 1 else None
         return {
-            "people": list(self.family.people()),
-            "agencies": agencies_to_ask_about(self.family),
-            "known": known,
+            "ends_on": clock.in_london(end - timedelta(minutes=1)).date() if end else None,
+            "review_on": asked.pop() if len(asked) == 1 else None,
+        }
+
+    def form_kwargs(self) -> dict[str, Any]:
+        people = list(self.family.people())
+        questions = agencies_to_ask_about(self.family, also=self.also())
+        running = questions["running"]
+        return {
+            "people": people,
+            "deciding": deciding(self.family, people),
             "about": self.person,
+            "known": self.known,
+            "shared": {
+                pk: tier for (pk, agency), (tier, _) in self.in_force.items() if running and agency == running.pk
+            },
+            **questions,
         }
 
     def save(self, form: forms.ChoicesForm) -> str:
         decided_by = form.people[form.cleaned_data["decided_by"]]
-        asked_before = {agency for person, agency in all_choices(self.family) if person == self.person.pk}
-        choices = [
-            Choice(person=self.person, agency=agency, tier=tier, never=never, decided_by=decided_by)
-            for agency, (tier, never) in form.answers().items()
-            if tier or never or agency.pk in asked_before
-        ]
-        record_choices(family=self.family, choices=choices, actor=self.user)
+        dates_changed = {"ends_on", "review_on"} & set(form.changed_data)
+        choices = []
+        for agency, answer in form.answers().items():
+            tier, never = answer or (Tier.NONE, False)
+            before = self.known.get(agency.pk)
+            unchanged = before == (forms.NEVER if never else str(tier)) and not (tier and dates_changed)
+            if unchanged or (answer is None and before is None):
+                continue
+            choices.append(Choice(person=self.person, agency=agency, tier=tier, never=never, decided_by=decided_by))
+        record_choices(
+            family=self.family,
+            choices=choices,
+            until=form.until(),
+            review_on=form.cleaned_data["review_on"],
+            actor=self.user,
+        )
         return self.back_url()
 
 
 class Withdraw(ConsentPage):
-    """Stop sharing with one agency altogether."""
+    """Stop sharing with one agency altogether, once it is plain what follows."""
 
     action = policies.RECORD
     form_class = forms.WithdrawForm
+    template_name = "consent/withdraw.html"
     submit_text = "Stop sharing"
     keeps_draft = False
 
@@ -214,19 +363,42 @@ class Withdraw(ConsentPage):
         super().load(**kwargs)
         known = Agency.objects.filter(pk__in=agencies_that_know(self.family))
         self.agency = get_object_or_404(known, pk=kwargs["agency"])
+        self.runs = self.agency == running_agency(self.family)
         self.title = f"Stop sharing with {self.agency.name}?"
-        self.warning = (
-            f"People of {self.agency.name} lose this family’s record at their next click. What they wrote stays."
-        )
         self.success = f"Nothing is shared with {self.agency.name} any more."
 
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"agency": self.agency, "runs": self.runs}
+
     def form_kwargs(self) -> dict[str, Any]:
-        return {"people": list(self.family.people())}
+        people = list(self.family.people())
+        deciders = deciding(self.family, people)
+        return {"people": [person for person in people if person.pk in deciders]}
 
     def save(self, form: forms.WithdrawForm) -> str:
         decided_by = form.people[form.cleaned_data["decided_by"]]
         withdraw_from(family=self.family, agency=self.agency, decided_by=decided_by, actor=self.user)
-        return self.back_url()
+        return reverse("what_follows", args=[self.family.reference]) if self.runs else self.back_url()
+
+
+class WhatFollows(FamilyView):
+    """After a no: what follows from it, and what can still be done for the family."""
+
+    action = policies.RECORD
+    template_name = "consent/what_follows.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        episode = self.family.episode()
+        running = running_agency(self.family)
+        agrees = bool(episode and agreed(episode))
+        return self.page(
+            agrees=agrees,
+            running=running,
+            running_may_know=bool(running and tier_of(self.family, running) == Tier.ADDITIONAL),
+            may_end=family_policies.END_EPISODE.allows(self.asker, self.family),
+            may_hand_over=family_policies.ASK_TO_LEAD.allows(self.asker, self.family),
+            may_see_sharing=policies.SEE_SHARING.allows(self.asker, self.family),
+        )
 
 
 class FileScan(ConsentPage):
@@ -284,16 +456,46 @@ class TeamPage(FamilyFormPage, abstract=True):
         url = self.family.get_absolute_url()
         return f"{url}team/" if self.asker.level >= Level.VIEW else url
 
-    def form_kwargs(self) -> dict[str, Any]:
-        known = agencies_that_know(self.family)
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.known = agencies_that_know(self.family)
         if self.additional_only:
-            agencies = Agency.objects.filter(pk__in=known)
-            known = {a.pk for a in agencies if tier_of(self.family, a) == Tier.ADDITIONAL}
-        return {"people": [(user, agency) for user, agency in practitioners_of(known) if user != self.user]}
+            agencies = Agency.objects.filter(pk__in=self.known)
+            self.known = {a.pk for a in agencies if tier_of(self.family, a) == Tier.ADDITIONAL}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        kept_out = people_excluded(self.family)
+        return {
+            "people": [
+                pair for pair in practitioners_of(self.known) if pair[0].pk not in kept_out and pair[0] != self.user
+            ]
+        }
 
     def context(self) -> dict[str, Any]:
-        may_lead = self.additional_only and family_policies.LEAD_MYSELF.allows(self.asker, self.family)
-        return super().context() | {"shares": bool(agencies_that_know(self.family)), "may_lead": may_lead}
+        return super().context() | {
+            "shares": bool(self.known),
+            "missing": self.missing(),
+            "people": self.family.people(),
+            "may_lead": self.additional_only and family_policies.LEAD_MYSELF.allows(self.asker, self.family),
+        }
+
+    def missing(self) -> list[tuple[Agency, str]]:
+        """The agencies around the family whose people can't be chosen, and why."""
+        answered: dict[int, set[bool]] = {}
+        for (_, agency), (_, never) in tiers_in_force(self.family).items():
+            answered.setdefault(agency, set()).add(never)
+        little = agencies_that_know(self.family)
+
+        def why(agency: Agency) -> str:
+            if agency.pk in little:
+                return "the family shares basic information only, which is too little to lead."
+            if agency.pk not in answered:
+                return "the family wasn’t asked yet. Ask them, and record what they choose."
+            if True in answered[agency.pk]:
+                return "the family said never to share with them."
+            return "the family shares nothing with them."
+
+        return [(a, why(a)) for a in agencies_around(self.family) if a.pk not in self.known]
 
 
 class Invite(TeamPage):

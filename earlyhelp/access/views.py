@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views import View
 
 from earlyhelp.access import navigation
-from earlyhelp.access.actions import Action, Asker
+from earlyhelp.access.actions import NEEDS, Action, Asker
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import EndedAccess, Grant
@@ -87,6 +87,17 @@ class FamilyView(ActionView, abstract=True):
         grants = list(Grant.objects.in_force().filter(user=self.user, family=family).values_list("level", "reason"))
         level = max((level for level, _ in grants), default=0)
         self.asker = Asker(self.user, Level(level), frozenset(reason for _, reason in grants))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who may know the family but not this much of it is told so, rather than that a row isn't there."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotVisible:
+            raise
+        except Http404:
+            if self.asker.level < self.action.level:
+                raise Forbidden(NEEDS[self.action.level], self.action.label) from None
+            raise
 
     def log(self) -> None:
         log_read(

@@ -19,6 +19,7 @@ from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.widgets import DateWidget, MomentWidget, PartialDate
 
 __all__ = [
+    "HTML",
     "CheckboxesField",
     "Choice",
     "ConfirmField",

@@ -74,7 +74,10 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     alice.types("Who heard it?", "Alice").dates("When?", today)
     alice.page.get_by_role("group", name="Whose information").get_by_label("Ada Okafor").check()
     alice.page.get_by_role("group", name="Whose information").get_by_label("Grace", exact=False).check()
-    alice.selects("Birch Primary School", "Basic and additional").selects("Health visiting", "Basic and additional")
+    alice.group("What did you explain to them?").get_by_label("What we write down, and why").check()
+    alice.answers("Birch Primary School", "Basic and additional")
+    alice.selects("Ask about another agency", "Health visiting").presses("Add this agency")
+    alice.answers("Health visiting", "Basic and additional")
     alice.presses("Record the decision").sees("Recorded. Access follows at once", "Health visiting")
 
     alice.follows("Team").follows("Ask someone to lead").follows("I will lead")

@@ -53,6 +53,8 @@ def test_a_practitioner_opens_it(cast, sign_in, name):
         "why_not",
         "sharing",
         "record_agreement",
+        "what_follows",
+        "exclude",
         "file_scan",
         "invite",
         "ask_to_lead",

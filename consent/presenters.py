@@ -1,0 +1,66 @@
+"""What the family said, for its page: each decider with their latest word, and what follows when they differ."""
+
+from dataclasses import dataclass
+
+from consent.models import Agreement, Competence, Signature
+from consent.services import agreed, deciders
+from consent.services.competence import Decider
+from earlyhelp.access.actions import Asker
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from families.models import Family, Person
+
+SAID = {"given": "agreed", "refused": "did not", "withdrawn": "took their agreement back"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """One decider and their latest decision; `hidden` when they share too little with the reader's agency."""
+
+    decider: Decider
+    agreement: Agreement | None
+    hidden: bool
+
+
+class FamilysWord:
+    """Who is to decide, what each said last, and every decision before: as far as the asker may know."""
+
+    def __init__(self, family: Family, people: list[Person], asker: Asker) -> None:
+        episode = family.episode()
+        rows = Agreement.objects.filter(family=family).select_related("person", "created_by", "episode")
+        self.decisions = list(rows)
+        now = [row for row in self.decisions if episode and row.episode_id == episode.pk]
+        latest = {row.person_id: row for row in reversed(now)}
+        readable = _readable(family, people, asker)
+        self.words = [
+            Word(decider, latest.get(decider.person.pk), decider.person.pk not in readable)
+            for decider in deciders(family, people)
+        ]
+        shown = {row.pk for row in latest.values() if row.person_id in {word.decider.person.pk for word in self.words}}
+        self.earlier = [row for row in self.decisions if row.pk not in shown]
+        self.decided = episode is not None and agreed(episode) is not None
+        drawn = dict(Signature.objects.filter(family=family).exclude(image="").values_list("agreement", "pk"))
+        for row in self.decisions:
+            row.drawn = drawn.get(row.pk)  # type: ignore[attr-defined]
+        judgements = Competence.objects.filter(family=family).select_related("judged_by")
+        latest_judgement = {row.person_id: row for row in reversed(list(judgements))}
+        self.children = [(p, latest_judgement.get(p.pk)) for p in people if p.kind == Person.Kind.CHILD]
+
+    @property
+    def disagreement(self) -> str:
+        """A plain sentence when some agreed and others didn't: never an average."""
+        spoken = [(w.decider.person.short_name, w.agreement.decision) for w in self.words if w.agreement]
+        spoken.sort(key=lambda one: one[1] != Agreement.Decision.GIVEN)
+        no = [name for name, decision in spoken if decision != Agreement.Decision.GIVEN]
+        if not no or len(no) == len(spoken):
+            return ""
+        said = " ".join(f"{name} {SAID[decision]}." for name, decision in spoken)
+        both = "both" if len(spoken) == 2 else "all of them"
+        return f"{said} Talk with {both}; nothing about {' or '.join(no)} is shared."
+
+
+def _readable(family: Family, people: list[Person], asker: Asker) -> set[int]:
+    """Those of whom the asker may know more than basic information."""
+    grants = Grant.objects.in_force().filter(user=asker.user, family=family, level__gte=Level.VIEW)
+    beyond = list(grants.values_list("withheld_beyond_basic", flat=True))
+    return {person.pk for person in people if any(person.pk not in withheld for withheld in beyond)}

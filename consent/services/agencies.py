@@ -1,0 +1,32 @@
+"""Which agencies to ask a family about first."""
+
+from collections.abc import Iterable
+
+from consent.models import SharingChoice
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import Agency
+from families.models import Family, Lead, PersonDetails, Request, TeamMember
+
+
+def agencies_around(family: Family, *, also: Iterable[int] = ()) -> list[Agency]:
+    """The open agencies that have to do with this family: those it was asked about, on the team or running its support,
+    its children's schools, those of the request or named in it; and `also`."""
+    schools = {
+        school.casefold() for school in PersonDetails.objects.filter(family=family).values_list("school", flat=True)
+    }
+    with acting_as_system("which agencies are around a family"):
+        found = set(SharingChoice.objects.filter(family=family).values_list("agency", flat=True))
+        for model in (TeamMember, Lead):
+            rows = model._default_manager.filter(family=family, status__in=["asked", "invited", "accepted"])
+            found |= set(rows.values_list("agency", flat=True))
+        episode = family.episode()
+        requests = list(Request.objects.filter(family=family).values_list("agency", "what_for", "tried"))
+    found |= {agency for agency, *_ in requests} | set(also)
+    if episode and episode.first_contact_agency_id:
+        found.add(episode.first_contact_agency_id)
+    written = " ".join(text for _, *texts in requests for text in texts).casefold()
+    return [
+        agency
+        for agency in Agency.objects.filter(is_open=True).order_by("name")
+        if agency.pk in found or agency.name.casefold() in schools or agency.name.casefold() in written
+    ]

@@ -1,0 +1,118 @@
+"""The page for the tablet: what is agreed, in words, and the name under it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+
+from consent import policies
+from consent.forms import agreement as forms
+from consent.models import Signature, Wording
+from consent.services import ways_that_count
+from consent.views.sharing import ConsentPage, after, agreement_questions, record
+from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.drafts.models import Draft
+
+LABELS = dict(forms.ANSWERS)
+
+
+class SignAgreement(ConsentPage):
+    """The last step of recording an agreement on screen: nothing counts, and nobody's access changes, before it."""
+
+    action = policies.RECORD
+    form_class = forms.SignForm
+    template_name = "consent/sign.html"
+    submit_text = "Done"
+    success = "Signed and recorded. Access follows at once."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.title = LocalProcedure.current().agreement_form_name
+        self.wording = Wording.current()
+        self.filled_in = Draft.objects.filter(user=self.user, form=self.back_url()).first()
+        self.questions = self._questions()
+
+    def _questions(self) -> forms.AgreementForm | None:
+        """The form before this page, as it was filled in; None when it is gone or no longer right."""
+        if self.filled_in is None or self.wording is None:
+            return None
+        data = QueryDict(mutable=True)
+        for name, values in self.filled_in.data.items():
+            data.setlist(name, values)
+        also = [int(pk) for pk in data.getlist("also") if pk.isdigit()]
+        form = forms.AgreementForm(data, **agreement_questions(self.family, also=also))
+        return form if form.is_valid() and form.cleaned_data["how"] == "drawn" else None
+
+    def back_url(self) -> str:
+        return reverse("record_agreement", args=[self.family.reference])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.questions is None:
+            messages.info(request, "Fill in the form first. The signature comes after it.")
+            return HttpResponseRedirect(self.back_url())
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.questions is None:
+            return self.get(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        assert self.questions is not None
+        person = self.questions.people[self.questions.cleaned_data["person"]]
+        return {"person": person, "ways": ways_that_count()}
+
+    def context(self) -> dict[str, Any]:
+        form = self.questions
+        assert form is not None
+        assert self.wording is not None
+        data = form.cleaned_data
+        return super().context() | {
+            "wording_parts": _parts(self.wording),
+            "statements": self.wording.statements.splitlines(),
+            "person": form.people[data["person"]],
+            "about": [form.people[pk].name for pk in data["covers"]],
+            "choices": [(a, LABELS[data[name]]) for name, a in form.agencies.items() if data.get(name)],
+            "ends_on": data["ends_on"],
+        }
+
+    def save(self, form: forms.SignForm) -> str:
+        assert self.questions is not None
+        assert self.filled_in is not None
+        agreement = record(self.family, self.questions, actor=self.user, mark=form.mark())
+        self.filled_in.delete()
+        return after(self.family, agreement, super().back_url())
+
+
+def _parts(wording: Wording) -> list[tuple[str, str]]:
+    """What the form says, under its headings."""
+    return [
+        ("About early help", wording.introduction),
+        ("What we hold", wording.held),
+        ("What is shared, with whom and why", wording.shared),
+        ("Basic information", wording.basic),
+        ("Additional information", wording.additional),
+        ("You can say no", wording.refusing),
+        ("You can change your mind", wording.withdrawing),
+        ("When we share without your agreement", wording.limits),
+    ]
+
+
+class OpenSignature(FamilyView):
+    """A drawn signature, for who leads; the opening is logged."""
+
+    action = policies.OPEN_SIGNATURE
+
+    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+        signature = self.row(Signature, pk=pk)
+        if not signature.image:
+            raise Http404
+        with signature.image.open("rb") as file:
+            data = file.read()
+        response = HttpResponse(data, content_type="image/png")
+        response["Content-Disposition"] = f'inline; filename="signature-{self.family.reference}.png"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
