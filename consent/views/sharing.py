@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from consent import policies
@@ -221,13 +221,31 @@ class FileScan(ConsentPage):
         return self.back_url()
 
 
+class ChoosePrint(FamilyView):
+    """Whose form to print, and how large."""
+
+    action = policies.PRINT_FORM
+    template_name = "consent/choose_print.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        return self.page(people=list(self.family.people()))
+
+
 class PrintForm(FamilyView):
-    """The form, filled in with what is known."""
+    """The form, filled in with what is known: of the family, or of one person."""
 
     action = policies.PRINT_FORM
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        pdf = agreement_pdf(self.family, large_print="large" in request.GET)
+        wanted = request.GET.get("person", "")
+        if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+            raise Http404
+        pdf = agreement_pdf(
+            self.family,
+            person=self.row(Person, pk=wanted) if wanted else None,
+            names_excluded=self.asker.level >= Level.LEAD,
+            large_print="large" in request.GET,
+        )
         return pdf_response(pdf, filename=f"agreement-{self.family.reference}.pdf")
 
 
