@@ -11,3 +11,4 @@ SEE_OVERVIEW = SEE_FAMILY
 SEE_CHRONOLOGY = action("workspace.chronology", "See the family’s chronology", Level.VIEW)
 SEE_READERS = action("workspace.who_can_see", "See who can see this family", Level.VIEW)
 EXPLAIN = action("workspace.why_not", "See why someone can’t see this family", Level.LEAD)
+PRINT_READERS = action("workspace.print_readers", "Print for the family who can see and who has looked", Level.LEAD)

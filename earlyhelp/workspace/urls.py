@@ -12,4 +12,6 @@ urlpatterns = [
     path("families/<str:reference>/chronology/", family.Chronology.as_view(), name="chronology"),
     path("families/<str:reference>/who-can-see/", readers.WhoCanSee.as_view(), name="who_can_see"),
     path("families/<str:reference>/who-can-see/why-not/", readers.WhyNot.as_view(), name="why_not"),
+    path("families/<str:reference>/who-can-see/family/", readers.ForTheFamily.as_view(), name="readers_for_family"),
+    path("families/<str:reference>/who-can-see/print/", readers.PrintReaders.as_view(), name="print_readers"),
 ]

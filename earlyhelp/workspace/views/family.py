@@ -9,6 +9,7 @@ from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.services import agreed
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from families import policies as family_policies
@@ -87,7 +88,8 @@ class Overview(FamilyView):
             return step("Make the first contact, and record each try.", "contact/", family_policies.RECORD_CONTACT)
         answer = agreed(episode)
         if answer is None:
-            return step("Ask the family for their agreement, and record it.", "sharing/agreement/", RECORD_AGREEMENT)
+            word = LocalProcedure.current().agreement_word
+            return step(f"Ask the family for their {word}, and record it.", "sharing/agreement/", RECORD_AGREEMENT)
         if not answer:
             return step(
                 "The family does not agree. Offer what one service can do alone, and end early help.",

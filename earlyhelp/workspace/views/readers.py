@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import User
 from earlyhelp.govuk.forms import GovukForm, TextField
-from earlyhelp.workspace import policies, who
+from earlyhelp.printing.pdf import pdf_response
+from earlyhelp.workspace import policies, printing, who
+from families.models import Person
 
 MOST = 20
 
@@ -18,7 +20,44 @@ class WhoCanSee(FamilyView):
     template_name = "workspace/who_can_see.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        return self.page(readers=who.readers(self.family), may_ask=policies.EXPLAIN.allows(self.asker, self.family))
+        return self.page(
+            readers=who.readers(self.family),
+            may_ask=policies.EXPLAIN.allows(self.asker, self.family),
+            may_print=policies.PRINT_READERS.allows(self.asker, self.family),
+        )
+
+
+class FamilysCopy(FamilyView, abstract=True):
+    """What a family, or one person of it, is told of who can see their information, and who has looked at it."""
+
+    action = policies.PRINT_READERS
+
+    def person(self) -> Person | None:
+        wanted = self.request.GET.get("person", "")
+        if not wanted:
+            return None
+        found: Person = self.row(Person, pk=_number(wanted) if wanted.isascii() else 0)
+        return found
+
+
+class ForTheFamily(FamilysCopy):
+    """On the screen, with the prints for the whole family and for each person."""
+
+    template_name = "workspace/readers_for_family.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        person = self.person()
+        return self.page(
+            told=printing.what_the_family_is_told(self.family, person),
+            person=person,
+            people=list(self.family.people()),
+        )
+
+
+class PrintReaders(FamilysCopy):
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        pdf = printing.readers_pdf(self.family, self.person(), large_print="large" in request.GET)
+        return pdf_response(pdf, filename=f"who-can-see-{self.family.reference}.pdf")
 
 
 class PersonSearchForm(GovukForm):
