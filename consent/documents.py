@@ -1,24 +1,26 @@
 """The agreement form on paper: printed, signed, scanned, filed."""
 
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 
-from consent.models import Agreement, Tier
+from consent.models import Agreement, Competence, ExcludedPerson, Signature, Tier, Wording
 from consent.services import all_choices
+from consent.services.wording import read
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
-from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.core.errors import Refused
+from earlyhelp.govuk.components import when_text
+from earlyhelp.printing.pdf import picture_url, render_pdf
 from families.models import Document, Family, Person
 from families.tasks import check_soon
 from families.uploads import read_scan
 
 TEMPLATE = "consent/form.html"
-NEVER = "never share"
-NOTHING = Tier.NONE.label.lower()
-BOXES = (Tier.BASIC.label.lower(), Tier.ADDITIONAL.label.lower(), NEVER)
+YOUNG = "Young person who decides for themselves"
 
 
 @transaction.atomic
@@ -29,7 +31,7 @@ def file_scan(*, family: Family, upload: UploadedFile, signed_on: date, actor: U
         family=family,
         episode=family.episode(),
         kind=Document.Kind.AGREEMENT,
-        title=f"Signed agreement of {signed_on:%-d %B %Y}",
+        title=f"Signed {LocalProcedure.current().agreement_word} of {signed_on:%-d %B %Y}",
         content_type=scan.content_type,
         size=scan.size,
         signed_on=signed_on,
@@ -42,39 +44,172 @@ def file_scan(*, family: Family, upload: UploadedFile, signed_on: date, actor: U
     return document
 
 
-def agreement_pdf(family: Family, *, large_print: bool = False) -> bytes:
-    """The form, filled in with the family's people and their choices in force."""
-    people = list(family.people())
-    now = clock.now()
-    in_force: dict[int, dict[int, str]] = {}
-    for (person, agency), (tier, never, until) in all_choices(family).items():
-        known = tier if until is None or until > now else Tier.NONE
-        in_force.setdefault(agency, {})[person] = NEVER if never else Tier(known).label.lower()
-    agencies = list(Agency.objects.filter(is_open=True))
-    rows = [(agency.name, _ticks(in_force.get(agency.pk, {}), people)) for agency in agencies]
-    agreements = Agreement.objects.filter(family=family).select_related("person")
-    return _form({"family": family, "people": people, "rows": rows, "agreements": agreements}, large_print=large_print)
+COLUMNS = {"basic": "Basic", "additional": "Basic and additional", "nothing": "Nothing", "never": "Never"}
+NOT_ASKED, RAN_OUT = "not asked yet: nothing", "has ended: nothing"
 
 
-def _ticks(choices: dict[int, str], people: list[Person]) -> dict[str, Any]:
-    """The boxes, and which of them everyone ticked; where people chose differently, what each of them chose."""
-    chosen = [(person.name, choices.get(person.pk, NOTHING)) for person in people]
-    answers = {answer for _, answer in chosen}
-    boxes = [answers == {box} for box in BOXES]
-    return {"boxes": boxes, "by_person": chosen if len(answers) > 1 else []}
+@dataclass(frozen=True)
+class Line:
+    """Who ticked one box for an agency; no box while they were not asked, or what they said has ended (`note`)."""
+
+    who: str
+    box: str = ""
+    note: str = ""
+
+    def boxes(self) -> list[tuple[str, bool]]:
+        return [(label, column == self.box) for column, label in COLUMNS.items()]
 
 
-def blank_pdf(*, large_print: bool = False) -> bytes:
-    """The form for a home visit, with room to write."""
-    rows = [(agency.name, _ticks({}, [])) for agency in Agency.objects.filter(is_open=True)]
-    return _form({"family": None, "people": [], "rows": rows, "agreements": []}, large_print=large_print)
+@dataclass(frozen=True)
+class Signer:
+    """Somewhere to sign, or the signature that someone put on the screen."""
+
+    role: str
+    name: str = ""
+    agreement: Agreement | None = None
+    signature: Signature | None = None
+    picture: str = ""
 
 
-def _form(context: dict[str, object], *, large_print: bool) -> bytes:
-    procedure = LocalProcedure.current()
-    return render_pdf(
-        TEMPLATE,
-        {**context, "procedure": procedure},
-        title=procedure.agreement_form_name,
-        large_print=large_print,
-    )
+def agreement_pdf(
+    family: Family, *, person: Person | None = None, names_excluded: bool = False, large_print: bool = False
+) -> bytes:
+    """The form filled in: of the whole family, or with what one person chose and nothing of the others. It has the words
+    that were signed, and says so when they are not the ones in force. `names_excluded`: whether whoever prints may read
+    the names of people who must not see the record."""
+    people = [person] if person else list(family.people())
+    decided = _decisions(family, people)
+    versions = [a.wording for a in decided if a.wording]
+    signed = max(versions, key=lambda w: w.pk, default=None)
+    excluded = ExcludedPerson.objects.filter(family=family, ended_at=None)
+    signers, pictures = _signers(family, people, {a.person_id: a for a in decided}, alone=person is not None)
+    context: dict[str, object] = {
+        "family": family,
+        "people": people,
+        "person": person,
+        "rows": _rows(family, people),
+        "excluded": list(excluded.filter(decided_by=person) if person else excluded),
+        "names_excluded": names_excluded,
+        "agreements": decided,
+        "signers": signers,
+        "others": [read(w) for w in sorted({w for w in versions if w != signed}, key=lambda w: -w.pk)],
+    }
+    return _form(context, wording=signed, pictures=pictures, large_print=large_print)
+
+
+def blank_pdf(*, large_print: bool = False, wording: Wording | None = None) -> bytes:
+    """The form for a home visit, with room to write; with the words of a version or a draft, to look at it."""
+    context: dict[str, object] = {
+        "family": None,
+        "people": [],
+        "person": None,
+        "rows": [(name, [Line("")]) for name in Agency.objects.filter(is_open=True).values_list("name", flat=True)],
+        "excluded": [],
+        "names_excluded": True,
+        "agreements": [],
+        "signers": [Signer("Parent or carer"), Signer("Parent or carer"), Signer(YOUNG), Signer("Practitioner")],
+        "others": [],
+    }
+    return _form(context, wording=wording, pictures={}, large_print=large_print)
+
+
+def _decisions(family: Family, people: list[Person]) -> list[Agreement]:
+    """The latest decision of each person in this episode."""
+    rows = Agreement.objects.filter(family=family, episode=family.episode(), person__in=people)
+    latest: dict[int, Agreement] = {}
+    for row in rows.select_related("person", "wording").order_by("pk"):
+        latest[row.person_id] = row
+    return [latest[person.pk] for person in people if person.pk in latest]
+
+
+def _rows(family: Family, people: list[Person]) -> list[tuple[str, list[Line]]]:
+    """For each agency, who chose what: first those that somebody was asked about, then the rest."""
+    choices: dict[int, dict[int, tuple[int, bool, datetime | None]]] = {}
+    of = {person.pk for person in people}
+    for (person, agency), choice in all_choices(family).items():
+        if person in of:
+            choices.setdefault(agency, {})[person] = choice
+    agencies = Agency.objects.filter(Q(is_open=True) | Q(pk__in=choices)).order_by("name")
+    return [
+        (agency.name, _lines(choices.get(agency.pk, {}), people))
+        for agency in sorted(agencies, key=lambda a: a.pk not in choices)
+    ]
+
+
+def _lines(choices: dict[int, tuple[int, bool, datetime | None]], people: list[Person]) -> list[Line]:
+    if not choices:
+        return [Line("")]
+    groups: dict[tuple[str, str], list[Person]] = {}
+    for person in people:
+        groups.setdefault(_box(choices.get(person.pk)), []).append(person)
+    return [Line(", ".join(person.name for person in chosen), box, note) for (box, note), chosen in groups.items()]
+
+
+def _box(choice: tuple[int, bool, datetime | None] | None) -> tuple[str, str]:
+    if choice is None:
+        return "", NOT_ASKED
+    tier, never, until = choice
+    if until is not None and until <= clock.now():
+        return "", RAN_OUT
+    if never:
+        return "never", ""
+    return {Tier.NONE: "nothing", Tier.BASIC: "basic", Tier.ADDITIONAL: "additional"}[Tier(tier)], ""
+
+
+def _signers(
+    family: Family, people: list[Person], decided: dict[int, Agreement], *, alone: bool
+) -> tuple[list[Signer], dict[str, bytes]]:
+    """Adults, and young people who decide for themselves, each with the signature that they put on the screen."""
+    judged = {c.person_id: c.competent for c in Competence.objects.filter(family=family).order_by("pk")}
+    age = LocalProcedure.current().own_consent_age
+    by_agreement = Signature.objects.filter(family=family, agreement__in=decided.values())
+    signatures = {s.agreement_id: s for s in by_agreement.select_related("watched_by", "wording")}
+    signers, pictures = [], {}
+    for person in people:
+        adult = person.kind == Person.Kind.ADULT
+        young = person.kind == Person.Kind.CHILD and judged.get(person.pk, (person.age() or 0) >= age)
+        if not adult and not young:
+            continue
+        agreement = decided.get(person.pk)
+        on_screen = agreement is not None and agreement.how in (Agreement.How.DRAWN, Agreement.How.TYPED)
+        signature = signatures.get(agreement.pk) if agreement else None
+        picture = ""
+        if signature and signature.image:
+            with signature.image.open("rb") as file:
+                picture = f"signature-{signature.pk}"
+                pictures[picture] = file.read()
+        signers.append(
+            Signer(
+                "Parent or carer" if adult else YOUNG,
+                person.name,
+                agreement if on_screen else None,
+                signature,
+                picture_url(picture) if picture else "",
+            )
+        )
+    if not signers:
+        signers.append(Signer(f"Parent or carer, for {people[0].name}" if alone else "Parent or carer"))
+    return [*signers, Signer("Practitioner")], pictures
+
+
+def _form(
+    context: dict[str, object], *, wording: Wording | None, pictures: dict[str, bytes], large_print: bool
+) -> bytes:
+    in_force = Wording.current()
+    wording = wording or in_force
+    if wording is None:
+        raise Refused("The form has no words yet. The service administrator has to publish them first.")
+    words = read(wording)
+    draft = wording.published_at is None
+    family = context["family"]
+    printed = f"printed {when_text(clock.now())}"
+    about = [family.reference] if isinstance(family, Family) else []
+    context |= {
+        "words": words,
+        "draft": draft,
+        "earlier": not draft and wording != in_force,
+        "columns": COLUMNS.values(),
+        "footer": ", ".join([*about, f"{'draft of ' if draft else ''}version {wording.pk}", printed]),
+    }
+    title = f"DRAFT: {words.form}" if draft else words.form
+    return render_pdf(TEMPLATE, context, title=title, large_print=large_print, pictures=pictures)

@@ -10,7 +10,13 @@ from earlyhelp.access.navigation import BANNERS, MENU, TABS, Entry
 from earlyhelp.core import clock
 from families.policies import SEE_TEAM
 
-MENU.append(Entry(35, "Agreements", "agreement_boards", policies.SEE_BOARDS))
+MENU.extend(
+    [
+        Entry(35, "Agreements", "agreement_boards", policies.SEE_BOARDS),
+        Entry(80, "Agreement form", "wordings", policies.KEEP_WORDING),
+        Entry(90, "Words", "local_words", policies.KEEP_WORDS),
+    ]
+)
 TABS.extend([Entry(25, "Team", "team", SEE_TEAM), Entry(30, "Sharing", "sharing", policies.SEE_SHARING)])
 
 

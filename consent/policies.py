@@ -8,6 +8,11 @@ from earlyhelp.accounts.roles import has_role
 from families.models import Family
 from families.policies import RUNS, episode_open, runs
 
+
+def _administers(asker: Asker, thing: object) -> str:
+    return "" if has_role(asker.user, Role.ADMINISTRATOR) else "Only a service administrator can do this."
+
+
 SEE_SHARING = action("consent.see", "See what the family agreed and shares", Level.VIEW)
 RECORD = action("consent.record", "Record the family’s agreement and sharing", Level.BASIC, runs)
 FILE_SCAN = action("consent.file_scan", "File the signed form", Level.LEAD, episode_open)
@@ -72,3 +77,6 @@ RECORD_DISCLOSURE = action(
 )
 ASK_WHOM_FOR = action("consent.whom_for", "Say whom a copy is for", Level.VIEW)
 SEE_BOARDS = action("consent.boards", "See agreement boards", rule=_opens_in_emergency)
+KEEP_WORDING = action("consent.keep_wording", "Keep what the agreement form says", rule=_administers)
+PUBLISH_WORDING = action("consent.publish_wording", "Publish what the agreement form says", rule=_administers)
+KEEP_WORDS = action("consent.keep_words", "Keep the council’s own words", rule=_administers)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import boards, disclosures, emergency, lawful, people, signing
+from consent.views import boards, disclosures, emergency, lawful, people, signing, wording
 from consent.views import sharing as views
 
 urlpatterns = [
@@ -48,4 +48,11 @@ urlpatterns = [
     path("families/<str:reference>/sharing/competence/<int:pk>/", people.Judge.as_view(), name="judge_competence"),
     path("families/<str:reference>/sharing/exclude/", people.Exclude.as_view(), name="exclude"),
     path("families/<str:reference>/sharing/exclude/<int:pk>/end/", people.EndExclusion.as_view(), name="end_exclusion"),
+    path("families/<str:reference>/sharing/print/", views.ChoosePrint.as_view(), name="choose_print"),
+    path("settings/agreement-form/", wording.Wordings.as_view(), name="wordings"),
+    path("settings/agreement-form/draft/", wording.WriteWording.as_view(), name="write_wording"),
+    path("settings/agreement-form/<int:pk>/", wording.ShowWording.as_view(), name="wording"),
+    path("settings/agreement-form/<int:pk>/print/", wording.PrintWording.as_view(), name="print_wording"),
+    path("settings/agreement-form/<int:pk>/publish/", wording.PublishWording.as_view(), name="publish_wording"),
+    path("settings/words/", wording.LocalWords.as_view(), name="local_words"),
 ]

@@ -7,7 +7,9 @@ from earlyhelp.core import clock
 
 class Wording(models.Model):
     """One version of what the agreement form says. The administrator writes a draft and publishes it; a published
-    version is never changed, because people signed it. The text is plain, a blank line between paragraphs."""
+    version is never changed, because people signed it. The text is plain, a blank line between paragraphs, a hyphen
+    before each item of a list. `words` are what stood for placeholders such as {lead} when another word took their place;
+    until then they are the local procedure's."""
 
     introduction = models.TextField(max_length=4000)
     held = models.TextField("what we hold", max_length=4000)
@@ -18,6 +20,7 @@ class Wording(models.Model):
     withdrawing = models.TextField("changing your mind", max_length=2000)
     limits = models.TextField("when we share without agreement", max_length=4000)
     statements = models.TextField("what people sign, a line each", max_length=4000)
+    words = models.JSONField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True)

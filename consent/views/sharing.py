@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -421,17 +421,38 @@ class FileScan(ConsentPage):
         return self.back_url()
 
 
+class ChoosePrint(FamilyView):
+    """Whose form to print, and how large."""
+
+    action = policies.PRINT_FORM
+    template_name = "consent/choose_print.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        return self.page(people=list(self.family.people()))
+
+
 class PrintForm(PrintPage):
-    """The form, filled in with what is known."""
+    """The form, filled in with what is known: of the family, or of one person."""
 
     action = policies.PRINT_FORM
     what = "The agreement form, filled in"
+
+    def find(self) -> None:
+        wanted = self.request.GET.get("person", "")
+        if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+            raise Http404
+        self.person = self.row(Person, pk=wanted) if wanted else None
 
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}sharing/"
 
     def pdf(self, *, large_print: bool) -> bytes:
-        return agreement_pdf(self.family, large_print=large_print)
+        return agreement_pdf(
+            self.family,
+            person=self.person,
+            names_excluded=self.asker.level >= Level.LEAD,
+            large_print=large_print,
+        )
 
     def filename(self) -> str:
         return f"agreement-{self.family.reference}.pdf"

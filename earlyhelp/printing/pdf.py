@@ -8,7 +8,7 @@ import mimetypes
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -49,12 +49,15 @@ class MissingStaticFile(Exception):
 
 
 class StaticFetcher(URLFetcher):
-    """Serves our own static files and refuses every other address."""
+    """Serves our own static files, and the pictures that belong to one print; refuses every other address."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
         super().__init__(allowed_protocols=())
+        self.pictures = {picture_url(name): data for name, data in (pictures or {}).items()}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if url in self.pictures:
+            return URLFetcherResponse(url, self.pictures[url], {"Content-Type": "image/png"})
         if not url.startswith(static_base()):
             raise URLFetchingError("Prints fetch nothing but our own static files")
         name = unquote(urlsplit(url).path.removeprefix(urlsplit(static_base()).path))
@@ -64,6 +67,11 @@ class StaticFetcher(URLFetcher):
 def static_base() -> str:
     """Where static files are for the templates of prints. Nobody is asked: the host cannot exist (RFC 2606)."""
     return urljoin("https://prints.invalid/", settings.STATIC_URL)
+
+
+def picture_url(name: str) -> str:
+    """Where a print finds one of its own pictures, given to `render_pdf` under that name."""
+    return f"https://prints.invalid/pictures/{name}"
 
 
 def read_static(name: str) -> bytes:
@@ -110,12 +118,18 @@ def print_style() -> tuple[CSS, FontConfiguration]:
 
 
 def render_pdf(
-    template: str, context: dict[str, Any], *, title: str, lang: str = "en-GB", large_print: bool = False
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    lang: str = "en-GB",
+    large_print: bool = False,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """A template as a tagged A4 PDF with page numbers.
 
     The template sees `context`, `procedure`, `title`, `lang`, `direction` and `large_print`; `footer`, if the context
-    has it, stands at the foot of every page.
+    has it, stands at the foot of every page. `pictures`: PNG files by name, each at its `picture_url`.
     """
     page = {"title": title, "lang": lang, "large_print": large_print, "direction": direction_of_language(lang)}
     if "procedure" not in context:
@@ -126,7 +140,7 @@ def render_pdf(
     try:
         with _one_at_a_time:
             style, fonts = print_style()
-            document = HTML(string=html, base_url=static_base(), url_fetcher=StaticFetcher())
+            document = HTML(string=html, base_url=static_base(), url_fetcher=StaticFetcher(pictures))
             prepare(document.etree_element)
             return document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:

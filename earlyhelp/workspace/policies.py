@@ -12,3 +12,4 @@ SEE_CHRONOLOGY = action("workspace.chronology", "See the family’s chronology",
 SEE_READERS = action("workspace.who_can_see", "See who can see this family", Level.VIEW)
 REPLAY = action("workspace.who_could_see", "See who could see this family on a date", Level.LEAD)
 EXPLAIN = action("workspace.why_not", "See why someone can’t see this family", Level.LEAD)
+PRINT_READERS = action("workspace.print_readers", "Print for the family who can see and who has looked", Level.LEAD)

@@ -20,4 +20,6 @@ urlpatterns = [
         name="right_after_all",
     ),
     path("families/<str:reference>/who-can-see/why-not/", readers.WhyNot.as_view(), name="why_not"),
+    path("families/<str:reference>/who-can-see/family/", readers.ForTheFamily.as_view(), name="readers_for_family"),
+    path("families/<str:reference>/who-can-see/print/", readers.PrintReaders.as_view(), name="print_readers"),
 ]

@@ -23,8 +23,16 @@ class Reader:
     agency: str
     level: Level
     reason: str
-    until: object
+    until: datetime | None
     withheld: tuple[str, ...] = ()
+    unknown: frozenset[int] = frozenset()
+    basic_only: frozenset[int] = frozenset()
+
+    def level_about(self, person_id: int) -> Level:
+        """How far they see what is about one person of the family."""
+        if person_id in self.unknown:
+            return Level.NONE
+        return min(self.level, Level.BASIC) if person_id in self.basic_only else self.level
 
 
 def readers(family: Family) -> list[Reader]:
@@ -60,6 +68,8 @@ def _as_readers(held: Any, names: dict[int, str]) -> list[Reader]:
             reason=g.reason,
             until=g.until,
             withheld=tuple(sorted({names.get(pk, "someone") for pk in g.withheld_beyond_basic})),
+            unknown=frozenset(g.withheld),
+            basic_only=frozenset(g.withheld_beyond_basic),
         )
         for g in grants
     ]

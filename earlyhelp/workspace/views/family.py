@@ -11,7 +11,7 @@ from consent.policies import SHARE_LAWFULLY
 from consent.services import agreed
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import TimescaleRule
+from earlyhelp.accounts.models import LocalProcedure, TimescaleRule
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
@@ -124,7 +124,8 @@ class Overview(FamilyView):
             return step("Make the first contact, and record each try.", "contact/", family_policies.RECORD_CONTACT)
         answer = agreed(episode)
         if answer is None:
-            return step("Ask the family for their agreement, and record it.", "sharing/agreement/", RECORD_AGREEMENT)
+            word = LocalProcedure.current().agreement_word
+            return step(f"Ask the family for their {word}, and record it.", "sharing/agreement/", RECORD_AGREEMENT)
         if not answer:
             return step(
                 "The family does not agree. Offer what one service can do alone, and end early help.",

@@ -4,16 +4,18 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
-from consent.models import Tier
+from consent.models import Disclosure, Tier
 from consent.services import replay
+from consent.services.disclosures import record_disclosure
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import end_of
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import GovukForm, PastMomentField, TextField
-from earlyhelp.workspace import policies, who
-from families.models import FiledInError
+from earlyhelp.printing.pdf import pdf_response
+from earlyhelp.workspace import policies, printing, who
+from families.models import FiledInError, Person
 from families.policies import RESTORE, SEE_ERRORS
 from families.services.errors import restore
 
@@ -32,6 +34,7 @@ class WhoCanSee(FamilyView):
             may_ask=policies.EXPLAIN.allows(self.asker, self.family),
             may_replay=policies.REPLAY.allows(self.asker, self.family),
             may_see_errors=SEE_ERRORS.allows(self.asker, self.family),
+            may_print=policies.PRINT_READERS.allows(self.asker, self.family),
         )
 
 
@@ -137,6 +140,48 @@ class RightAfterAll(FamilyFormPage):
     def save(self, form: GovukForm) -> str:
         restore(stub=self.stub, actor=self.user)
         return self.back_url()
+
+
+class FamilysCopy(FamilyView, abstract=True):
+    """What a family, or one person of it, is told of who can see their information, and who has looked at it."""
+
+    action = policies.PRINT_READERS
+
+    def person(self) -> Person | None:
+        wanted = self.request.GET.get("person", "")
+        if not wanted:
+            return None
+        found: Person = self.row(Person, pk=_number(wanted) if wanted.isascii() else 0)
+        return found
+
+
+class ForTheFamily(FamilysCopy):
+    """On the screen, with the prints for the whole family and for each person."""
+
+    template_name = "workspace/readers_for_family.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        person = self.person()
+        return self.page(
+            told=printing.what_the_family_is_told(self.family, person),
+            person=person,
+            people=list(self.family.people()),
+        )
+
+
+class PrintReaders(FamilysCopy):
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        person = self.person()
+        pdf = printing.readers_pdf(self.family, person, large_print="large" in request.GET)
+        record_disclosure(
+            family=self.family,
+            how=Disclosure.How.PRINTED,
+            what="Who can see the information, and who has looked at it",
+            to_whom=person.name if person else "The family",
+            basis=Disclosure.Basis.FAMILY,
+            actor=self.user,
+        )
+        return pdf_response(pdf, filename=f"who-can-see-{self.family.reference}.pdf")
 
 
 class PersonSearchForm(GovukForm):

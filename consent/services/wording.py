@@ -1,0 +1,175 @@
+"""What the agreement form says: versions, placeholders, and the local words that fill them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pgtrigger
+from django.db import transaction
+from django.db.models import Count
+
+from consent.models import Agreement, Wording
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused, Stale
+
+# What may stand in braces, and the setting that fills it
+PLACEHOLDERS = {
+    "council": "authority_name",
+    "service": "service_name",
+    "lead": "lead_word",
+    "agreement": "agreement_word",
+    "form": "agreement_form_name",
+    "locality": "locality_word",
+    "front_door": "front_door_name",
+    "age": "own_consent_age",
+}
+TEXTS = (
+    "introduction", "held", "shared", "basic", "additional", "refusing", "withdrawing", "limits", "statements",
+)  # fmt: skip
+IN_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, or a list when it has items."""
+
+    text: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """A version of the form as people read it, each text in blocks."""
+
+    wording: Wording
+    form: str
+    texts: dict[str, list[Block]]
+    statements: list[str]
+
+
+def words_of(procedure: LocalProcedure) -> dict[str, str]:
+    """Each placeholder's word."""
+    return {name: str(getattr(procedure, setting)) for name, setting in PLACEHOLDERS.items()}
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    return IN_BRACES.sub(lambda found: words.get(found[1], found[0]), text)
+
+
+def problem(text: str) -> str:
+    """What is wrong with the placeholders of a text, as a sentence, or ""."""
+    allowed = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    for name in IN_BRACES.findall(text):
+        if name not in PLACEHOLDERS:
+            return f"There is no word for {{{name}}}. Use only {allowed}"
+    if set("{}") & set(IN_BRACES.sub("", text)):
+        return f"A brace stands alone. Use braces only in pairs, around one of these words: {allowed}"
+    return ""
+
+
+def read(wording: Wording) -> Words:
+    """A version with its placeholders filled, in paragraphs and lists."""
+    words = wording.words or words_of(LocalProcedure.current())
+    texts = {name: fill(getattr(wording, name), words) for name in TEXTS}
+    return Words(
+        wording=wording,
+        form=words["form"],
+        texts={name: _blocks(text) for name, text in texts.items()},
+        statements=[line for line in texts["statements"].splitlines() if line.strip()],
+    )
+
+
+def _blocks(text: str) -> list[Block]:
+    blocks = []
+    for part in re.split(r"\n\s*\n", text.strip()):
+        lines = part.splitlines()
+        if all(line.startswith("- ") for line in lines):
+            blocks.append(Block("", tuple(line.removeprefix("- ") for line in lines)))
+        else:
+            blocks.append(Block(part))
+    return blocks
+
+
+def draft() -> Wording | None:
+    return Wording.objects.filter(published_at=None).first()
+
+
+def starting_texts() -> dict[str, str]:
+    """What the form for the draft begins with: the draft, else the version in force."""
+    wording = draft() or Wording.current()
+    return {name: getattr(wording, name) for name in TEXTS} if wording else {}
+
+
+def agreements_by_version() -> dict[int, int]:
+    """How many agreements were given to each version: a count, of all families, and nothing else."""
+    with acting_as_system("how many agreements were given to each version of the form"):
+        counted = Agreement.objects.exclude(wording=None).order_by().values_list("wording")
+        return dict(counted.annotate(Count("pk")))
+
+
+@transaction.atomic
+def save_draft(*, texts: Mapping[str, str], actor: User) -> Wording:
+    """Keep the words of the next version; the form says what it said before."""
+    for text in texts.values():
+        if wrong := problem(text):
+            raise Refused(f"{wrong}.")
+    wording = Wording.objects.select_for_update().filter(published_at=None).first() or Wording(created_by=actor)
+    for name in TEXTS:
+        setattr(wording, name, texts[name])
+    wording.changed_at = clock.now()
+    wording.save()
+    return wording
+
+
+@transaction.atomic
+def publish(*, wording: Wording, seen: datetime, actor: User) -> Wording:
+    """Make the draft, as it was when `actor` read it at `seen`, what the form says from now on."""
+    locked = Wording.objects.select_for_update().get(pk=wording.pk)
+    if locked.published_at:
+        raise Stale("This version is published already.")
+    if locked.changed_at != seen:
+        raise Stale("Someone changed the draft after you opened this page. Open it again and read it once more.")
+    locked.published_at, locked.published_by = _next_moment(), actor
+    locked.save(update_fields=["published_at", "published_by"])
+    return locked
+
+
+@transaction.atomic
+def change_words(*, values: Mapping[str, Any], actor: User) -> Wording | None:
+    """Change the local words. Where the form in force has one of them, it is published anew with the new word, and what
+    people signed keeps the old one. Returns the new version, if there is one."""
+    procedure = LocalProcedure.objects.select_for_update().filter(pk=1).first() or LocalProcedure(pk=1)
+    before = words_of(procedure)
+    for name, value in values.items():
+        setattr(procedure, name, value)
+    procedure.save()
+    after = words_of(procedure)
+    if after != before:
+        with pgtrigger.ignore("consent.Wording:published_wording_stays"):
+            Wording.objects.exclude(published_at=None).filter(words__isnull=True).update(words=before)
+    in_force = Wording.current()
+    if in_force is None or not _used(in_force, before, after):
+        return None
+    return Wording.objects.create(
+        **{name: getattr(in_force, name) for name in TEXTS},
+        created_by=actor,
+        published_at=_next_moment(),
+        published_by=actor,
+    )
+
+
+def _used(wording: Wording, before: dict[str, str], after: dict[str, str]) -> bool:
+    texts = [getattr(wording, name) for name in TEXTS]
+    return before["form"] != after["form"] or any(fill(t, before) != fill(t, after) for t in texts)
+
+
+def _next_moment() -> datetime:
+    """Now, but after the version in force: the latest is in force, also where the demonstration's clock is moved."""
+    now, latest = clock.now(), Wording.current()
+    if latest is None or latest.published_at is None:
+        return now
+    return max(now, latest.published_at + timedelta(microseconds=1))

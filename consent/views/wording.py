@@ -1,0 +1,138 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from consent import policies
+from consent.documents import blank_pdf
+from consent.forms import wording as forms
+from consent.models import Wording
+from consent.services import wording as services
+from earlyhelp.access.views import ActionView
+from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.drafts.pages import FormPage
+from earlyhelp.printing.pdf import pdf_response
+
+LIST = "/settings/agreement-form/"
+
+
+class Wordings(ActionView):
+    """Each version of what the form says, and how many agreements were given to it."""
+
+    action = policies.KEEP_WORDING
+    template_name = "consent/wordings.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        counts = services.agreements_by_version()
+        published = Wording.objects.exclude(published_at=None).select_related("published_by").order_by("-published_at")
+        return self.page(draft=services.draft(), versions=[(w, counts.get(w.pk, 0)) for w in published])
+
+
+class WriteWording(FormPage):
+    """The words of the next version."""
+
+    action = policies.KEEP_WORDING
+    form_class = forms.WordingForm
+    template_name = "consent/write_wording.html"
+    title = "Write the next version"
+    lede = "The form says what it said before until you publish this."
+    submit_text = "Save and preview"
+
+    def initial(self) -> dict[str, Any]:
+        return services.starting_texts()
+
+    def back_url(self) -> str:
+        return LIST
+
+    def context(self) -> dict[str, Any]:
+        words = services.words_of(LocalProcedure.current())
+        return super().context() | {"placeholders": [(f"{{{name}}}", word) for name, word in words.items()]}
+
+    def save(self, form: forms.WordingForm) -> str:
+        wording = services.save_draft(texts=form.cleaned_data, actor=self.user)
+        return f"{LIST}{wording.pk}/"
+
+
+class WordingView(ActionView, abstract=True):
+    wording: Wording
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.wording = get_object_or_404(Wording, pk=kwargs["pk"])
+
+
+class ShowWording(WordingView):
+    """A version, or the draft, as people read it."""
+
+    action = policies.KEEP_WORDING
+    template_name = "consent/wording.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.page(
+            wording=self.wording, words=services.read(self.wording), in_force=self.wording == Wording.current()
+        )
+
+
+class PrintWording(WordingView):
+    """The blank form with a version's words, or with the draft's."""
+
+    action = policies.KEEP_WORDING
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        pdf = blank_pdf(large_print="large" in request.GET, wording=self.wording)
+        return pdf_response(pdf, filename=f"agreement-version-{self.wording.pk}.pdf")
+
+
+class PublishWording(FormPage, WordingView):
+    """From now on the form says what the draft says."""
+
+    action = policies.PUBLISH_WORDING
+    form_class = forms.PublishForm
+    submit_text = "Publish"
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.title = f"Publish version {self.wording.pk}?"
+        before = Wording.current()
+        stays = f" Version {before.pk} stays as it was signed." if before else ""
+        self.warning = f"From now on the form says this.{stays} Nobody can change a version once it is published."
+        self.success = f"Version {self.wording.pk} is published. The form says this from now on."
+
+    def initial(self) -> dict[str, Any]:
+        return {"seen": self.wording.changed_at.isoformat()}
+
+    def back_url(self) -> str:
+        return f"{LIST}{self.wording.pk}/"
+
+    def save(self, form: forms.PublishForm) -> str:
+        services.publish(wording=self.wording, seen=form.cleaned_data["seen"], actor=self.user)
+        return LIST
+
+
+class LocalWords(FormPage):
+    """The council's own words, shown in use."""
+
+    action = policies.KEEP_WORDS
+    form_class = forms.LocalWordsForm
+    title = "Words"
+    lede = "Pages and prints use the words that your council uses."
+    warning = (
+        "A word that stands on the form that families sign makes a new version of it. What people signed already stays."
+    )
+    submit_text = "Save these words"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"procedure": LocalProcedure.current()}
+
+    def initial(self) -> dict[str, Any]:
+        procedure = LocalProcedure.current()
+        return {name: getattr(procedure, name) for name in forms.WORD_FIELDS}
+
+    def back_url(self) -> str:
+        return "/"
+
+    def save(self, form: forms.LocalWordsForm) -> str:
+        new = services.change_words(values=form.cleaned_data, actor=self.user)
+        self.success = f"Saved. The form has these words from now on, as version {new.pk}." if new else "Saved."
+        return self.request.path

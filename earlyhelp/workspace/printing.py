@@ -1,0 +1,185 @@
+"""For the family: who can see their information, and who has looked at it, in plain words.
+
+The whole family's copy says nothing of what one person keeps from an agency: everyone at home may read it. One person's
+copy says how far each reader sees what is about them, and nothing about the others. Neither says what nobody told the
+family: sharing that they must not know of, who reads the record because of it, agencies' own notes, why someone looked.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from consent.models import Disclosure, EmergencyAccess, LawfulSharing
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import GrantPeriod, ReadLog
+from earlyhelp.accounts.models import LocalProcedure, Membership
+from earlyhelp.core import clock
+from earlyhelp.govuk.components import when_text
+from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.workspace.who import readers
+from families.models import Family, Person
+
+LAWFUL = "lawful sharing"
+LISTS = ("workspace.home", "workspace.caseload", "workspace.search")  # a name in a list isn't opening the record
+
+
+@dataclass(frozen=True)
+class CanSee:
+    name: str
+    agency: str
+    what: str
+    why: str
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Looked:
+    name: str
+    agency: str
+    days: int
+    last: date
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything that the page and the print say."""
+
+    can_see: list[CanSee]
+    looked: list[Looked]
+    emergencies: list[EmergencyAccess]
+    left: list[Disclosure]
+    shared: list[tuple[LawfulSharing, str]]
+
+
+def what_the_family_is_told(family: Family, person: Person | None) -> Told:
+    with acting_as_system("what a family is not told, to leave it out of their copy"):
+        decisions = list(LawfulSharing.objects.filter(family=family))
+        untold, told = [s for s in decisions if not s.told], [s for s in decisions if s.told and not s.access_ended_at]
+        periods = list(GrantPeriod.objects.filter(family=family, user__in=[s.user_id for s in untold if s.user_id]))
+        reads = ReadLog.objects.filter(family_id=family.pk, refused=False, user__isnull=False).exclude(what__in=LISTS)
+        opened = [
+            read
+            for read in reads.select_related("user").order_by("at")
+            if not _only_by(untold, periods, read.user_id or 0, read.at)
+        ]
+        emergencies = list(EmergencyAccess.objects.filter(family=family).select_related("user"))
+        agencies = _agencies([read.user_id or 0 for read in opened])
+    shared = LawfulSharing.objects.filter(family=family, told=True).select_related("agency")
+    left = Disclosure.objects.filter(family=family).select_related("agency", "lawful_sharing").order_by("at")
+    reasons = {r["code"]: r["name"] for r in LocalProcedure.current().reasons_without_agreement}
+    return Told(
+        can_see=_can_see(
+            family, person, hidden={s.user_id for s in untold}, told={(s.user_id, s.access_until) for s in told}
+        ),
+        looked=_looked(opened, agencies),
+        emergencies=emergencies,
+        left=[d for d in left if not person and _may_tell(d)],
+        shared=[(s, reasons.get(s.reason, s.reason)) for s in shared if person is None or person.pk in s.about],
+    )
+
+
+def readers_pdf(family: Family, person: Person | None, *, large_print: bool = False) -> bytes:
+    context = {
+        "family": family,
+        "person": person,
+        "told": what_the_family_is_told(family, person),
+        "footer": f"{family.reference}, printed {when_text(clock.now())}",
+    }
+    title = "Who can see our information, and who has looked at it"
+    return render_pdf("workspace/readers_print.html", context, title=title, large_print=large_print)
+
+
+def _only_by(untold: list[LawfulSharing], periods: list[GrantPeriod], user_id: int, at: datetime) -> bool:
+    """Whether someone could read the record at that moment only because of sharing that the family isn't told of."""
+    if not any(s.user_id == user_id and s.decided_at <= at for s in untold):
+        return False
+    return not any(
+        p.user_id == user_id
+        and p.reason != LAWFUL
+        and p.opened_at <= at
+        and (p.closed_at is None or p.closed_at > at)
+        and (p.until is None or p.until > at)
+        for p in periods
+    )
+
+
+def _may_tell(disclosure: Disclosure) -> bool:
+    """Not what one of them was given: that may be a copy which the others are not to know of."""
+    if disclosure.basis == Disclosure.Basis.FAMILY:
+        return False
+    sharing = disclosure.lawful_sharing
+    if disclosure.basis == Disclosure.Basis.LAWFUL or sharing:
+        return sharing is not None and sharing.told
+    return True
+
+
+def _agencies(users: list[int]) -> dict[int, str]:
+    homes: dict[int, str] = {}
+    for membership in Membership.objects.filter(user__in=users).select_related("agency").order_by("-ends_at", "pk"):
+        homes.setdefault(membership.user_id, membership.agency.name)
+    return homes
+
+
+def _can_see(
+    family: Family, person: Person | None, *, hidden: set[int | None], told: set[tuple[int | None, datetime | None]]
+) -> list[CanSee]:
+    """Each reader once, with the furthest that they see."""
+    found: dict[int, CanSee] = {}
+    best: dict[int, Level] = {}
+    for reader in readers(family):
+        if reader.reason == LAWFUL and reader.user.pk in hidden and (reader.user.pk, reader.until) not in told:
+            continue
+        level = reader.level_about(person.pk) if person else reader.level
+        if reader.user.pk not in best or level > best[reader.user.pk]:
+            best[reader.user.pk] = level
+            found[reader.user.pk] = CanSee(
+                reader.user.name,
+                reader.agency,
+                _what(level, "about you" if person else "in your record"),
+                _why(reader.reason, family),
+                reader.until,
+            )
+    return [found[pk] for pk in sorted(found, key=lambda pk: (-best[pk], found[pk].name))]
+
+
+def _what(level: Level, where: str) -> str:
+    lead = LocalProcedure.current().lead_word
+    return {
+        Level.NONE: "That your family gets early help, and nothing about you",
+        Level.BASIC: f"Names, dates of birth, that you get early help, and who your {lead} is",
+        Level.VIEW: f"What is written {where}",
+        Level.CONTRIBUTE: f"What is written {where}. They can add to it",
+        Level.LEAD: f"What is written {where}. They write it with you",
+        Level.MANAGE: f"What is written {where}. They check that it is done well",
+    }[level]
+
+
+def _why(reason: str, family: Family) -> str:
+    procedure = LocalProcedure.current()
+    words = {
+        "on the team": "Works with you, on the team around your family",
+        "asked to lead": f"Was asked to be your {procedure.lead_word}, and has not answered yet",
+        "invited to the team": "Was invited to work with you, and has not answered yet",
+        "leads": f"Is your {procedure.lead_word}",
+        "first contact": "Is the first person who gets in touch with you",
+        "manages the lead’s agency": f"Manages the service that your {procedure.lead_word} works for",
+        "manages someone on the team": "Manages someone who works with you",
+        "locality officer": f"Works in the early help team for {family.locality}",
+        "supports the lead": f"Files papers for your {procedure.lead_word}",
+        "emergency access": "Opened your record in an emergency",
+        LAWFUL: "We shared with them without asking you first, and told you",
+        "service manager": f"Runs {procedure.service_name} for {procedure.authority_name}",
+    }
+    return words.get(reason, reason[:1].upper() + reason[1:])
+
+
+def _looked(reads: list[ReadLog], agencies: dict[int, str]) -> list[Looked]:
+    days: dict[int, set[date]] = defaultdict(set)
+    names = {}
+    for read in reads:
+        if read.user:
+            days[read.user.pk].add(clock.in_london(read.at).date())
+            names[read.user.pk] = read.user.name
+    looked = [Looked(names[pk], agencies.get(pk, ""), len(on), max(on)) for pk, on in days.items()]
+    return sorted(looked, key=lambda one: (-one.last.toordinal(), one.name))
