@@ -868,7 +868,7 @@ def _ended(t: Teller) -> Iterator[Story]:
         t.tell(
             "Zeferino-Platt",
             "anxious",
-            cast=[adult("Carla", 45), child("Duarte", 13)],
+            cast=[adult("Carla", 45), child("Duarte", 14)],
             by="marta",
             locality="West",
             received=160,
