@@ -173,7 +173,7 @@ class AgreementForm(ChoicesMixin, GovukForm):
         help_text="For example, 27 3 2026.",
     )
     explained = CheckboxesField(
-        label="What did you explain to them? (optional)",
+        label="What did you explain to them?",
         required=False,
         small=True,
         choices=Agreement.Explained.choices,

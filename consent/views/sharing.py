@@ -27,9 +27,10 @@ from consent.services import (
 )
 from consent.services.agencies import agencies_around
 from consent.services.excluding import people_excluded
-from consent.services.ledger import review_dates
+from consent.services.ledger import latest_choices, review_dates
 from consent.services.signing import Mark
 from consent.views.disclosures import PrintPage
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
@@ -77,12 +78,14 @@ class Sharing(FamilyView):
         people = list(self.family.people())
         cells: dict[int, dict[int, Cell]] = {}
         seen = {person.pk for person in people}
-        ends = {key: until for key, (_, _, until) in all_choices(self.family).items()}
-        reviews = review_dates(self.family)
-        for (person, agency), (tier, never) in tiers_in_force(self.family).items():
+        with acting_as_system("what the family chose, to show it"):
+            choices = latest_choices(self.family)
+            reviews = review_dates(self.family)
+            running = running_agency(self.family)
+        for (person, agency), (tier, never) in in_force(choices).items():
             if person in seen:
-                key = (person, agency)
-                cells.setdefault(agency, {})[person] = Cell(tier, never, ends[key], reviews.get(key))
+                _, _, until = choices[person, agency]
+                cells.setdefault(agency, {})[person] = Cell(tier, never, until, reviews[person, agency])
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
             (
@@ -103,7 +106,7 @@ class Sharing(FamilyView):
             may_share_lawfully=policies.SHARE_LAWFULLY.allows(self.asker, self.family),
             may_see_given=policies.SEE_DISCLOSURES.allows(self.asker, self.family),
             excluded=ExcludedPerson.objects.filter(family=self.family).select_related("decided_by", "created_by"),
-            running=running_agency(self.family),
+            running=running,
             may_record=may_record,
             may_open=family_policies.OPEN_DOCUMENT.allows(self.asker, self.family),
             may_open_signature=policies.OPEN_SIGNATURE.allows(self.asker, self.family),
@@ -226,10 +229,17 @@ def agencies_to_ask_about(family: Family, *, also: list[int]) -> dict[str, Any]:
 
 def tiers_in_force(family: Family) -> dict[tuple[int, int], tuple[int, bool]]:
     """(person, agency) → the tier that holds now, and whether it is never to be shared."""
+    return in_force(all_choices(family))
+
+
+def in_force(
+    choices: dict[tuple[int, int], tuple[int, bool, datetime | None]],
+) -> dict[tuple[int, int], tuple[int, bool]]:
+    """Choices as they hold now: one that has run out is nothing."""
     now = clock.now()
     return {
         key: (tier if until is None or until > now else Tier.NONE, never)
-        for key, (tier, never, until) in all_choices(family).items()
+        for key, (tier, never, until) in choices.items()
     }
 
 

@@ -43,8 +43,13 @@ def acting_as(user: User | AnonymousUser | None) -> Iterator[None]:
 
 @contextmanager
 def acting_as_system(reason: str) -> Iterator[None]:
-    """See and write across families, for `reason`, which is logged and goes with every change into the history."""
+    """See and write across families, for `reason`, which is logged and goes with every change into the history. Within
+    another such block the first one's reason stays."""
     log.info("acting as system", reason=reason, user=current().user_id)
+    if current().system:
+        with transaction.atomic():
+            yield
+        return
     with _assume(Identity(user_id=current().user_id, system=reason)):
         yield
 

@@ -30,12 +30,12 @@ def test_a_mother_agrees_on_the_phone_and_adds_an_agency_that_nobody_thought_of(
     alice = fills_in(visitor(cast.alice).is_signed_in(), family)
     alice.types("Who heard it?", "Alice, on the phone")
     alice.types("Their wishes and feelings, in their own words", "Not on Fridays, please.")
-    alice.selects("Ask about another agency", "Health visiting").presses("Add this agency")
+    alice.selects("Ask about another agency (optional)", "Health visiting").presses("Add this agency")
     alice.answers("Health visiting", "Basic")
     alice.presses("Record the decision").sees(
         "Recorded. Access follows at once", "said so, heard by Alice, on the phone"
     )
-    alice.sees("Not on Fridays, please.", "Health visiting", "No wording was published")
+    alice.sees("Not on Fridays, please.", "Health visiting", "Wording: version")
 
 
 def test_a_mother_signs_on_the_tablet(visitor):

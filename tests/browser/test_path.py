@@ -76,7 +76,7 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     alice.page.get_by_role("group", name="Whose information").get_by_label("Grace", exact=False).check()
     alice.group("What did you explain to them?").get_by_label("What we write down, and why").check()
     alice.answers("Birch Primary School", "Basic and additional")
-    alice.selects("Ask about another agency", "Health visiting").presses("Add this agency")
+    alice.selects("Ask about another agency (optional)", "Health visiting").presses("Add this agency")
     alice.answers("Health visiting", "Basic and additional")
     alice.presses("Record the decision").sees("Recorded. Access follows at once", "Health visiting")
 

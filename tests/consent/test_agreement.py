@@ -4,6 +4,7 @@ import base64
 import io
 from datetime import date, timedelta
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -231,7 +232,6 @@ def test_what_was_explained_in_which_language_and_with_whose_help_is_kept(cast, 
     [
         ({"explained": []}, "Select what you explained"),
         ({"covers": []}, "Select whose information these choices are about"),
-        ({"how": "drawn"}, "No wording of the form is published yet"),
         ({"witness": ""}, "Enter who heard it"),
         ({"decided_on_year": 2027}, "The date they decided must be today or in the past"),
         ({"ends_on_day": 1, "ends_on_month": 1, "ends_on_year": 2020}, "The last day must be today or in the future"),
@@ -241,6 +241,17 @@ def test_what_is_missing_is_said_beside_it_and_nothing_is_recorded(cast, sign_in
     family = new_family(cast)
     page = sign_in(cast.alice).post(f"{family.get_absolute_url()}sharing/agreement/", said(cast, family, **changes))
     assert message in page.content.decode()
+    with acting_as_system("test"):
+        assert not Agreement.objects.exists()
+
+
+def test_nobody_signs_on_screen_before_the_form_has_words(cast, sign_in):
+    with pgtrigger.ignore("consent.Wording:published_wording_stays"):
+        Wording.objects.all().delete()
+    family = new_family(cast)
+    url = f"{family.get_absolute_url()}sharing/agreement/"
+    page = sign_in(cast.alice).post(url, said(cast, family, how="drawn"))
+    assert "No wording of the form is published yet" in page.content.decode()
     with acting_as_system("test"):
         assert not Agreement.objects.exists()
 
@@ -263,7 +274,7 @@ def test_after_a_no_the_next_page_says_what_can_still_be_done(cast, sign_in):
         f"{family.get_absolute_url()}sharing/agreement/", said(cast, family, decision="refused"), follow=True
     )
     page = answer.content.decode()
-    for words in ("what your own service can do alone", "End early help", "may be shared without agreement"):
+    for words in ("what your own service can do alone", "End early help", "share without agreement"):
         assert words in page
     with acting_as_system("test"):
         assert not SharingChoice.objects.exists()

@@ -206,7 +206,7 @@ def test_after_a_withdrawal_who_runs_the_support_can_still_share_and_the_team_ca
     family = led_family(cast)
     withdraw(cast, family)
     alice = sign_in(cast.alice)
-    assert "Share without agreement" in alice.get(family.get_absolute_url()).content.decode()
+    assert "share without agreement" in alice.get(family.get_absolute_url()).content.decode()
     page = alice.post(url_of(family), answers(cast, family), follow=True).content.decode()
     assert "What Ada said on Friday." in page
     assert sign_in(cast.manager).get(url_of(family)).status_code == 200

@@ -70,7 +70,7 @@ def test_the_first_version_names_every_reason_to_share_without_agreement():
 
 
 def test_the_first_version_is_loaded_once(db):
-    load = importlib.import_module("consent.migrations.0021_first_wording").publish
+    load = importlib.import_module("consent.migrations.0007_first_wording").publish
     before = Wording.objects.count()
     load(apps, None)
     assert Wording.objects.count() == max(before, 1)

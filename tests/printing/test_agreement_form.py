@@ -20,6 +20,7 @@ from families.models import Person
 from tests.cast import add_sibling, child, episode_of, led_family, mother
 
 BOXES = {"basic": "Basic", "additional": "Basic and additional", "nothing": "Nothing", "never": "Never"}
+FOR_THE_FAMILY = {"for_whom": "family"}
 NAMES = ["Tola", "Ife", "Kemi", "Bayo"]
 
 
@@ -127,7 +128,7 @@ def url(family, query: str = "") -> str:
 
 
 def test_the_form_has_its_sections_and_what_is_signed(cast, sign_in, family):
-    text = words(read(sign_in(cast.alice).get(url(family))))
+    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
     for heading in (
         "What this is about", "What we hold", "What is shared, with whom and why", "Basic information",
         "Additional information", "Who can know what", "Saying no", "Changing your mind",
@@ -141,7 +142,7 @@ def test_the_form_has_its_sections_and_what_is_signed(cast, sign_in, family):
 
 
 def test_every_choice_of_every_person_is_ticked(cast, sign_in, large_family):
-    text = words(read(sign_in(cast.alice).get(url(large_family))))
+    text = words(read(sign_in(cast.alice).post(url(large_family), FOR_THE_FAMILY)))
     with acting_as_system("test"):
         people = {p.pk: p.name for p in large_family.people()}
         rows = {(c.agency.name, people[c.person_id]): c for c in SharingChoice.objects.order_by("pk")}
@@ -154,7 +155,7 @@ def test_every_choice_of_every_person_is_ticked(cast, sign_in, large_family):
 @pytest.mark.parametrize("query", ["", "?large"])
 def test_no_line_of_the_table_is_cut_or_left_alone(cast, sign_in, large_family, query):
     """Its head is on each page, an agency's name is with its lines, and a heading is with what it is about."""
-    reader = read(sign_in(cast.alice).get(url(large_family, query)))
+    reader = read(sign_in(cast.alice).post(url(large_family, query), FOR_THE_FAMILY))
     in_table = [p.extract_text() for p in reader.pages if "icked: Never." in p.extract_text()]
     assert len(in_table) > 1
     for text in in_table:
@@ -162,7 +163,7 @@ def test_no_line_of_the_table_is_cut_or_left_alone(cast, sign_in, large_family, 
         assert "Who Basic Basic and additional Nothing Never" in flat
         before_foot = re.split(rf"{large_family.reference}, version", flat)[0].strip()
         assert not re.search(r"number \d+$", before_foot)
-    assert len(ticks(reader)) == len(ticks(read(sign_in(cast.alice).get(url(large_family)))))
+    assert len(ticks(reader)) == len(ticks(read(sign_in(cast.alice).post(url(large_family), FOR_THE_FAMILY))))
     headings = ("Who can know what", "Who this is about", "What you sign", "Saying no", "What you decided")
     for page in reader.pages:
         lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
@@ -171,7 +172,7 @@ def test_no_line_of_the_table_is_cut_or_left_alone(cast, sign_in, large_family, 
 
 def test_a_choice_that_ran_out_or_was_never_asked_for_is_no_tick(cast, sign_in, family):
     choose(cast, family, mother_of(family), cast.other_school, Tier.BASIC, until=clock.now() - timedelta(days=1))
-    reader = read(sign_in(cast.alice).get(url(family)))
+    reader = read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY))
     text = words(reader)
     assert "Grace Okafor (has ended: nothing)" in text
     assert "Ada Okafor (not asked yet: nothing)" in text
@@ -198,12 +199,12 @@ def test_one_persons_form_shows_that_persons_choices_and_nobody_elses(cast, sign
         ExcludedPerson.objects.create(family=family, name="Uncle Femi", decided_by=tola)
         ExcludedPerson.objects.create(family=family, name="Neighbour Joan", decided_by=mother(family))
     alice = sign_in(cast.alice)
-    hers = words(read(alice.get(url(family, f"?person={mother_of(family).pk}"))))
+    hers = words(read(alice.post(url(family, f"?person={mother_of(family).pk}"), FOR_THE_FAMILY)))
     assert "Grace Okafor: agreed" in hers
     assert "Neighbour Joan must not see this" in hers
     for secret in ("Tola", "Uncle Femi", "Mum must not know", "did not agree"):
         assert secret not in hers
-    own = read(alice.get(url(family, f"?person={tola.pk}")))
+    own = read(alice.post(url(family, f"?person={tola.pk}"), FOR_THE_FAMILY))
     text = words(own)
     assert "Tola Okafor: did not agree" in text
     assert "Mum must not know." in text
@@ -212,7 +213,7 @@ def test_one_persons_form_shows_that_persons_choices_and_nobody_elses(cast, sign
     assert "Grace" not in text
     assert ["Never"] in ticks(own)
     assert "Young person who decides for themselves Name Tola Okafor Signature" in text
-    whole = words(read(alice.get(url(family))))
+    whole = words(read(alice.post(url(family), FOR_THE_FAMILY)))
     assert "Uncle Femi" in whole
     assert "Mum must not know" not in whole
 
@@ -220,7 +221,7 @@ def test_one_persons_form_shows_that_persons_choices_and_nobody_elses(cast, sign
 def test_names_that_the_reader_may_not_read_are_not_printed(cast, sign_in, family):
     with acting_as_system("test"):
         ExcludedPerson.objects.create(family=family, name="Uncle Femi", decided_by=mother(family))
-    text = words(read(sign_in(cast.charlie).get(url(family))))
+    text = words(read(sign_in(cast.charlie).post(url(family), FOR_THE_FAMILY)))
     assert "Uncle Femi" not in text
     assert "Names that were given are not on this copy." in text
 
@@ -229,33 +230,33 @@ def test_another_familys_person_has_no_form_here(cast, sign_in, family):
     other = led_family(cast, name="Brown")
     alice = sign_in(cast.alice)
     for person in (mother_of(other).pk, "x", "9" * 12, "-1", "²"):
-        assert alice.get(url(family, f"?person={person}")).status_code == 404
-    assert sign_in(cast.dana).get(url(family)).status_code == 404
+        assert alice.post(url(family, f"?person={person}"), FOR_THE_FAMILY).status_code == 404
+    assert sign_in(cast.dana).post(url(family), FOR_THE_FAMILY).status_code == 404
 
 
 def test_a_signature_on_screen_stands_on_the_form(cast, sign_in, family):
     wording = Wording.current()
     signature = sign(cast, decide(cast, family, mother_of(family), wording))
-    reader = read(sign_in(cast.alice).get(url(family)))
+    reader = read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY))
     text = words(reader)
     assert "Signed on screen as “G. Okafor” on 23 November 2026 at 10:00am, to version" in text
     assert "Alice watched." in text
     assert any(page.images for page in reader.pages)
-    without = read(sign_in(cast.charlie).get(url(family)))
+    without = read(sign_in(cast.charlie).post(url(family), FOR_THE_FAMILY))
     assert "Grace Okafor Signed on screen on 23 November 2026. Your lead practitioner keeps the signature." in words(
         without
     )
     assert not any(page.images for page in without.pages)
     with acting_as_system("test"):
         Signature.objects.filter(pk=signature.pk).update(image="")
-    assert "Signed on screen as “G. Okafor”" in words(read(sign_in(cast.alice).get(url(family))))
+    assert "Signed on screen as “G. Okafor”" in words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
 
 
 def test_what_was_signed_keeps_its_words_and_the_form_says_so(cast, sign_in, family):
     first = Wording.current()
     decide(cast, family, mother_of(family), first)
     second = next_version(cast, held="These words are new.")
-    text = words(read(sign_in(cast.alice).get(url(family))))
+    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
     assert f"These are the words of version {first.pk}, as they were agreed." in text
     assert "These words are new." not in text
     assert f"to version {first.pk} of this form" in text
@@ -273,7 +274,7 @@ def test_people_who_answered_different_versions_find_both(cast, sign_in, family)
     decide(cast, family, mother_of(family), first)
     second = next_version(cast, held="These words are new.")
     decide(cast, family, tola, second)
-    text = words(read(sign_in(cast.alice).get(url(family))))
+    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
     assert "These words are new." in text
     assert f"The words of version {first.pk}, which Grace Okafor, answered" in text
     assert "as they were agreed" not in text
@@ -283,17 +284,17 @@ def test_who_decides_signs(cast, sign_in, family):
     """A child by the local age, unless a recorded judgement says otherwise."""
     alice = sign_in(cast.alice)
     ada = child_of(family)
-    assert "Young person who decides" not in words(read(alice.get(url(family))))
+    assert "Young person who decides" not in words(read(alice.post(url(family), FOR_THE_FAMILY)))
     with acting_as_system("test"):
         Competence.objects.create(
             family=family, person=ada, competent=True, reasons="She understands.", judged_on=clock.today(),
             judged_by=cast.alice,
         )  # fmt: skip
-    text = words(read(alice.get(url(family))))
+    text = words(read(alice.post(url(family), FOR_THE_FAMILY)))
     assert "Young person who decides for themselves Name Ada Okafor" in text
     with acting_as_system("test"):
         Competence.objects.all().delete()
-    text = words(read(alice.get(url(family, f"?person={ada.pk}"))))
+    text = words(read(alice.post(url(family, f"?person={ada.pk}"), FOR_THE_FAMILY)))
     assert "Parent or carer, for Ada Okafor" in text
 
 
@@ -308,7 +309,7 @@ def test_the_blank_form_has_room_and_a_line_for_every_agency(cast, sign_in):
 
 def test_every_page_says_what_it_is_and_how_many_there_are(cast, sign_in, family):
     for query in ("", "?large"):
-        reader = read(sign_in(cast.alice).get(url(family, query)))
+        reader = read(sign_in(cast.alice).post(url(family, query), FOR_THE_FAMILY))
         for number, page in enumerate(reader.pages, start=1):
             text = " ".join(page.extract_text().split())
             assert f"Page {number} of {len(reader.pages)}" in text
@@ -318,11 +319,14 @@ def test_every_page_says_what_it_is_and_how_many_there_are(cast, sign_in, family
 def test_how_long_the_forms_are(cast, sign_in, family):
     alice = sign_in(cast.alice)
     assert len(read(alice.get("/agreement-form/")).pages) <= 5
-    assert len(read(alice.get(url(family))).pages) <= 5
+    assert len(read(alice.post(url(family), FOR_THE_FAMILY)).pages) <= 5
 
 
 def test_large_print_is_18_point_and_has_every_column(cast, sign_in, family):
-    plain, large = read(sign_in(cast.alice).get(url(family))), read(sign_in(cast.alice).get(url(family, "?large")))
+    plain, large = (
+        read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)),
+        read(sign_in(cast.alice).post(url(family, "?large"), FOR_THE_FAMILY)),
+    )
     assert len(large.pages) > len(plain.pages)
     assert ticks(large) == ticks(plain)
     sizes = set()
@@ -336,7 +340,7 @@ def test_large_print_is_18_point_and_has_every_column(cast, sign_in, family):
 
 def test_the_form_is_tagged_with_its_table_heads_and_the_signatures_words(cast, sign_in, family):
     sign(cast, decide(cast, family, mother_of(family), Wording.current()))
-    reader = read(sign_in(cast.alice).get(url(family)))
+    reader = read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 a PDF's boolean
     assert b'pdfuaid:part="1"' in reader.xmp_metadata.stream.get_data()
