@@ -21,6 +21,6 @@ class Migration(migrations.Migration):
             __file__,
             "0003_refresh.sql",
             undo=f"{AS_BEFORE}; DROP FUNCTION access_given_in_few(bigint[]);"
-            " DROP FUNCTION access_given_in_many(bigint[], bigint[])",
+            " DROP FUNCTION access_given_to(bigint[]); DROP FUNCTION access_given_in_many(bigint[])",
         ),
     ]

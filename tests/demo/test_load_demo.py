@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from django.test import override_settings
 from django.urls import reverse
 
-from consent.models import SharingChoice
+from consent.models import EmergencyAccess, LawfulSharing, SharingChoice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
@@ -269,6 +269,19 @@ def test_the_manager_has_more_time_to_decide_on():
     with acting_as(persona("manager")):
         assert Extension.objects.filter(status="asked").count() == 1
         assert Family.objects.count() >= 6
+
+
+def test_the_manager_has_an_emergency_to_review():
+    with acting_as(persona("manager")):
+        opened = EmergencyAccess.objects.get(finding="")
+        assert opened.user == persona("locality")
+        assert persona("manager").pk in opened.reviewers
+
+
+def test_what_was_shared_without_agreement_is_read_by_who_leads_and_not_by_the_team():
+    for name, reads in (("Sefton", True), ("Kofi", False)):
+        with acting_as(User.objects.get(name__startswith=name)):
+            assert LawfulSharing.objects.filter(family__name="Mbeki-Forsyth").exists() == reads
 
 
 def test_the_locality_officer_has_requests_waiting_one_of_them_overdue():

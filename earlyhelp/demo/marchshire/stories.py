@@ -146,6 +146,7 @@ def _alices(t: Teller) -> Iterator[Story]:
         .invited(90, "sabine")
         .assessing(88, with_=("charlie", "sabine"))
         .finalised(81)
+        .kept_out(81, "Paulette Hale, Derek’s sister, who works at the council")
         .noted(80, nth=0)
         .planned(78)
         .done(66, 2)
@@ -229,6 +230,11 @@ def _alices(t: Teller) -> Iterator[Story]:
         .assessing(18, with_=("charlie",), written=5, until=15)
         .noted(11, nth=0)
         .noted(4, nth=1)
+        .opened_in_emergency(
+            3,
+            "locality",
+            "A police officer rang: Yousef is missing and they need the family’s address tonight. Nobody at the school answers.",
+        )
     )
     yield (
         t.tell(
@@ -511,6 +517,13 @@ def _words_of_families(t: Teller) -> Iterator[Story]:
         .assessing(52, with_=("kofi",), written=6)
         .noted(30, nth=0)
         .withdrawn(12, "{carer} thanks everyone, and would like to manage on their own for now.")
+        .shared_without(
+            10,
+            what="{child} told a lunchtime supervisor that Dad locks the bedroom door from outside.",
+            with_whom="Children’s front door",
+            advice="Call them today, and write down the words as {child} said them.",
+            why_not_told="The front door asked us to wait until they have spoken with {child}.",
+        )
     )
     yield (
         t.tell(
@@ -789,7 +802,10 @@ def _councils(t: Teller) -> Iterator[Story]:
         )
         .accepted(91, "ines")
         .reached(90)
-        .agreed(88, {"millrace": ALL, "carers": ALL, "nursing": ALL})
+        .judged_competent(
+            89, "Sora", "Sora explained in their own words who would read what they say, and what saying no would mean."
+        )
+        .agreed(88, {"millrace": ALL, "carers": ALL, "nursing": ALL}, also=("Sora",))
         .asked_to_lead(87, "ines")
         .invited(86, "patrick")
         .assessing(84, with_=("patrick",))

@@ -11,7 +11,16 @@ from typing import Any
 from assessments import services as assessments
 from assessments.models import Assessment, Section
 from consent.models import Tier
-from consent.services import Choice, record_agreement, record_choices, withdraw_from
+from consent.services import (
+    Choice,
+    emergency,
+    excluding,
+    judge,
+    lawful,
+    record_agreement,
+    record_choices,
+    withdraw_from,
+)
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.core import clock
@@ -692,6 +701,52 @@ class Story:
         """Someone knows the family privately, and so never sees its record."""
         with self.acting("service", when) as actor:
             ConnectedUser.objects.create(family=self.family, user=self.authority.users[who], created_by=actor)
+        return self
+
+    def opened_in_emergency(self, when: When, who: str, reason: str) -> "Story":
+        """A manager or locality officer opens the record for a day; the lead's manager is to review it."""
+        with self.acting(who, when) as actor:
+            emergency.open_record(reference=self.family.reference, reason=self.say(reason), actor=actor)
+        return self
+
+    def shared_without(self, when: When, *, what: str, with_whom: str, advice: str, why_not_told: str) -> "Story":
+        """Information is shared without agreement, on a manager's advice, because a child may come to harm."""
+        with self.acting(self.leader, when) as actor:
+            lawful.share_without_agreement(
+                family=self.family,
+                reason="child_harm",
+                explanation=self.say(what),
+                basis="public_task",
+                what=self.say(what),
+                about=[self.persons[self.child].pk],
+                with_whom=with_whom,
+                how="told",
+                decided_at=clock.now(),
+                adviser=lawful.advisers(actor)[0],
+                advice=self.say(advice),
+                told=False,
+                not_told_because=self.say(why_not_told),
+                actor=actor,
+            )
+        return self
+
+    def kept_out(self, when: When, name: str) -> "Story":
+        """The family names someone who must not see its record."""
+        with self.acting(self.leader, when) as actor:
+            carer = self.persons[self.carer]
+            excluding.exclude(family=self.family, name=name, user=None, decided_by=carer, actor=actor)
+        return self
+
+    def judged_competent(self, when: When, person: str, reasons: str) -> "Story":
+        with self.acting(self.leader, when) as actor:
+            judge(
+                family=self.family,
+                person=self.persons[person],
+                competent=True,
+                reasons=reasons,
+                judged_on=clock.today(),
+                actor=actor,
+            )
         return self
 
     def ended(self, when: When, reason: str, *, who: str = "") -> "Story":
