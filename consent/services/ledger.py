@@ -186,7 +186,7 @@ def add_choices(
     review_on: date | None = None,
 ) -> None:
     choices = list(choices)
-    check_deciders(family=family, choices=choices)
+    check_deciders(family=family, choices=choices, until=until)
     in_force = latest_choices(family)
     reviews = review_dates(family)
     before = agencies_that_know(family)
@@ -281,8 +281,10 @@ def review_dates(family: Family) -> dict[tuple[int, int], date | None]:
         return {(person, agency): day for person, agency, day in rows.values_list("person", "agency", "review_on")}
 
 
-def check_deciders(*, family: Family, choices: Iterable[Choice]) -> None:
-    """Nobody lets an agency know more of someone who decides for themselves than they said (ROT-21). Anyone may stop it."""
+def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime | None = None) -> None:
+    """Nobody lets an agency know more of someone who decides for themselves, or for longer, than they said, nor takes
+    back their "never" (ROT-21). Anyone may stop it."""
+    now = clock.now()
     with acting_as_system("who decides what is shared"):
         in_force = latest_choices(family)
         judgements = latest_judgements(family)
@@ -290,7 +292,10 @@ def check_deciders(*, family: Family, choices: Iterable[Choice]) -> None:
         person = choice.person
         if choice.decided_by.pk == person.pk or not decides_alone(person, judgements.get(person.pk)):
             continue
-        if choice.tier > in_force.get((person.pk, choice.agency.pk), (Tier.NONE,))[0]:
+        tier, never, ends = in_force.get((person.pk, choice.agency.pk), (Tier.NONE, False, None))
+        known = Tier.NONE if ends and ends <= now else tier
+        longer = choice.tier > Tier.NONE and ends is not None and (until is None or until > ends)
+        if choice.tier > known or longer or (never and not choice.never):
             raise Refused(
                 f"{person.short_name} decides for themselves (adults do, young people from"
                 f" {LocalProcedure.current().own_consent_age}, and who is judged to understand enough). Ask them, and"

@@ -107,12 +107,13 @@ FROM (
     FROM families_family f
     JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = f.locality_id
     UNION ALL
-    -- The locality's officer, asked to help find a lead: view until that is done.
-    SELECT m.user_id, h.family_id, 2, 'helps find a lead', NULL, m.until, '{}', '{}', false
+    -- The locality's officer, asked to help find a lead: view until that is done, unless the family said no.
+    SELECT m.user_id, h.family_id, 2, 'helps find a lead', NULL, least(m.until, a.until), '{}', '{}', false
     FROM families_localityhelp h
     JOIN families_episode e ON e.id = h.episode_id AND e.family_id = h.family_id AND e.ended_at IS NULL
     JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = h.locality_id
-    WHERE h.status = 'asked'
+    LEFT JOIN access_agreed a ON a.episode_id = h.episode_id AND a.family_id = h.family_id
+    WHERE h.status = 'asked' AND a.agreed IS NOT FALSE
     UNION ALL
     -- Business support: what is needed to file for a named worker.
     SELECT m.user_id, r.family_id, 1, 'supports the lead', NULL, m.until,

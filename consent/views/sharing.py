@@ -188,7 +188,7 @@ class RecordAgreement(ChoicesPage):
             return super().post(request, *args, **kwargs)
         self.keep()
         try:
-            check_deciders(family=self.family, choices=choices_of(self.family, form))
+            check_deciders(family=self.family, choices=choices_of(self.family, form), until=form.until())
         except Refused as refused:
             form.add_error(None, refused.reason)
             return self.show(form, None)

@@ -21,7 +21,16 @@ from earlyhelp.workspace.who import readers
 from families.models import Family, Person
 
 LAWFUL = "lawful sharing"
-LISTS = ("workspace.home", "workspace.caseload", "workspace.search")  # a name in a list isn't opening the record
+# A name in a list isn't opening the record, nor is a request that its maker or the front door reads
+LISTS = (
+    "workspace.home",
+    "workspace.caseload",
+    "workspace.search",
+    "consent.boards",
+    "consent.emergencies",
+    "requests.triage",
+    "requests.see",
+)
 
 
 @dataclass(frozen=True)

@@ -264,7 +264,8 @@ def expected(world: World, user) -> list[Sight]:
             continue
         if m.role == "locality_officer" and m.locality_id == family.locality_id:
             sights.append(Sight(Level.BASIC, everyone, frozenset()))
-            if LocalityHelp.objects.filter(family=family, locality=m.locality, status="asked").exists():
+            helped = LocalityHelp.objects.filter(family=family, locality=m.locality, status="asked")
+            if helped.exists() and agreed is not False:
                 sights.append(Sight(Level.VIEW, everyone, everyone))
         if m.role == "manager":
             if m.agency_id == running:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from consent.models import Disclosure, Tier
 from consent.services import replay
 from consent.services.disclosures import record_disclosure
+from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
@@ -30,7 +31,12 @@ class WhoCanSee(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         return self.page(
-            readers=who.readers(self.family),
+            # That something was shared without agreement is for who leads: the family may not have been told
+            readers=[
+                row
+                for row in who.readers(self.family)
+                if row.reason != "lawful sharing" or self.asker.level >= Level.LEAD or row.user == self.user
+            ],
             may_ask=policies.EXPLAIN.allows(self.asker, self.family),
             may_replay=policies.REPLAY.allows(self.asker, self.family),
             may_see_errors=SEE_ERRORS.allows(self.asker, self.family),
