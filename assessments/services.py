@@ -12,16 +12,15 @@ from django.db.models import QuerySet
 from assessments.models import Assessment, Section
 from consent.services import agreed
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.access.levels import Level
-from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused, Stale
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
-from families.models import Episode, Family, Lead, Person
+from families.models import Episode, Family, Person
 from families.services import episodes
+from families.services.running import agency_seen_through, lead_of
 
 Key = Section.Key
 WHOLE_FAMILY = (
@@ -74,11 +73,6 @@ def current(family: Family) -> Assessment | None:
     return rows.select_related("episode", "started_by", "finalised_by").first()
 
 
-def lead_of(episode: Episode) -> Lead | None:
-    """Who accepted to lead."""
-    return Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("user", "agency").first()
-
-
 def children_of(family: Family) -> QuerySet[Person]:
     """The children, born and unborn, of whom the asker may know more than basic information; eldest first."""
     return family.people().filter(kind__in=[Person.Kind.CHILD, Person.Kind.UNBORN], details__isnull=False)
@@ -86,9 +80,7 @@ def children_of(family: Family) -> QuerySet[Person]:
 
 def acting_agency(*, user: User, family: Family) -> Agency | None:
     """The agency for which someone adds to this family's record."""
-    grants = Grant.objects.in_force().filter(user=user, family=family, level__gte=Level.CONTRIBUTE)
-    pk = grants.exclude(agency_id=None).order_by("-level", "agency_id").values_list("agency_id", flat=True).first()
-    return Agency.objects.get(pk=pk) if pk else home_agency(user)
+    return agency_seen_through(user=user, family=family) or home_agency(user)
 
 
 def obstacle(episode: Episode) -> str:

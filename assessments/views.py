@@ -19,6 +19,7 @@ from earlyhelp.printing.pdf import render_pdf
 from earlyhelp.timescales.models import Timescale
 from families.models import Episode
 from families.presenters import whom_not_to_write_about
+from families.services.running import lead_of
 
 CLOCK_TAGS = {"overdue": ("Overdue", "red"), "due soon": ("Due soon", "yellow"), "stopped": ("Stopped", "grey")}
 
@@ -39,7 +40,7 @@ class AssessmentPage(FamilyView):
             assessment=assessment,
             groups=presenters.task_groups(assessment, self.family, self.asker),
             clock=timescale,
-            lead=services.lead_of(episode),
+            lead=lead_of(episode),
             closed=services.closed_words(assessment),
             may_finalise=assessment.is_open and policies.FINALISE.allows(self.asker, assessment),
         )
@@ -305,7 +306,7 @@ class PrintAssessment(PrintPage):
     def pdf(self, *, large_print: bool) -> bytes:
         context = presenters.whole(self.assessment, self.family) | {
             "family": self.family,
-            "lead": services.lead_of(self.assessment.episode),
+            "lead": lead_of(self.assessment.episode),
             "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",
         }
         return render_pdf("assessments/print.html", context, title="Early help assessment", large_print=large_print)

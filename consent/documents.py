@@ -1,14 +1,16 @@
 """The agreement form on paper: printed, signed, scanned, filed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
 
-from consent.models import Agreement, Competence, ExcludedPerson, Signature, Tier, Wording
+from consent.models import Agreement, ExcludedPerson, Signature, Tier, Wording
 from consent.services import all_choices
+from consent.services.competence import deciding
+from consent.services.ledger import Held
 from consent.services.wording import read
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
@@ -124,7 +126,7 @@ def _decisions(family: Family, people: list[Person]) -> list[Agreement]:
 
 def _rows(family: Family, people: list[Person]) -> list[tuple[str, list[Line]]]:
     """For each agency, who chose what: first those that somebody was asked about, then the rest."""
-    choices: dict[int, dict[int, tuple[int, bool, datetime | None]]] = {}
+    choices: dict[int, dict[int, Held]] = {}
     of = {person.pk for person in people}
     for (person, agency), choice in all_choices(family).items():
         if person in of:
@@ -136,7 +138,7 @@ def _rows(family: Family, people: list[Person]) -> list[tuple[str, list[Line]]]:
     ]
 
 
-def _lines(choices: dict[int, tuple[int, bool, datetime | None]], people: list[Person]) -> list[Line]:
+def _lines(choices: dict[int, Held], people: list[Person]) -> list[Line]:
     if not choices:
         return [Line("")]
     groups: dict[tuple[str, str], list[Person]] = {}
@@ -145,30 +147,27 @@ def _lines(choices: dict[int, tuple[int, bool, datetime | None]], people: list[P
     return [Line(", ".join(person.name for person in chosen), box, note) for (box, note), chosen in groups.items()]
 
 
-def _box(choice: tuple[int, bool, datetime | None] | None) -> tuple[str, str]:
+def _box(choice: Held | None) -> tuple[str, str]:
     if choice is None:
         return "", NOT_ASKED
-    tier, never, until = choice
-    if until is not None and until <= clock.now():
+    if choice != choice.at(clock.now()):
         return "", RAN_OUT
-    if never:
+    if choice.never:
         return "never", ""
-    return {Tier.NONE: "nothing", Tier.BASIC: "basic", Tier.ADDITIONAL: "additional"}[Tier(tier)], ""
+    return {Tier.NONE: "nothing", Tier.BASIC: "basic", Tier.ADDITIONAL: "additional"}[Tier(choice.tier)], ""
 
 
 def _signers(
     family: Family, people: list[Person], decided: dict[int, Agreement], *, alone: bool
 ) -> tuple[list[Signer], dict[str, bytes]]:
     """Adults, and young people who decide for themselves, each with the signature that they put on the screen."""
-    judged = {c.person_id: c.competent for c in Competence.objects.filter(family=family).order_by("pk")}
-    age = LocalProcedure.current().own_consent_age
+    own_word = deciding(family, people)
     by_agreement = Signature.objects.filter(family=family, agreement__in=decided.values())
     signatures = {s.agreement_id: s for s in by_agreement.select_related("watched_by", "wording")}
     signers, pictures = [], {}
     for person in people:
         adult = person.kind == Person.Kind.ADULT
-        young = person.kind == Person.Kind.CHILD and judged.get(person.pk, (person.age() or 0) >= age)
-        if not adult and not young:
+        if person.pk not in own_word:
             continue
         agreement = decided.get(person.pk)
         on_screen = agreement is not None and agreement.how in (Agreement.How.DRAWN, Agreement.How.TYPED)

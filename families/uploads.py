@@ -47,7 +47,7 @@ def _image(data: bytes) -> Scan:
                 content_type, saved_as = KINDS.get(image.format or "", ("", ""))
                 if not content_type:
                     raise Refused(WRONG_KIND)
-                clean = _on_white(ImageOps.exif_transpose(image))
+                clean = on_white(ImageOps.exif_transpose(image))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refused(WRONG_KIND) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -57,7 +57,7 @@ def _image(data: bytes) -> Scan:
     return Scan(ContentFile(out.getvalue()), content_type, out.tell())
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def on_white(image: Image.Image) -> Image.Image:
     """The pixels alone, on white paper where the image was see-through: nothing else that a camera wrote stays."""
     layer = image.convert("RGBA")
     paper = Image.new("RGB", layer.size, "white")

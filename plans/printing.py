@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.printing.pdf import render_pdf
 from families.models import Family
+from families.services.running import runner_of
 from plans.models import Action, Plan
 from plans.presenters import Block, Line, blocks
-from plans.services import who_runs
 
 
 @dataclass(frozen=True)
@@ -23,22 +22,18 @@ class Printed:
 
 def family_copy(family: Family, plan: Plan, *, large_print: bool = False) -> bytes:
     """The plan as a PDF. Holds no address; shows what whoever prints it may know."""
-    user, agency = who_runs(plan.episode)
+    runner = runner_of(plan.episode)
     context = {
         "family": family,
         "plan": plan,
         "ended": plan.status == Plan.Status.ENDED or plan.episode.ended_at is not None,
         "sections": [(block, _actions(block)) for block in blocks(plan)],
-        "lead": user,
-        "lead_agency": agency,
-        "lead_phone": _phone(user, agency),
+        "lead": runner.user if runner else None,
+        "lead_agency": runner.agency if runner else None,
+        "lead_phone": (runner.user.phone or runner.agency.phone) if runner else "",
         "footer": f"Plan for {family.reference}, printed on {clock.today():%-d %B %Y}",
     }
     return render_pdf("plans/print.html", context, title="Our plan", large_print=large_print)
-
-
-def _phone(user: User | None, agency: Agency | None) -> str:
-    return (user.phone if user else "") or (agency.phone if agency else "")
 
 
 def _actions(block: Block) -> list[Printed]:

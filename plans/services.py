@@ -17,8 +17,9 @@ from earlyhelp.core.errors import Refused, Stale
 from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
-from families.models import Episode, Family, Lead, Person, TeamMember
+from families.models import Episode, Family, Person, TeamMember
 from families.services import episodes
+from families.services.running import lead_of, runner_of
 from plans import notices
 from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
 
@@ -57,24 +58,12 @@ class Result:
 def people_around(episode: Episode) -> dict[User, Agency]:
     """The lead, or until there is one who makes the first contact, and the team; each with the agency they act for."""
     around: dict[User, Agency] = {}
-    runner, agency = who_runs(episode)
-    if runner and agency:
-        around[runner] = agency
+    if runner := runner_of(episode):
+        around[runner.user] = runner.agency
     members = TeamMember.objects.filter(episode=episode, status=TeamMember.Status.ACCEPTED)
     for member in members.select_related("user", "agency"):
         around.setdefault(member.user, member.agency)
     return around
-
-
-def lead_of(episode: Episode) -> Lead | None:
-    leads = Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED)
-    return leads.select_related("user", "agency").first()
-
-
-def who_runs(episode: Episode) -> tuple[User | None, Agency | None]:
-    """The accepted lead, else who makes the first contact."""
-    lead = lead_of(episode)
-    return (lead.user, lead.agency) if lead else (episode.first_contact_by, episode.first_contact_agency)
 
 
 # The review's dates
@@ -123,7 +112,7 @@ def _check_next_review(*, anchor: datetime, next_review_on: date | None, early_r
 
 def _start_clock(*, plan: Plan, number: int, anchor: str, anchor_at: datetime) -> None:
     family = Family.objects.select_related("locality").get(pk=plan.family_id)
-    owner, agency = who_runs(plan.episode)
+    runner = runner_of(plan.episode)
     timescales.start(
         kind="review",
         key=clock_key(plan, number),
@@ -133,8 +122,8 @@ def _start_clock(*, plan: Plan, number: int, anchor: str, anchor_at: datetime) -
         reference=family.reference,
         locality=family.locality,
         link=reverse("plan", args=[family.reference]),
-        owner=owner,
-        owner_agency=agency,
+        owner=runner.user if runner else None,
+        owner_agency=runner.agency if runner else None,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from consent.models import Agreement, Tier, Wording
 from consent.services import ways_that_count
 from consent.services.excluding import accounts_like
+from consent.services.ledger import Held
 from consent.services.signing import LARGEST, NO_WORDING, Mark, read_drawing
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
@@ -59,6 +60,11 @@ PAD = """
   <button type="button" class="govuk-button govuk-button--secondary" data-signature-clear>Clear the box</button>
 </div>
 """
+
+
+def answer_of(held: Held) -> str:
+    """The answer that a choice was."""
+    return NEVER if held.never else str(held.tier)
 
 
 class ChoicesMixin:

@@ -10,17 +10,18 @@ from django.urls import reverse
 
 from consent import notices
 from consent.models import EmergencyAccess
+from consent.services.ledger import running_agency
 from earlyhelp.access.actions import registry
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.access.reads import log_read
-from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, User
+from earlyhelp.accounts.models import Closure, LocalProcedure, User
 from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.dates import add_working_days
 from earlyhelp.core.errors import Refused
-from families.models import Family, Lead
+from families.models import Family
 
 TRY = "consent.emergency"
 REVIEW_WITHIN = 3  # working days
@@ -128,17 +129,9 @@ def _who_see(family: Family, users: Iterable[User]) -> list[User]:
 
 def reviewers(family: Family, actor: User) -> list[User]:
     """The managers of the agency that runs the family's support, else the service managers: never who opened it."""
-    agency = _running_agency(family)
+    agency = running_agency(family)
     managers = _who_see(family, set(managers_of(agency)) - {actor}) if agency else []
     return managers or _who_see(family, set(service_managers()) - {actor})
-
-
-def _running_agency(family: Family) -> Agency | None:
-    episode = family.episode()
-    if episode is None:
-        return None
-    lead = Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("agency").first()
-    return lead.agency if lead else episode.first_contact_agency
 
 
 @transaction.atomic

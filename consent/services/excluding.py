@@ -15,6 +15,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.models import Family, Lead, Person, TeamMember
 from families.notices import AccessEnded
+from families.services.running import runner_of
 
 MOST = 10
 
@@ -39,9 +40,11 @@ def exclude(*, family: Family, name: str, user: User | None, decided_by: Person,
     """Someone named must not see the record any more; with an account, from their next click on. Their place on the team
     ends with it."""
     with acting_as_system("exclude someone whom the family named"):
-        if user and _runs(family, user):
+        episode = family.episode()
+        runner = runner_of(episode)
+        if runner and runner.user == user and (runner.leads or not (episode and episode.ended_at)):
             raise Refused(
-                f"{user.name} runs this family’s support now. Hand over to someone else first; then {user.name} can be"
+                f"{runner.user} runs this family’s support now. Hand over to someone else first; then {runner.user} can be"
                 " kept from the record."
             )
         again = ExcludedPerson.objects.filter(family=family, ended_at=None)
@@ -73,14 +76,6 @@ def end_exclusion(*, excluded: ExcludedPerson, actor: User) -> None:
     with acting_as_system("end an exclusion"):
         if not ExcludedPerson.objects.filter(pk=excluded.pk, ended_at=None).update(ended_at=clock.now()):
             raise Refused("This was ended already.")
-
-
-def _runs(family: Family, user: User) -> bool:
-    lead = Lead.objects.filter(family=family, status=Lead.Status.ACCEPTED).first()
-    if lead:
-        return lead.user_id == user.pk
-    episode = family.episode()
-    return bool(episode and not episode.ended_at and episode.first_contact_by_id == user.pk)
 
 
 def _tell_who_oversees(family: Family, *, without: User, key: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -19,6 +20,7 @@ from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Document, Episode, Family, Lead, Person, TeamMember
 from families.services import episodes
+from families.services.running import runner_of
 
 WITHDRAWN = "agreement withdrawn"
 ON_SCREEN = (Agreement.How.DRAWN, Agreement.How.TYPED)
@@ -33,6 +35,20 @@ class Choice:
     tier: int
     decided_by: Person
     never: bool = False
+
+
+class Held(NamedTuple):
+    """What a person's latest choice lets an agency know, until when, and when they are asked again (None: at each
+    review)."""
+
+    tier: int = Tier.NONE
+    never: bool = False
+    until: datetime | None = None
+    review_on: date | None = None
+
+    def at(self, moment: datetime) -> "Held":
+        """As it holds at a moment: a choice that has run out is nothing."""
+        return self if self.until is None or self.until > moment else self._replace(tier=Tier.NONE)
 
 
 @transaction.atomic
@@ -140,7 +156,7 @@ def _share_nothing_about(people: set[int], *, family: Family, actor: User) -> No
         Choice(person=person, agency=agency, tier=Tier.NONE, decided_by=person)
         for person in Person.objects.filter(pk__in=people)
         for agency in agencies.values()
-        if in_force.get((person.pk, agency.pk), (None,))[0] != Tier.NONE
+        if (person.pk, agency.pk) not in in_force or in_force[person.pk, agency.pk].tier > Tier.NONE
     ]
     add_choices(family=family, choices=choices, actor=actor, until=None)
 
@@ -156,11 +172,8 @@ def agreed(episode: Episode) -> bool | None:
 def running_agency(family: Family) -> Agency | None:
     """The agency that runs the family's support: the lead's, or until there is one that of the first contact."""
     with acting_as_system("which agency runs the support"):
-        lead = Lead.objects.filter(family=family, status="accepted").select_related("agency").first()
-        if lead:
-            return lead.agency
-        episode = family.episode()
-        return episode.first_contact_agency if episode else None
+        runner = runner_of(family.episode())
+        return runner.agency if runner else None
 
 
 @transaction.atomic
@@ -188,15 +201,13 @@ def add_choices(
     choices = list(choices)
     check_deciders(family=family, choices=choices, until=until)
     in_force = latest_choices(family)
-    reviews = review_dates(family)
     before = agencies_that_know(family)
     now = clock.now()
     rows = []
     for c in choices:
         shares = c.tier > Tier.NONE
         ends_at, review = (until, review_on) if shares else (None, None)
-        of = (c.person.pk, c.agency.pk)
-        if (c.tier, c.never, ends_at) == in_force.get(of) and review == reviews.get(of):
+        if in_force.get((c.person.pk, c.agency.pk)) == Held(c.tier, c.never, ends_at, review):
             continue
         rows.append(
             SharingChoice(
@@ -227,27 +238,37 @@ def withdraw_from(*, family: Family, agency: Agency, decided_by: Person, actor: 
         people = {p.pk: p for p in family.people()}
         choices = [
             Choice(person=people[person], agency=agency, tier=Tier.NONE, decided_by=decided_by)
-            for (person, agency_id), (tier, *_) in latest_choices(family).items()
-            if agency_id == agency.pk and tier > Tier.NONE
+            for (person, agency_id), held in latest_choices(family).items()
+            if agency_id == agency.pk and held.tier > Tier.NONE
         ]
         if not choices:
             raise Refused(f"The family shares nothing with {agency} now.")
         add_choices(family=family, choices=choices, actor=actor, until=None)
 
 
-def all_choices(family: Family) -> dict[tuple[int, int], tuple[int, bool, datetime | None]]:
+def all_choices(family: Family) -> dict[tuple[int, int], Held]:
     """As `latest_choices`, of everyone in the family: for those who record the choices or print the form."""
     with acting_as_system("sharing choices, to record or print them"):
         return latest_choices(family)
 
 
-def latest_choices(family: Family) -> dict[tuple[int, int], tuple[int, bool, datetime | None]]:
-    """(person, agency) → the tier, never-share mark and end of the latest row, whether or not it has run out."""
+def latest_choices(family: Family, *, by: datetime | None = None) -> dict[tuple[int, int], Held]:
+    """(person, agency) → the latest row (`by` a moment), whether or not it has run out."""
     rows = SharingChoice.objects.filter(family=family).order_by("pk")
+    if by:
+        rows = rows.filter(created_at__lte=by)
     return {
-        (person, agency): (tier, never, until)
-        for person, agency, tier, never, until in rows.values_list("person", "agency", "tier", "never", "ends_at")
+        (person, agency): Held(tier, never, until, review_on)
+        for person, agency, tier, never, until, review_on in rows.values_list(
+            "person", "agency", "tier", "never", "ends_at", "review_on"
+        )
     }
+
+
+def agreements_on(family: Family, moment: datetime) -> list[Agreement]:
+    """Each person's latest word then, in the order of the people."""
+    rows = Agreement.objects.filter(family=family, created_at__lte=moment).select_related("person").order_by("pk")
+    return sorted({row.person_id: row for row in rows}.values(), key=lambda row: row.person_id)
 
 
 def tiers(family: Family) -> dict[int, Tier]:
@@ -274,13 +295,6 @@ def tier_of(family: Family, agency: Agency) -> Tier:
     return tiers(family).get(agency.pk, Tier.NONE)
 
 
-def review_dates(family: Family) -> dict[tuple[int, int], date | None]:
-    """(person, agency) → the review date of the latest row; None is "at each review"."""
-    with acting_as_system("when to ask again about sharing"):
-        rows = SharingChoice.objects.filter(family=family).order_by("pk")
-        return {(person, agency): day for person, agency, day in rows.values_list("person", "agency", "review_on")}
-
-
 def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime | None = None) -> None:
     """Nobody lets an agency know more of someone who decides for themselves, or for longer, than they said, nor takes
     back their "never" (ROT-21). Anyone may stop it."""
@@ -292,10 +306,9 @@ def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime
         person = choice.person
         if choice.decided_by.pk == person.pk or not decides_alone(person, judgements.get(person.pk)):
             continue
-        tier, never, ends = in_force.get((person.pk, choice.agency.pk), (Tier.NONE, False, None))
-        known = Tier.NONE if ends and ends <= now else tier
-        longer = choice.tier > Tier.NONE and ends is not None and (until is None or until > ends)
-        if choice.tier > known or longer or (never and not choice.never):
+        held = in_force.get((person.pk, choice.agency.pk), Held()).at(now)
+        longer = choice.tier > Tier.NONE and held.until is not None and (until is None or until > held.until)
+        if choice.tier > held.tier or longer or (held.never and not choice.never):
             raise Refused(
                 f"{person.short_name} decides for themselves (adults do, young people from"
                 f" {LocalProcedure.current().own_consent_age}, and who is judged to understand enough). Ask them, and"

@@ -13,6 +13,7 @@ from consent.models import Agreement, Signature
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from families.uploads import on_white
 
 PREFIX = "data:image/png;base64,"
 LARGEST = 300_000
@@ -42,13 +43,11 @@ def read_drawing(text: str) -> ContentFile:
             with Image.open(io.BytesIO(base64.b64decode(text.removeprefix(PREFIX), validate=True))) as image:
                 if image.format != "PNG" or max(image.size) > WIDEST:
                     raise Refused(UNREADABLE)
-                layer = image.convert("RGBA")
+                paper = on_white(image)
     except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refused(UNREADABLE) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(UNREADABLE) from error
-    paper = Image.new("RGB", layer.size, "white")
-    paper.paste(layer, mask=layer.getchannel("A"))
     if ImageOps.invert(paper).getbbox() is None:
         raise Refused("Nothing is drawn in the box. Sign in it, or type the name")
     out = io.BytesIO()

@@ -27,7 +27,7 @@ from consent.services import (
 )
 from consent.services.agencies import agencies_around
 from consent.services.excluding import people_excluded
-from consent.services.ledger import latest_choices, review_dates
+from consent.services.ledger import Held
 from consent.services.signing import Mark
 from consent.views.disclosures import PrintPage
 from earlyhelp.access.identity import acting_as_system
@@ -79,13 +79,11 @@ class Sharing(FamilyView):
         cells: dict[int, dict[int, Cell]] = {}
         seen = {person.pk for person in people}
         with acting_as_system("what the family chose, to show it"):
-            choices = latest_choices(self.family)
-            reviews = review_dates(self.family)
+            choices = choices_now(self.family)
             running = running_agency(self.family)
-        for (person, agency), (tier, never) in in_force(choices).items():
+        for (person, agency), held in choices.items():
             if person in seen:
-                _, _, until = choices[person, agency]
-                cells.setdefault(agency, {})[person] = Cell(tier, never, until, reviews[person, agency])
+                cells.setdefault(agency, {})[person] = Cell(*held)
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
             (
@@ -204,16 +202,16 @@ def agreement_questions(family: Family, *, also: list[int]) -> dict[str, Any]:
     people = list(family.people())
     names = {person.pk: person.short_name for person in people}
     spoken = PersonDetails.objects.filter(family=family, person__in=names).exclude(language="")
-    in_force = tiers_in_force(family)
+    in_force = choices_now(family)
     answers: dict[int, set[str]] = {}
-    for (person, agency), (tier, never) in in_force.items():
+    for (person, agency), held in in_force.items():
         if person in names:
-            answers.setdefault(agency, set()).add(forms.NEVER if never else str(tier))
+            answers.setdefault(agency, set()).add(forms.answer_of(held))
     return {
         "people": people,
         "deciding": deciding(family, people),
         "languages": {str(pk): language for pk, language in spoken.values_list("person", "language")},
-        "in_force": {key: tier for key, (tier, _) in in_force.items()},
+        "in_force": {key: held.tier for key, held in in_force.items()},
         "known": {agency: given.pop() for agency, given in answers.items() if len(given) == 1},
         **agencies_to_ask_about(family, also=also),
     }
@@ -227,20 +225,10 @@ def agencies_to_ask_about(family: Family, *, also: list[int]) -> dict[str, Any]:
     return {"agencies": around, "others": others, "also": also, "running": running}
 
 
-def tiers_in_force(family: Family) -> dict[tuple[int, int], tuple[int, bool]]:
-    """(person, agency) → the tier that holds now, and whether it is never to be shared."""
-    return in_force(all_choices(family))
-
-
-def in_force(
-    choices: dict[tuple[int, int], tuple[int, bool, datetime | None]],
-) -> dict[tuple[int, int], tuple[int, bool]]:
-    """Choices as they hold now: one that has run out is nothing."""
+def choices_now(family: Family) -> dict[tuple[int, int], Held]:
+    """(person, agency) → what holds now."""
     now = clock.now()
-    return {
-        key: (tier if until is None or until > now else Tier.NONE, never)
-        for key, (tier, never, until) in choices.items()
-    }
+    return {key: held.at(now) for key, held in all_choices(family).items()}
 
 
 def choices_of(family: Family, form: forms.AgreementForm) -> list[Choice]:
@@ -304,20 +292,18 @@ class ChangeChoices(ChoicesPage):
         super().load(**kwargs)
         self.person = self.row(Person, pk=kwargs["pk"])
         self.title = f"What {self.person.name} shares"
-        self.in_force = tiers_in_force(self.family)
+        self.in_force = choices_now(self.family)
         self.known = {
-            agency: forms.NEVER if never else str(tier)
-            for (person, agency), (tier, never) in self.in_force.items()
+            agency: forms.answer_of(held)
+            for (person, agency), held in self.in_force.items()
             if person == self.person.pk
         }
 
     def initial(self) -> dict[str, Any]:
         """One end and one day to ask again, where all that they share now has the same."""
-        rows = all_choices(self.family)
-        mine = [key for key, (tier, _) in self.in_force.items() if tier and key[0] == self.person.pk]
-        ends = {rows[key][2] for key in mine}
-        reviews = review_dates(self.family)
-        asked = {reviews[key] for key in mine}
+        mine = [held for (person, _), held in self.in_force.items() if held.tier and person == self.person.pk]
+        ends = {held.until for held in mine}
+        asked = {held.review_on for held in mine}
         end = ends.pop() if len(ends) == 1 else None
         return {
             "ends_on": clock.in_london(end - timedelta(minutes=1)).date() if end else None,
@@ -334,7 +320,7 @@ class ChangeChoices(ChoicesPage):
             "about": self.person,
             "known": self.known,
             "shared": {
-                pk: tier for (pk, agency), (tier, _) in self.in_force.items() if running and agency == running.pk
+                pk: held.tier for (pk, agency), held in self.in_force.items() if running and agency == running.pk
             },
             **questions,
         }
@@ -513,8 +499,8 @@ class TeamPage(FamilyFormPage, abstract=True):
     def missing(self) -> list[tuple[Agency, str]]:
         """The agencies around the family whose people can't be chosen, and why."""
         answered: dict[int, set[bool]] = {}
-        for (_, agency), (_, never) in tiers_in_force(self.family).items():
-            answered.setdefault(agency, set()).add(never)
+        for (_, agency), held in all_choices(self.family).items():
+            answered.setdefault(agency, set()).add(held.never)
         little = agencies_that_know(self.family)
 
         def why(agency: Agency) -> str:

@@ -14,6 +14,7 @@ from earlyhelp.core.workflow import Workflow
 from earlyhelp.timescales import services as timescales
 from families.models import ContactAttempt, Episode, Family, Lead, Note, Request, TeamMember
 from families.services.requests import clock_key
+from families.services.running import lead_of
 from families.services.team import end_help
 
 Stage = Episode.Stage
@@ -86,7 +87,7 @@ def write_note(
     author's fellow managers; feedback about who leads, by its author, the managers of the lead's agency and the service
     managers, and never by the lead."""
     agency = only_agency or home_agency(actor)
-    lead = Lead.objects.filter(family=family, status=Lead.Status.ACCEPTED).select_related("user", "agency").first()
+    lead = lead_of(episode)
     readers: set[User] | None = None
     if kind == Note.Kind.SUPERVISION:
         readers = {actor, *([lead.user] if lead else []), *(managers_of(agency) if agency else [])}

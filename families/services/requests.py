@@ -21,6 +21,7 @@ from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.services import people as people_services
 from families.services import records
+from families.services.running import Runner, runner_of
 
 Outcome = Request.Outcome
 
@@ -265,7 +266,7 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
         episode = Episode.objects.filter(family=family, ended_at=None).first()
         if episode is None:
             raise Refused("Early help for this family has ended. Go back, and open it again.")
-        runner = runs(episode)
+        runner = runner_of(episode)
         if runner is None:
             raise Refused("Nobody runs this family’s support now. Ask its early help team who is to, before you go on.")
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode, joined=True)
@@ -323,24 +324,6 @@ def _hand_clock(request: Request, *, family: Family, owner: User, agency: Agency
     )
 
 
-@dataclass(frozen=True)
-class Runner:
-    """Who runs an episode: its lead, or until there is one whoever makes the first contact."""
-
-    user: User
-    agency: Agency
-    leads: bool
-
-
-def runs(episode: Episode) -> Runner | None:
-    lead = Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("user", "agency").first()
-    if lead:
-        return Runner(lead.user, lead.agency, leads=True)
-    if episode.first_contact_by and episode.first_contact_agency:
-        return Runner(episode.first_contact_by, episode.first_contact_agency, leads=False)
-    return None
-
-
 def runner_for_asker(request: Request) -> Runner | None:
     """Who makes the first contact, or leads, for the maker of a request.
 
@@ -351,7 +334,7 @@ def runner_for_asker(request: Request) -> Runner | None:
         return None
     with acting_as_system("who leads, for the maker of a request"):
         assert request.episode is not None
-        runner = runs(request.episode)
+        runner = runner_of(request.episode)
         met = Timescale.objects.filter(key=clock_key(request), met_at__isnull=False).exists()
     if runner and request.joined and not met:
         return Runner(runner.user, runner.agency, leads=False)

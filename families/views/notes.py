@@ -6,16 +6,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from earlyhelp.access.levels import Level
-from earlyhelp.access.models import Grant
 from earlyhelp.access.views import FamilyView, Forbidden
-from earlyhelp.accounts.models import Agency, User
+from earlyhelp.accounts.models import User
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import list_words
 from families import forms, policies
-from families.models import ContactAttempt, Document, FiledInError, Lead, Note
+from families.models import ContactAttempt, Document, FiledInError, Note
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, viruses
+from families.services.running import agency_seen_through, lead_of
 from families.views.said import about
 
 PER_PAGE = 25
@@ -87,21 +86,16 @@ class WriteNote(FamilyFormPage):
         return f"{self.family.get_absolute_url()}notes/"
 
     def form_kwargs(self) -> dict[str, Any]:
-        lead = Lead.objects.filter(family=self.family, status=Lead.Status.ACCEPTED).first()
+        episode = self.family.episode()
+        lead = lead_of(episode) if episode else None
         where = "here, unless you tick their name above: then those people do not see the note"
         return {
             "people": list(self.family.people()),
             "may_supervise": policies.may_supervise(self.asker),
-            "agency": self.agency(),
+            "agency": agency_seen_through(user=self.user, family=self.family),
             "may_feed_back": lead is not None and lead.user_id != self.user.pk,
             "warnings": whom_not_to_write_about(self.family, self.asker, where),
         }
-
-    def agency(self) -> Agency | None:
-        """The agency that the writer sees this family for."""
-        held = Grant.objects.in_force().filter(user=self.user, family=self.family, level__gte=Level.CONTRIBUTE)
-        best = held.exclude(agency_id=None).order_by("-level", "pk").first()
-        return Agency.objects.get(pk=best.agency_id) if best and best.agency_id else None
 
     def save(self, form: forms.NoteForm) -> str:
         data = dict(form.cleaned_data)

@@ -20,6 +20,7 @@ from families.birth import accuracy
 from families.models import Episode, Family, Request
 from families.services import records, requests
 from families.services.requests import clock_key
+from families.services.running import Runner, runner_of
 from families.views.said import about
 
 PER_PAGE = 25
@@ -253,10 +254,10 @@ class ShowRequest(RequestPage):
             full=full,
         )
 
-    def runner(self, family: Family | None) -> requests.Runner | None:
+    def runner(self, family: Family | None) -> Runner | None:
         """Who runs the family's support, for who may know of it; what the asker may know, for the asker."""
         if family and self.row.episode:
-            return requests.runs(self.row.episode)
+            return runner_of(self.row.episode)
         return requests.runner_for_asker(self.row) if self.row.asked_by == self.user else None
 
 

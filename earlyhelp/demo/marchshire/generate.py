@@ -15,10 +15,11 @@ from django.urls import reverse
 from assessments.models import Assessment, Section
 from assessments.services import WHOLE_FAMILY
 from consent.models import Agreement, SharingChoice, Tier
+from consent.services.competence import decides_alone
 from earlyhelp.accounts.models import Agency, TimescaleRule, User
 from earlyhelp.core import clock, dates
 from earlyhelp.demo.marchshire import statistics
-from earlyhelp.demo.marchshire.telling import ALL, Someone, Teller, When, adult, child, decides_alone, hours
+from earlyhelp.demo.marchshire.telling import ALL, Someone, Teller, When, adult, child, hours
 from earlyhelp.demo.marchshire.themes import THEMES, Theme
 from earlyhelp.demo.marchshire.words import CONTRIBUTIONS, HOW_WE_KNOW, SECTIONS, SIBLING
 from earlyhelp.timescales.models import Timescale, remind_at
@@ -548,7 +549,7 @@ class County:
                         agency=agency,
                         tier=tier,
                         never=tier == Tier.NONE,
-                        decided_by=person if decides_alone(person) else course.carer,
+                        decided_by=person if decides_alone(person, None) else course.carer,
                         starts_at=at,
                         created_at=at,
                         created_by=course.lead,

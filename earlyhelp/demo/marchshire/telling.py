@@ -21,8 +21,9 @@ from consent.services import (
     record_choices,
     withdraw_from,
 )
+from consent.services.competence import decides_alone
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.demo.marchshire.authority import Authority
 from earlyhelp.demo.marchshire.themes import THEMES, Theme
@@ -396,7 +397,7 @@ class Story:
                     person=person,
                     agency=self.authority.agencies[key],
                     tier=max(chosen, 0),
-                    decided_by=person if decides_alone(person) else self.persons[decider],
+                    decided_by=person if decides_alone(person, None) else self.persons[decider],
                     never=chosen == NEVER,
                 )
 
@@ -772,8 +773,3 @@ def _result(finding: str, number: int, *, ends: bool) -> plans.Result:
     if finding == "deterioration":
         return plans.Result(status.NOT_DONE, "Not possible in these weeks.")
     return plans.Result((status.PARTLY, status.DONE, status.NOT_DONE)[number % 3])
-
-
-def decides_alone(person: Person) -> bool:
-    """Whether someone's sharing choices are their own: an adult's, or a young person's of the local age."""
-    return person.kind == Person.Kind.ADULT or (person.age() or 0) >= LocalProcedure.current().own_consent_age

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from consent.models import Disclosure, Tier
-from consent.services import replay
+from consent.services import ledger
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
@@ -82,11 +82,11 @@ class WhoCouldSee(FamilyView):
     def on(self, moment: datetime) -> dict[str, Any]:
         since = who.kept_since(self.family)
         people = {p.pk: p.name for p in self.family.people()}
-        choices = replay.choices_on(self.family, moment)
+        choices = ledger.latest_choices(self.family, by=moment)
         agencies = dict(Agency.objects.filter(pk__in={agency for _, agency in choices}).values_list("pk", "name"))
         rows = [
-            (people[person], agencies[agency], "Never share" if never else _tier(tier, until, moment).label)
-            for (person, agency), (tier, never, until) in choices.items()
+            (people[person], agencies[agency], "Never share" if held.never else Tier(held.at(moment).tier).label)
+            for (person, agency), held in choices.items()
             if person in people
         ]
         return {
@@ -95,12 +95,8 @@ class WhoCouldSee(FamilyView):
             "kept_since": since if since and moment < since else None,
             "readers": who.readers_on(self.family, moment),
             "choices": sorted(rows),
-            "agreements": replay.agreements_on(self.family, moment),
+            "agreements": ledger.agreements_on(self.family, moment),
         }
-
-
-def _tier(tier: int, until: datetime | None, moment: datetime) -> Tier:
-    return Tier(tier) if until is None or until > moment else Tier.NONE
 
 
 class FiledErrors(FamilyView):
