@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from consent.models import Agreement, Competence, Signature
 from consent.services import agreed, deciders
-from consent.services.competence import Decider
+from consent.services.competence import Decider, decides_alone
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
@@ -44,7 +44,11 @@ class FamilysWord:
             row.drawn = drawn.get(row.pk)  # type: ignore[attr-defined]
         judgements = Competence.objects.filter(family=family).select_related("judged_by")
         latest_judgement = {row.person_id: row for row in reversed(list(judgements))}
-        self.children = [(p, latest_judgement.get(p.pk)) for p in people if p.kind == Person.Kind.CHILD]
+        self.children = [
+            (p, latest_judgement.get(p.pk), decides_alone(p, latest_judgement.get(p.pk)))
+            for p in people
+            if p.kind == Person.Kind.CHILD
+        ]
 
     @property
     def disagreement(self) -> str:

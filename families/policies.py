@@ -6,6 +6,7 @@ from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of
 from families.models import Episode, Family, Lead, LocalityHelp, Request, TeamMember
 from families.services.errors import Item, author_of
+from families.services.running import lead_of
 
 RUNS = frozenset({"leads", "first contact", "manages the lead’s agency"})
 FRONT_LINE = (
@@ -50,6 +51,14 @@ def _was_asked_to_lead(asker: Asker, lead: Lead) -> str:
     if lead.user_id != asker.user.pk:
         return "Only the person who was asked can answer."
     return "" if lead.status == Lead.Status.ASKED else "This was answered already."
+
+
+def _lead_myself(asker: Asker, family: Family) -> str:
+    if refusal := runs(asker, family):
+        return refusal
+    episode = family.episode()
+    lead = lead_of(episode) if episode else None
+    return "You lead for this family already." if lead and lead.user_id == asker.user.pk else ""
 
 
 def _ask_locality(asker: Asker, family: Family) -> str:
@@ -105,7 +114,7 @@ RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.CON
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
 INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, episode_open)
 ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC, runs)
-LEAD_MYSELF = action("families.lead_myself", "Lead for this family yourself", Level.BASIC, runs)
+LEAD_MYSELF = action("families.lead_myself", "Lead for this family yourself", Level.BASIC, _lead_myself)
 ASK_LOCALITY = action("families.ask_locality", "Ask the locality to help find a lead", Level.BASIC, _ask_locality)
 END_HELP = action("families.end_help", "End the locality’s help to find a lead", Level.BASIC, _help)
 END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, episode_open)

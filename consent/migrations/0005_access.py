@@ -16,8 +16,6 @@ class Migration(migrations.Migration):
         run_file(
             __file__,
             "0005_access.sql",
-            undo=BEFORE[BEFORE.index("CREATE VIEW access_runs_with_agreement") :].replace(
-                "CREATE VIEW", "CREATE OR REPLACE VIEW"
-            ),
+            undo=BEFORE.replace("CREATE VIEW", "CREATE OR REPLACE VIEW") + "; DROP VIEW access_said_no",
         ),
     ]

@@ -1,7 +1,32 @@
 -- Who may see which family, how far, why and until when: the one statement of the rule (design, section 3), on the views
 -- of 0002_access.sql. New here: emergency access, named access by lawful sharing, people whom the family excludes, the
--- locality's help, and refusals that hold in a family opened again.
+-- locality's help, refusals that hold in a family opened again, and a person's own no beside another's yes.
 -- Levels: 1 basic, 2 view, 3 contribute, 4 lead, 5 manage. The view never reads the clock.
+
+-- Who said no while someone else's yes lets the episode go on: known to nobody but whoever runs it.
+CREATE VIEW access_said_no WITH (security_invoker = true) AS
+SELECT latest.family_id,
+    array_agg(latest.person_id ORDER BY latest.person_id) FILTER (WHERE latest.decision <> 'given') AS people
+FROM (
+    SELECT DISTINCT ON (family_id, episode_id, person_id) family_id, episode_id, person_id, decision
+    FROM consent_agreement ORDER BY family_id, episode_id, person_id, id DESC
+) latest
+JOIN families_episode e ON e.id = latest.episode_id AND e.family_id = latest.family_id AND e.ended_at IS NULL
+GROUP BY latest.family_id
+HAVING bool_or(latest.decision = 'given') AND bool_or(latest.decision <> 'given');
+
+-- What an agency may know, flat: nothing about who said no, whatever their earlier choices say.
+CREATE OR REPLACE VIEW access_agency_knows WITH (security_invoker = true) AS
+SELECT k.content_object_id AS family_id, k.group_id AS agency_id, p.codename = 'additional' AS additional, k.until,
+    CASE WHEN s.people IS NULL THEN k.withheld
+         ELSE ARRAY(SELECT DISTINCT unnest(k.withheld || s.people) AS person ORDER BY person) END AS withheld,
+    CASE WHEN s.people IS NULL THEN k.withheld_beyond_basic
+         ELSE ARRAY(SELECT DISTINCT unnest(k.withheld_beyond_basic || s.people) AS person ORDER BY person)
+    END AS withheld_beyond_basic,
+    k.refused, k.refused_beyond_basic
+FROM consent_agencypermission k
+JOIN auth_permission p ON p.id = k.permission_id
+LEFT JOIN access_said_no s ON s.family_id = k.content_object_id;
 
 -- Whether the agency that runs an episode may go on: nobody was asked yet, or the family agreed and shares with it.
 -- Who was never asked is kept from other agencies, not from those who are to ask; who ever said no to this agency is

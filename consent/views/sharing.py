@@ -605,8 +605,7 @@ class Team(FamilyView):
             helped=helped,
             may_end_help=bool(open_help and family_policies.END_HELP.allows(self.asker, open_help)),
             may_ask_locality=open_help is None and family_policies.ASK_LOCALITY.allows(self.asker, self.family),
-            may_lead=family_policies.LEAD_MYSELF.allows(self.asker, self.family)
-            and (leader is None or leader.user_id != self.user.pk),
+            may_lead=family_policies.LEAD_MYSELF.allows(self.asker, self.family),
             may_ask=family_policies.ASK_TO_LEAD.allows(self.asker, self.family),
             may_invite=family_policies.INVITE.allows(self.asker, self.family),
             may_record=policies.RECORD.allows(self.asker, self.family),

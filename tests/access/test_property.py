@@ -25,12 +25,14 @@ agency = st.sampled_from(AGENCIES)
 tier = st.sampled_from([Tier.NONE, Tier.BASIC, Tier.ADDITIONAL])
 days = st.sampled_from([None, 5, 20])
 step = st.one_of(
-    st.tuples(st.just("share"), agency, tier, st.sampled_from(["mother", "child", "both"]), days),
+    st.tuples(st.just("share"), agency, tier, st.sampled_from(["mother", "child", "both", "father"]), days),
     st.tuples(st.just("join"), who, st.sampled_from(["contributor", "attendee"]), days),
     st.tuples(st.just("invite"), who),
     st.tuples(st.just("leave"), who),
     st.tuples(st.just("lead"), who),
-    st.tuples(st.just("agree"), st.sampled_from(["given", "refused", "withdrawn"])),
+    st.tuples(
+        st.just("agree"), st.sampled_from(["given", "refused", "withdrawn"]), st.sampled_from(["mother", "father"])
+    ),
     st.tuples(st.just("restrict"), st.booleans()),
     st.tuples(st.just("connect"), who),
     st.tuples(st.just("move"), who, agency),
@@ -44,21 +46,29 @@ step = st.one_of(
 )
 
 
+def father(family):
+    return family.people().get(first_name="Tunde")
+
+
 @dataclass
 class World:
     cast: Cast
     family: Family
     passed: timedelta = field(default_factory=timedelta)
 
+    def __post_init__(self):
+        with acting_as_system("test"):
+            Person.objects.create(family=self.family, kind="adult", first_name="Tunde", last_name="Okafor")
+
     def do(self, name, *args):
         getattr(self, name.replace(" ", "_"))(*args)
 
     def share(self, agency, tier, about, until):
-        people = {"mother": [mother(self.family)], "child": [child(self.family)]}
+        people = {"mother": [mother(self.family)], "child": [child(self.family)], "father": [father(self.family)]}
         record_choices(
             family=self.family,
             choices=[
-                Choice(p, getattr(self.cast, agency), tier, mother(self.family))
+                Choice(p, getattr(self.cast, agency), tier, p if about == "father" else mother(self.family))
                 for p in people.get(about, [*people["mother"], *people["child"]])
             ],
             actor=self.cast.alice,
@@ -105,11 +115,11 @@ class World:
             asked_at=clock.now(),
         )
 
-    def agree(self, decision):
+    def agree(self, decision, who):
         record_agreement(
             family=self.family,
             episode=self.family.episode(),
-            person=mother(self.family),
+            person=father(self.family) if who == "father" else mother(self.family),
             decision=decision,
             how="verbal",
             decided_on=clock.today(),
@@ -212,7 +222,8 @@ def expected(world: World, user) -> list[Sight]:
         in_force[row.agency_id, row.person_id] = row.tier if row.ends_at is None or row.ends_at > now else 0
 
     def shared(agency_id, least):
-        return frozenset(p for p in everyone if in_force.get((agency_id, p), 0) >= least)
+        said_no = {p for p, decision in latest.items() if decision != "given"} if agreed else set()
+        return frozenset(p for p in everyone - said_no if in_force.get((agency_id, p), 0) >= least)
 
     def unless_refused(agency_id, least):
         return frozenset(p for p in everyone if in_force.get((agency_id, p), least) >= least)

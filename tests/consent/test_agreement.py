@@ -177,7 +177,7 @@ def test_an_older_one_judged_not_to_understand_yet_is_decided_for_by_a_parent(ca
     with acting_as(cast.alice):
         record_choices(family=family, choices=[Choice(tola, cast.health, Tier.BASIC, mother(family))], actor=cast.alice)
     assert "Tola" in names_seen(cast.charlie)
-    assert "Does not decide for themselves yet" in page_of(cast, sign_in, cast.alice, family)
+    assert "Not yet: “" in page_of(cast, sign_in, cast.alice, family)
 
 
 def test_a_judgement_is_recorded_with_its_reasons_and_earlier_ones_stay(cast, sign_in):

@@ -75,7 +75,7 @@ def test_the_application_is_neither_superuser_nor_above_row_security(db):
 
 def test_every_column_that_the_rule_reads_is_watched(db):
     views = (
-        "'access_current', 'access_agency_knows', 'access_works_for', 'access_agreed', 'access_runs',"
+        "'access_current', 'access_agency_knows', 'access_said_no', 'access_works_for', 'access_agreed', 'access_runs',"
         " 'access_runs_with_agreement', 'consent_agency_current', 'consent_refused'"
     )
     read = catalogue(
