@@ -1,7 +1,6 @@
 """Emergency access: the record for a day, with a reason, told to the lead's manager at once and reviewed."""
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +21,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.dates import add_working_days
 from earlyhelp.core.errors import Refused
 from families.models import Family
+from families.services.running import who_may_know
 
 TRY = "consent.emergency"
 REVIEW_WITHIN = 3  # working days
@@ -86,7 +86,7 @@ def _open(*, reference: str, reason: str, actor: User, hours: int) -> EmergencyA
             return None
         if family.restricted:
             notices.RestrictedTried.send(
-                to=_who_see(family, set(service_managers()) - {actor}),
+                to=who_may_know(family, set(service_managers()) - {actor}),
                 reference=reference,
                 url=family.get_absolute_url(),
                 key=f"{family.pk}:{actor.pk}:{now:%Y%m%d}",
@@ -120,18 +120,11 @@ def _review_url(family: Family, access: EmergencyAccess) -> str:
     return reverse("review_emergency", args=[family.reference, access.pk])
 
 
-def _who_see(family: Family, users: Iterable[User]) -> list[User]:
-    """Those of `users` who may know of the family: who is connected to it, or excluded, isn't told."""
-    grants = Grant.objects.in_force().filter(family=family, user__in=[user.pk for user in users])
-    know = set(grants.values_list("user_id", flat=True))
-    return [user for user in users if user.pk in know]
-
-
 def reviewers(family: Family, actor: User) -> list[User]:
     """The managers of the agency that runs the family's support, else the service managers: never who opened it."""
     agency = running_agency(family)
-    managers = _who_see(family, set(managers_of(agency)) - {actor}) if agency else []
-    return managers or _who_see(family, set(service_managers()) - {actor})
+    managers = who_may_know(family, set(managers_of(agency)) - {actor}) if agency else []
+    return managers or who_may_know(family, set(service_managers()) - {actor})
 
 
 @transaction.atomic
@@ -158,7 +151,7 @@ def review(*, access: EmergencyAccess, finding: str, note: str, actor: User) -> 
             stop(access=access)
             family = Family.objects.get(pk=access.family_id)
             notices.EmergencyWrong.send(
-                to=_who_see(family, set(service_managers()) - {access.user}),
+                to=who_may_know(family, set(service_managers()) - {access.user}),
                 reference=family.reference,
                 url=family.get_absolute_url(),
                 key=f"{access.pk}",
@@ -188,7 +181,7 @@ def climb() -> int:
         for access in waiting:
             if add_working_days(clock.in_london(access.starts_at).date(), REVIEW_WITHIN, closures) >= today:
                 continue
-            people = [m for m in _who_see(access.family, managers) if m.pk != access.user_id]
+            people = [m for m in who_may_know(access.family, managers) if m.pk != access.user_id]
             missing = {m.pk for m in people} - set(access.reviewers)
             if missing:
                 access.reviewers = sorted({*access.reviewers, *missing})

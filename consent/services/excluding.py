@@ -15,7 +15,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.models import Family, Lead, Person, TeamMember
 from families.notices import AccessEnded
-from families.services.running import runner_of
+from families.services.running import runner_of, who_may_know
 
 MOST = 10
 
@@ -62,11 +62,13 @@ def exclude(*, family: Family, name: str, user: User | None, decided_by: Person,
             Lead.objects.filter(family=family, user=user, status=Lead.Status.ASKED).update(
                 status=Lead.Status.ENDED, ended_at=now
             )
+        if user and any(grant.level >= Level.MANAGE for grant in held):
+            _someone_oversees(family)
         if user and held:
             key = f"excluded:{excluded.pk}"
             AccessEnded.send(to=[user], reference=family.reference, url=family.get_absolute_url(), key=key)
             if any(grant.level >= Level.MANAGE for grant in held):
-                _tell_who_oversees(family, without=user, key=key)
+                _tell_who_oversees(family, key=key)
     return excluded
 
 
@@ -78,9 +80,14 @@ def end_exclusion(*, excluded: ExcludedPerson, actor: User) -> None:
             raise Refused("This was ended already.")
 
 
-def _tell_who_oversees(family: Family, *, without: User, key: str) -> None:
+def _someone_oversees(family: Family) -> None:
+    if not Grant.objects.in_force().filter(family=family, level__gte=Level.MANAGE).exists():
+        raise Refused("Nobody else oversees this family’s support. Speak to the early help service manager first.")
+
+
+def _tell_who_oversees(family: Family, *, key: str) -> None:
     agency = running_agency(family)
     people = set(service_managers()) | (set(managers_of(agency)) if agency else set())
     notices.OversightEnded.send(
-        to=people - {without}, reference=family.reference, url=family.get_absolute_url(), key=key
+        to=who_may_know(family, people), reference=family.reference, url=family.get_absolute_url(), key=key
     )

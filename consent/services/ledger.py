@@ -20,7 +20,7 @@ from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Document, Episode, Family, Lead, Person, TeamMember
 from families.services import episodes
-from families.services.running import runner_of
+from families.services.running import runner_of, who_may_know
 
 WITHDRAWN = "agreement withdrawn"
 ON_SCREEN = (Agreement.How.DRAWN, Agreement.How.TYPED)
@@ -330,7 +330,8 @@ def _tell_of_ended_access(family: Family, agency_ids: set[int], *, key: str) -> 
 
 def _tell_managers(family: Family, *, key: str) -> None:
     if agency := running_agency(family):
-        notices.MustAct.send(to=managers_of(agency), reference=family.reference, url=family.get_absolute_url(), key=key)
+        people = who_may_know(family, managers_of(agency))
+        notices.MustAct.send(to=people, reference=family.reference, url=family.get_absolute_url(), key=key)
 
 
 def _tell_lead(family: Family, *, actor: User, key: str) -> None:

@@ -21,7 +21,7 @@ from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.services import people as people_services
 from families.services import records
-from families.services.running import Runner, runner_of
+from families.services.running import Runner, runner_of, who_may_know
 
 Outcome = Request.Outcome
 
@@ -134,7 +134,7 @@ def known(*, request: Request, actor: User) -> Known:
         for family in found:
             if family.restricted:
                 notices.RestrictedAsked.send(
-                    to=service_managers(),
+                    to=who_may_know(family, service_managers()),
                     reference=family.reference,
                     url=family.get_absolute_url(),
                     key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}",
@@ -233,6 +233,8 @@ def accept(
             first_contact_agency=agency,
             created_by=actor,
         )
+        if not who_may_know(family, [practitioner]):
+            raise Refused(f"{practitioner} can’t make the first contact with this family. Choose someone else.")
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
         _add_people(people, family=family, actor=actor)
         _hand_clock(request, family=family, owner=practitioner, agency=agency)

@@ -1,7 +1,9 @@
-"""Who runs a family's support, and for which agency someone sees its record."""
+"""Who runs a family's support, for which agency someone sees its record, and who may be told of it at all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, User
@@ -37,3 +39,12 @@ def agency_seen_through(*, user: User, family: Family) -> Agency | None:
     grants = Grant.objects.in_force().filter(user=user, family=family, level__gte=Level.CONTRIBUTE)
     pk = grants.exclude(agency_id=None).order_by("-level", "agency_id").values_list("agency_id", flat=True).first()
     return Agency.objects.get(pk=pk) if pk else None
+
+
+def who_may_know(family: Family, users: Iterable[User]) -> list[User]:
+    """Those of `users` who may know of the family: nobody who is connected to it, or whom it excludes, is told of it."""
+    users = list(users)
+    with acting_as_system("who may be told of a family"):
+        grants = Grant.objects.in_force().filter(family=family, user__in=[user.pk for user in users])
+        know = set(grants.values_list("user_id", flat=True))
+    return [user for user in users if user.pk in know]

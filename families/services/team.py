@@ -12,11 +12,18 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Episode, Family, Lead, LocalityHelp, TeamMember
+from families.services.running import who_may_know
 
 
 def _works_for(user: User, agency: Agency) -> None:
     if agency not in agencies(user):
         raise Refused(f"{user} no longer works for {agency}. Choose someone else.")
+
+
+def _may_take_part(family: Family, user: User) -> None:
+    """Nobody is told of a family that they may not see, such as one that they know privately."""
+    if not who_may_know(family, [user]):
+        raise Refused(f"{user} can’t take part for this family. Choose someone else.")
 
 
 @transaction.atomic
@@ -36,6 +43,7 @@ def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency,
             asked_at=clock.now(),
             created_by=actor,
         )
+        _may_take_part(family, user)
     notices.AskedToLead.send(to=[user], reference=family.reference, url=family.get_absolute_url(), key=f"{lead.pk}")
     return lead
 
@@ -128,6 +136,7 @@ def invite(*, family: Family, episode: Episode, user: User, agency: Agency, role
         invited_at=clock.now(),
         created_by=actor,
     )
+    _may_take_part(family, user)
     notices.Invited.send(to=[user], reference=family.reference, url=family.get_absolute_url(), key=f"{member.pk}")
     return member
 
@@ -181,7 +190,7 @@ def ask_locality(*, family: Family, episode: Episode, reason: str, actor: User) 
             created_by=actor,
         )
     notices.HelpAsked.send(
-        to=locality_officers(family.locality) or service_managers(),
+        to=who_may_know(family, locality_officers(family.locality)) or who_may_know(family, service_managers()),
         reference=family.reference,
         url=family.get_absolute_url(),
         key=str(asked.pk),

@@ -58,7 +58,6 @@ def test_a_practitioner_opens_it(cast, sign_in, name):
         "file_scan",
         "invite",
         "ask_to_lead",
-        "lead_myself",
     ],
 )
 def test_the_lead_opens_the_pages_that_span_apps(cast, sign_in, name):
@@ -72,3 +71,14 @@ def test_the_lead_opens_the_pages_that_span_apps(cast, sign_in, name):
 def test_lists_open(cast, sign_in, name):
     led_family(cast)
     assert sign_in(cast.alice).get(reverse(name)).status_code == 200
+
+
+def test_whoever_runs_the_support_may_take_on_the_lead_but_not_twice(cast, sign_in):
+    family = led_family(cast)
+    url = reverse("lead_myself", args=[family.reference])
+    assert sign_in(cast.manager).get(url).status_code == 200
+    assert "You lead for this family already" in sign_in(cast.alice).get(url).content.decode()
+    assert (
+        "I will lead" not in sign_in(cast.alice).get(reverse("ask_to_lead", args=[family.reference])).content.decode()
+    )
+    assert sign_in(cast.dana).get(url).status_code == 404
