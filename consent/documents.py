@@ -74,12 +74,17 @@ class Signer:
 
 
 def agreement_pdf(
-    family: Family, *, person: Person | None = None, names_excluded: bool = False, large_print: bool = False
+    family: Family,
+    *,
+    people: list[Person],
+    person: Person | None = None,
+    names_excluded: bool = False,
+    large_print: bool = False,
 ) -> bytes:
-    """The form filled in: of the whole family, or with what one person chose and nothing of the others. It has the words
+    """The form filled in: of `people`, whose choices the reader may read, or with what one person chose and nothing of the others. It has the words
     that were signed, and says so when they are not the ones in force. `names_excluded`: whether whoever prints may read
     the names of people who must not see the record."""
-    people = [person] if person else list(family.people())
+    people = [person] if person else people
     decided = _decisions(family, people)
     versions = [a.wording for a in decided if a.wording]
     signed = max(versions, key=lambda w: w.pk, default=None)

@@ -31,9 +31,9 @@ class FamilysWord:
         self.decisions = list(rows)
         now = [row for row in self.decisions if episode and row.episode_id == episode.pk]
         latest = {row.person_id: row for row in reversed(now)}
-        readable = _readable(family, people, asker)
+        may_read = readable(family, people, asker)
         self.words = [
-            Word(decider, latest.get(decider.person.pk), decider.person.pk not in readable)
+            Word(decider, latest.get(decider.person.pk), decider.person.pk not in may_read)
             for decider in deciders(family, people)
         ]
         shown = {row.pk for row in latest.values() if row.person_id in {word.decider.person.pk for word in self.words}}
@@ -63,8 +63,8 @@ class FamilysWord:
         return f"{said} Talk with {both}; nothing about {' or '.join(no)} is shared."
 
 
-def _readable(family: Family, people: list[Person], asker: Asker) -> set[int]:
-    """Those of whom the asker may know more than basic information."""
+def readable(family: Family, people: list[Person], asker: Asker) -> set[int]:
+    """Those of whom the asker may know more than basic information: what they share with others is theirs to tell."""
     grants = Grant.objects.in_force().filter(user=asker.user, family=family, level__gte=Level.VIEW)
     beyond = list(grants.values_list("withheld_beyond_basic", flat=True))
     return {person.pk for person in people if any(person.pk not in withheld for withheld in beyond)}

@@ -54,9 +54,11 @@ class RecipientForm(GovukForm):
         width="two-thirds",
     )
 
-    def __init__(self, *args: Any, family: Family, decisions: Sequence[LawfulSharing], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, family: Family, about: set[int], decisions: Sequence[LawfulSharing], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.family = family
+        self.family, self.about = family, about
         self.decisions = {str(row.pk): row for row in decisions}
         self.set_queryset("agency", Agency.objects.filter(is_open=True).order_by("name"))
         words = [(pk, f"{row.with_whom}, {when_text(row.decided_at)}") for pk, row in self.decisions.items()]
@@ -64,8 +66,17 @@ class RecipientForm(GovukForm):
 
     def clean(self) -> None:
         super().clean()
+        decision = self.decisions.get(self.cleaned_data.get("decision") or "")
+        if self.everything and decision and not self.about <= set(decision.about):
+            self.add_error(
+                "decision",
+                "That decision is not about everyone in this copy. Select another, or record one that is, under “Share"
+                " without agreement”",
+            )
         agency = self.cleaned_data.get("agency")
-        if agency and (refusal := not_shared_with(family=self.family, agency=agency, everything=self.everything)):
+        if agency and (
+            refusal := not_shared_with(family=self.family, agency=agency, about=self.about if self.everything else None)
+        ):
             self.add_error("agency", refusal)
 
     def recipient(self) -> dict[str, Any]:

@@ -47,10 +47,9 @@ def record_disclosure(
         )
 
 
-def not_shared_with(*, family: Family, agency: Agency, everything: bool) -> str:
-    """Why information can't go to `agency` because the family agreed, or "". `everything`: a copy of all that the asker
-    sees, and not only that the family is known."""
-    seen = {person.pk for person in family.people()}
+def not_shared_with(*, family: Family, agency: Agency, about: set[int] | None) -> str:
+    """Why information can't go to `agency` because the family agreed, or "". `about`: whom a copy tells of; None when no
+    more is given than that the family is known."""
     episode = family.episode()
     now = clock.now()
     with acting_as_system("whether a copy may go to an agency"):
@@ -61,8 +60,8 @@ def not_shared_with(*, family: Family, agency: Agency, everything: bool) -> str:
     if not known:
         return f"The family does not share with {agency}. {NEXT_STEP}"
     additional = [row for row in known if row.permission.codename == "additional"]
-    if everything and not additional:
+    if about is not None and not additional:
         return f"The family shares only basic information with {agency}. {NEXT_STEP}"
-    if everything and any(all(pk in row.withheld_beyond_basic for row in additional) for pk in seen):
+    if about and any(all(pk in row.withheld_beyond_basic for row in additional) for pk in about):
         return f"This copy tells of someone who does not share that much with {agency}. {NEXT_STEP}"
     return ""

@@ -162,11 +162,15 @@ def _share_nothing_about(people: set[int], *, family: Family, actor: User) -> No
 
 
 def agreed(episode: Episode) -> bool | None:
-    """Whether anyone's latest word is that they agree; None while nobody was asked. Says no more, and so says it to all
-    who may know of the family."""
+    """Whether anyone's latest word is that they agree, and hasn't run out; None while nobody was asked. Says no more, and
+    so says it to all who may know of the family."""
+    now = clock.now()
     with acting_as_system("whether the family agrees"):
-        latest = _latest_decisions(episode)
-    return (Agreement.Decision.GIVEN in latest.values()) if latest else None
+        rows = Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision", "until")
+        latest = {person: (decision, until) for person, decision, until in rows}
+    if not latest:
+        return None
+    return any(said == Agreement.Decision.GIVEN and (not until or until > now) for said, until in latest.values())
 
 
 def running_agency(family: Family) -> Agency | None:

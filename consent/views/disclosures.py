@@ -24,7 +24,11 @@ class RecipientPage(FamilyFormPage, abstract=True):
 
     def form_kwargs(self) -> dict[str, Any]:
         decisions = LawfulSharing.objects.filter(family=self.family)
-        return {"family": self.family, "decisions": list(decisions)}
+        return {"family": self.family, "about": self.about(), "decisions": list(decisions)}
+
+    def about(self) -> set[int]:
+        """Whom the information is about: everyone whom the asker sees, unless the page knows better."""
+        return {person.pk for person in self.family.people()}
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"may_share": policies.SHARE_LAWFULLY.allows(self.asker, self.family)}

@@ -10,7 +10,7 @@ from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
 from consent.forms import agreement as forms
 from consent.models import Agreement, ExcludedPerson, Tier
-from consent.presenters import FamilysWord
+from consent.presenters import FamilysWord, readable
 from consent.services import (
     Choice,
     agencies_that_know,
@@ -30,6 +30,7 @@ from consent.services.excluding import people_excluded
 from consent.services.ledger import Held
 from consent.services.signing import Mark
 from consent.views.disclosures import PrintPage
+from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
@@ -76,8 +77,10 @@ class Sharing(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         people = list(self.family.people())
+        may_record = policies.RECORD.allows(self.asker, self.family)
+        shown = whose_choices(self.family, self.asker)
         cells: dict[int, dict[int, Cell]] = {}
-        seen = {person.pk for person in people}
+        seen = {person.pk for person in shown}
         with acting_as_system("what the family chose, to show it"):
             choices = choices_now(self.family)
             running = running_agency(self.family)
@@ -88,14 +91,13 @@ class Sharing(FamilyView):
         rows = [
             (
                 agency,
-                [(person, cells[agency.pk].get(person.pk)) for person in people],
+                [(person, cells[agency.pk].get(person.pk)) for person in shown],
                 any(cell.tier for cell in cells[agency.pk].values()),
             )
             for agency in agencies
         ]
         scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
         word = FamilysWord(self.family, people, self.asker)
-        may_record = policies.RECORD.allows(self.asker, self.family)
         return self.page(
             word=word,
             people=people,
@@ -223,6 +225,16 @@ def agencies_to_ask_about(family: Family, *, also: list[int]) -> dict[str, Any]:
     around.sort(key=lambda agency: agency != running)
     others = Agency.objects.filter(is_open=True).exclude(pk__in=[agency.pk for agency in around]).order_by("name")
     return {"agencies": around, "others": others, "also": also, "running": running}
+
+
+def whose_choices(family: Family, asker: Asker) -> list[Person]:
+    """Whose choices the asker reads: everyone's for who records them, else those of whom they may know more than basic
+    information."""
+    people = list(family.people())
+    if policies.RECORD.allows(asker, family):
+        return people
+    may_read = readable(family, people, asker)
+    return [person for person in people if person.pk in may_read]
 
 
 def choices_now(family: Family) -> dict[tuple[int, int], Held]:
@@ -424,7 +436,7 @@ class ChoosePrint(FamilyView):
     template_name = "consent/choose_print.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        return self.page(people=list(self.family.people()))
+        return self.page(people=whose_choices(self.family, self.asker))
 
 
 class PrintForm(PrintPage):
@@ -435,9 +447,13 @@ class PrintForm(PrintPage):
 
     def find(self) -> None:
         wanted = self.request.GET.get("person", "")
-        if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        self.people = whose_choices(self.family, self.asker)
+        self.person = next((person for person in self.people if str(person.pk) == wanted), None)
+        if wanted and not self.person:
             raise Http404
-        self.person = self.row(Person, pk=wanted) if wanted else None
+
+    def about(self) -> set[int]:
+        return {person.pk for person in ([self.person] if self.person else self.people)}
 
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}sharing/"
@@ -445,6 +461,7 @@ class PrintForm(PrintPage):
     def pdf(self, *, large_print: bool) -> bytes:
         return agreement_pdf(
             self.family,
+            people=self.people,
             person=self.person,
             names_excluded=self.asker.level >= Level.LEAD,
             large_print=large_print,
