@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from earlyhelp.access.models import FamilyRecord, tracked
@@ -10,8 +11,8 @@ from earlyhelp.govuk.components import when_text
 @tracked
 class FiledInError(FamilyRecord):
     """What stands where something was filed in the wrong family: who filed it so, when, and why it is gone. Row security
-    keeps the thing itself, and its history, from everyone's sight. `what` and the page where it stood name nobody of
-    either family; the reason may, and is for the service manager."""
+    keeps the thing itself, and its history, from everyone's sight. Whoever couldn't read a note can't read this of it.
+    `what` and the page where it stood name nobody of either family; the reason may, and is for the service manager."""
 
     table_name = models.CharField(max_length=63)
     row_id = models.BigIntegerField()
@@ -19,12 +20,22 @@ class FiledInError(FamilyRecord):
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(max_length=1000)
+    about = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    readers = ArrayField(models.BigIntegerField(), null=True)
+    reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["table_name", "row_id"], name="filed_in_error_once"),
-            RowSecurity(name="filed_in_error", read="view", write="lead"),
+            RowSecurity(
+                name="filed_in_error",
+                read="view",
+                write="lead",
+                people="about",
+                narrowed="readers",
+                agency="reader_agency_id",
+            ),
         ]
 
     @classmethod

@@ -37,10 +37,14 @@ def describe(item: Item) -> str:
 def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
     """Take a thing out of the family's sight, its history and file too, and tell the service manager."""
     with acting_as_system("filed in error"):
+        narrower = {}
+        if isinstance(item, Note):
+            narrower = {"about": item.about, "readers": item.readers, "reader_agency": item.reader_agency}
         stub, _ = FiledInError.objects.get_or_create(
             table_name=item._meta.db_table,
             row_id=item.pk,
             defaults={
+                **narrower,
                 "family": item.family,
                 "what": describe(item),
                 "filed_at": item.created_at,

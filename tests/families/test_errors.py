@@ -252,3 +252,19 @@ def test_the_service_manager_puts_back_what_was_right_after_all(cast, sign_in):
         history = Note._meta.apps.get_model("families", "FiledInErrorEvent")
         assert list(history.objects.order_by("pk").values_list("pgh_label", flat=True)) == ["insert", "delete"]
         assert ContactAttempt.objects.filter(family=family, episode=episode_of(family)).exists()
+
+
+def test_whoever_could_not_read_a_note_does_not_learn_that_it_was_here(cast, sign_in):
+    family = led_family(cast)
+    note = write(cast, family, kind=Note.Kind.FEEDBACK)
+    url = family.get_absolute_url()
+    sign_in(cast.charlie).post(f"{url}notes/{note.pk}/wrong-family/", REASON)
+    with acting_as_system("test"):
+        assert FiledInError.objects.count() == 1
+    for user, reads in ((cast.charlie, True), (cast.manager, True), (cast.alice, False)):
+        for where in ("notes/", "chronology/", ""):
+            assert ("was filed here in error" in body(sign_in(user), f"{url}{where}")) == reads, (user, where)
+    with acting_as(cast.alice):
+        assert not FiledInError.objects.exists()
+    listed = body(sign_in(cast.service), f"{url}filed-in-error/")
+    assert "Charlie" in listed

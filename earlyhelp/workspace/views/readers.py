@@ -2,11 +2,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from consent.models import Disclosure, Tier
 from consent.services import ledger
 from consent.services.disclosures import record_disclosure
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, User
@@ -16,7 +17,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import GovukForm, PastMomentField, TextField
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.workspace import policies, printing, who
-from families.models import FiledInError, Person
+from families.models import Family, FiledInError, Person
 from families.policies import RESTORE, SEE_ERRORS
 from families.services.errors import restore
 
@@ -106,8 +107,20 @@ class FiledErrors(FamilyView):
     template_name = "workspace/filed_in_error.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        stubs = FiledInError.objects.filter(family=self.family).select_related("filed_by", "created_by")
-        return self.page(stubs=stubs)
+        return self.page(stubs=_stubs(self.family))
+
+
+def _stubs(family: Family) -> list[FiledInError]:
+    """All of them, also of notes that few could read: for the service manager."""
+    with acting_as_system("what was filed in error"):
+        return list(FiledInError.objects.filter(family=family).select_related("filed_by", "created_by"))
+
+
+def _stub(family: Family, pk: int) -> FiledInError:
+    found = next((stub for stub in _stubs(family) if stub.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 class WhoHadOpened(FamilyView):
@@ -117,7 +130,7 @@ class WhoHadOpened(FamilyView):
     template_name = "workspace/who_had_opened.html"
 
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-        stub = self.row(FiledInError, pk=pk)
+        stub = _stub(self.family, pk)
         return self.page(stub=stub, openers=who.opened(stub))
 
 
@@ -133,7 +146,7 @@ class RightAfterAll(FamilyFormPage):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.stub = self.row(FiledInError, pk=kwargs["pk"])
+        self.stub = _stub(self.family, kwargs["pk"])
         self.warning = f"The {self.stub.what} can be seen again by everyone who may see this family’s record."
 
     def back_url(self) -> str:
@@ -180,6 +193,7 @@ class PrintReaders(FamilysCopy):
             how=Disclosure.How.PRINTED,
             what="Who can see the information, and who has looked at it",
             to_whom=person.name if person else "The family",
+            about=[person.pk] if person else (),
             basis=Disclosure.Basis.FAMILY,
             actor=self.user,
         )
