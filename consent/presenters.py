@@ -23,15 +23,15 @@ class Word:
 
 
 class FamilysWord:
-    """Who is to decide, what each said last, and every decision before: as far as the asker may know."""
+    """Who is to decide, what each said last, and every decision before: as far as the asker may know, who reads more
+    than basic information of the people in `may_read`."""
 
-    def __init__(self, family: Family, people: list[Person], asker: Asker) -> None:
+    def __init__(self, family: Family, people: list[Person], may_read: set[int]) -> None:
         episode = family.episode()
         rows = Agreement.objects.filter(family=family).select_related("person", "created_by", "episode")
         self.decisions = list(rows)
         now = [row for row in self.decisions if episode and row.episode_id == episode.pk]
         latest = {row.person_id: row for row in reversed(now)}
-        may_read = readable(family, people, asker)
         self.words = [
             Word(decider, latest.get(decider.person.pk), decider.person.pk not in may_read)
             for decider in deciders(family, people)

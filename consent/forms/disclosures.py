@@ -6,6 +6,7 @@ from consent.services.disclosures import not_shared_with
 from earlyhelp.accounts.models import Agency
 from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.forms import (
+    CheckboxesField,
     Choice,
     GovukForm,
     Layout,
@@ -120,5 +121,16 @@ class DisclosureForm(RecipientForm):
         help_text="For example, 27 3 2026 and 14:30.",
     )
 
+    of = CheckboxesField(
+        label="Whom was it about? (optional)",
+        required=False,
+        small=True,
+        help_text="Leave empty if it was about the whole family.",
+    )
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, family=family, **kwargs)
+        self.set_choices("of", [(str(person.pk), person.name) for person in family.people()])
+
     def layout(self) -> Layout:
-        return Layout("what", "how", "for_whom", "at")
+        return Layout("what", "of", "how", "for_whom", "at")

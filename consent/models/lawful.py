@@ -109,7 +109,7 @@ class EmergencyAccess(FamilyRecord):
 
 @tracked
 class Disclosure(FamilyRecord):
-    """Information that left: what, to whom, how, and on which basis."""
+    """Information that left: what, to whom, how, and on which basis; `about` whom, when not the family as a whole."""
 
     class How(models.TextChoices):
         PRINTED = "printed", "Printed"
@@ -124,6 +124,7 @@ class Disclosure(FamilyRecord):
     at = models.DateTimeField()
     how = models.CharField(max_length=10, choices=How)
     what = models.CharField(max_length=300)
+    about = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     to_whom = models.CharField(max_length=200)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     basis = models.CharField(max_length=10, choices=Basis)
@@ -133,7 +134,7 @@ class Disclosure(FamilyRecord):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [RowSecurity(name="disclosure", read="lead", write="lead", own="created_by_id")]
+        constraints = [RowSecurity(name="disclosure", read="lead", write="lead", people="about", own="created_by_id")]
 
     def __str__(self) -> str:
         return f"disclosure {self.pk}"

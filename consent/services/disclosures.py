@@ -1,5 +1,6 @@
 """The disclosure log: every time that information leaves, what, to whom, on which basis (ROT-16, ROT-28)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -27,8 +28,9 @@ def record_disclosure(
     agency: Agency | None = None,
     lawful_sharing: LawfulSharing | None = None,
     at: datetime | None = None,
+    about: Collection[int] = (),
 ) -> Disclosure:
-    """Log that information was given, or is given now."""
+    """Log that information was given, or is given now; `about` whom, when it isn't of the family as a whole."""
     if at and at > clock.now():
         raise Refused("The time it was given must be in the past.")
     if (basis == Disclosure.Basis.LAWFUL) != (lawful_sharing is not None):
@@ -43,6 +45,7 @@ def record_disclosure(
             agency=agency,
             basis=basis,
             lawful_sharing=lawful_sharing,
+            about=sorted(about),
             created_by=actor,
         )
 

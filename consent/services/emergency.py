@@ -129,9 +129,11 @@ def reviewers(family: Family, actor: User) -> list[User]:
 
 @transaction.atomic
 def stop(*, access: EmergencyAccess) -> None:
-    """End emergency access at once."""
+    """End someone's emergency access to a family at once, however often they opened it."""
     with acting_as_system("stop emergency access"):
-        EmergencyAccess.objects.filter(pk=access.pk, ends_at__gt=clock.now()).update(ends_at=clock.now())
+        EmergencyAccess.objects.filter(family=access.family_id, user=access.user_id, ends_at__gt=clock.now()).update(
+            ends_at=clock.now()
+        )
 
 
 @transaction.atomic

@@ -88,6 +88,7 @@ def share_without_agreement(
             agency=agency,
             basis=Disclosure.Basis.LAWFUL,
             lawful_sharing=sharing,
+            about=about,
             at=decided_at,
             actor=actor,
         )

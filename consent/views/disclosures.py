@@ -46,6 +46,10 @@ class PrintPage(RecipientPage, abstract=True):
     def find(self) -> None:
         """Fetch what is to be printed, or 404."""
 
+    def of_one(self) -> set[int]:
+        """Whom the log names the copy's subject: nobody for a copy of the whole family."""
+        return set()
+
     def pdf(self, *, large_print: bool) -> bytes:
         raise NotImplementedError
 
@@ -75,6 +79,7 @@ class PrintPage(RecipientPage, abstract=True):
                 family=self.family,
                 how=Disclosure.How.PRINTED,
                 what=self.what,
+                about=self.of_one(),
                 actor=self.user,
                 **form.recipient(),
             )
@@ -113,6 +118,7 @@ class RecordDisclosure(RecipientPage):
             family=self.family,
             how=data["how"],
             what=data["what"],
+            about=[int(pk) for pk in data["of"]],
             at=data["at"],
             actor=self.user,
             **form.recipient(),

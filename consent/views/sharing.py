@@ -78,7 +78,8 @@ class Sharing(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         people = list(self.family.people())
         may_record = policies.RECORD.allows(self.asker, self.family)
-        shown = whose_choices(self.family, self.asker)
+        may_read = readable(self.family, people, self.asker)
+        shown = [person for person in people if may_record or person.pk in may_read]
         cells: dict[int, dict[int, Cell]] = {}
         seen = {person.pk for person in shown}
         with acting_as_system("what the family chose, to show it"):
@@ -97,7 +98,7 @@ class Sharing(FamilyView):
             for agency in agencies
         ]
         scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
-        word = FamilysWord(self.family, people, self.asker)
+        word = FamilysWord(self.family, people, may_read)
         return self.page(
             word=word,
             people=people,
@@ -231,10 +232,8 @@ def whose_choices(family: Family, asker: Asker) -> list[Person]:
     """Whose choices the asker reads: everyone's for who records them, else those of whom they may know more than basic
     information."""
     people = list(family.people())
-    if policies.RECORD.allows(asker, family):
-        return people
-    may_read = readable(family, people, asker)
-    return [person for person in people if person.pk in may_read]
+    may_record, may_read = policies.RECORD.allows(asker, family), readable(family, people, asker)
+    return [person for person in people if may_record or person.pk in may_read]
 
 
 def choices_now(family: Family) -> dict[tuple[int, int], Held]:
@@ -453,7 +452,10 @@ class PrintForm(PrintPage):
             raise Http404
 
     def about(self) -> set[int]:
-        return {person.pk for person in ([self.person] if self.person else self.people)}
+        return self.of_one() or {person.pk for person in self.people}
+
+    def of_one(self) -> set[int]:
+        return {self.person.pk} if self.person else set()
 
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}sharing/"

@@ -83,7 +83,7 @@ def what_the_family_is_told(family: Family, person: Person | None) -> Told:
         ),
         looked=_looked(opened, agencies),
         emergencies=emergencies,
-        left=[d for d in left if not person and _may_tell(d)],
+        left=[d for d in left if d.about == ([person.pk] if person else []) and _may_tell(d)],
         shared=[(s, reasons.get(s.reason, s.reason)) for s in shared if person is None or person.pk in s.about],
     )
 

@@ -169,7 +169,9 @@ def newcomers(*, request: Request, family: Family) -> list[Newcomer]:
     with acting_as_system("who of a request is in the family"):
         there = list(Person.objects.filter(family=family))
         missing = [asked for asked in request.people.all() if not any(_same(asked, person) for person in there)]
-        return [Newcomer(asked, _alike_in(family, asked)) for asked in missing]
+        alike = [(asked, _alike_in(family, asked)) for asked in missing]
+    seen = {person.pk for person in family.people()}
+    return [Newcomer(asked, tuple(person for person in like if person.pk in seen)) for asked, like in alike]
 
 
 def _same(asked: RequestPerson, person: Person) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageDraw
+from pypdf import PdfReader
 
 from consent.models import Agreement, Competence, ExcludedPerson, SharingChoice, Signature, Tier, Wording
 from consent.services import Choice, judge, record_agreement, record_choices
@@ -208,6 +209,26 @@ def test_an_agency_with_basic_information_is_not_told_what_someone_decided(cast,
     page = page_of(cast, sign_in, cast.charlie, family)
     assert "You can’t see this: they share too little with your agency" in page
     assert "I would like mornings to be easier" not in page
+
+
+def test_what_someone_shares_with_others_is_not_for_an_agency_that_knows_little_of_them(cast, sign_in):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        grace = mother(family)
+        choices = [
+            Choice(grace, cast.health, Tier.BASIC, grace),
+            Choice(grace, cast.council, Tier.NONE, grace, never=True),
+        ]
+        record_choices(family=family, choices=choices, actor=cast.alice)
+    lead, nurse = (page_of(cast, sign_in, user, family) for user in (cast.alice, cast.charlie))
+    assert "Never share" in lead
+    assert "Never share" not in nurse
+    pdf = sign_in(cast.charlie).post(f"{family.get_absolute_url()}sharing/form/", {"for_whom": "family"})
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages)
+    assert "Ada Okafor" in text
+    assert "Grace Okafor" not in text
+    whole = sign_in(cast.charlie).get(f"{family.get_absolute_url()}sharing/print/").content.decode()
+    assert "Only Grace" not in whole
 
 
 # Recording

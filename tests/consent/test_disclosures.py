@@ -16,6 +16,11 @@ def form_of(family) -> str:
     return f"{family.get_absolute_url()}sharing/form/"
 
 
+def people_of(family):
+    with acting_as_system("test"):
+        return list(family.people())
+
+
 def given(family) -> list[tuple[str, str, str]]:
     with acting_as_system("test"):
         rows = Disclosure.objects.filter(family=family).order_by("pk")
@@ -88,10 +93,45 @@ def test_a_copy_without_agreement_names_the_decision_that_allows_it(cast, sign_i
     alice = sign_in(cast.alice)
     page = alice.post(form_of(family), {"for_whom": "lawful"}).content.decode()
     assert "If there is none, record it first" in page
-    decision = alice.post(url_of(family), answers(cast, family)).url.rstrip("/").split("/")[-1]
-    pdf = alice.post(form_of(family), {"for_whom": "lawful", "decision": decision})
+    about_ada = alice.post(url_of(family), answers(cast, family)).url.rstrip("/").split("/")[-1]
+    everyone = [person.pk for person in people_of(family)]
+    about_both = alice.post(url_of(family), answers(cast, family, about=everyone)).url.rstrip("/").split("/")[-1]
+    page = alice.post(form_of(family), {"for_whom": "lawful", "decision": about_ada})
+    assert "That decision is not about everyone in this copy" in page.content.decode()
+    pdf = alice.post(form_of(family), {"for_whom": "lawful", "decision": about_both})
     assert pdf.content.startswith(b"%PDF")
     assert given(family)[-1] == ("The agreement form, filled in", "Sergeant Lowe, Castshire Police", "lawful")
+    own = next(p.pk for p in people_of(family) if p.first_name == "Ada")
+    pdf = alice.post(f"{form_of(family)}?person={own}", {"for_whom": "lawful", "decision": about_ada})
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_no_copy_for_an_agency_once_the_agreement_has_run_out(cast, sign_in):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        grace = mother(family)
+        record_agreement(
+            family=family, episode=family.episode(), person=grace, decision=Agreement.Decision.GIVEN, how="verbal",
+            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
+            until=clock.now() + timedelta(days=2),
+        )  # fmt: skip
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        page = sign_in(cast.service).post(form_of(family), {"for_whom": "agency", "agency": cast.health.pk})
+    assert "The family does not agree to early help now." in page.content.decode()
+
+
+def test_a_lead_from_whom_someone_is_kept_does_not_read_in_the_log_what_was_given_of_them(cast, sign_in):
+    family = led_family(cast)
+    sign_in(cast.service).post(url_of(family), answers(cast, family, adviser=cast.service.pk))
+    sign_in(cast.manager).post(url_of(family), answers(cast, family, adviser=cast.service.pk))
+    log = f"{family.get_absolute_url()}sharing/given/"
+    assert "What Ada said on Friday." in sign_in(cast.alice).get(log).content.decode()
+    with acting_as(cast.alice):
+        record_choices(
+            family=family, choices=[Choice(child(family), cast.school, Tier.NONE, mother(family))], actor=cast.alice
+        )
+    assert "What Ada said on Friday." not in sign_in(cast.alice).get(log).content.decode()
+    assert "What Ada said on Friday." in sign_in(cast.service).get(log).content.decode()
 
 
 def record(**changes):
