@@ -5,6 +5,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of
 from families.models import Episode, Family, Lead, LocalityHelp, Request, TeamMember
+from families.models.requests import ASKS_AGAIN
 from families.services.errors import Item, author_of
 from families.services.running import lead_of
 
@@ -44,6 +45,12 @@ def runs(asker: Asker, family: Family) -> str:
     """For who runs the family's support, also when withdrawal has left them what handing over or closing needs."""
     if asker.level < Level.LEAD and not asker.reasons & RUNS:
         return NEEDS[Level.LEAD]
+    return episode_open(asker, family)
+
+
+def _contacts(asker: Asker, family: Family) -> str:
+    if asker.level < Level.CONTRIBUTE and ASKS_AGAIN not in asker.reasons:
+        return NEEDS[Level.CONTRIBUTE]
     return episode_open(asker, family)
 
 
@@ -110,7 +117,7 @@ CHECK_RECORD = action("requests.check", "Check for an existing record", rule=wor
 SEE_FAMILY = action("families.see", "See the family", Level.BASIC)
 SEE_PEOPLE = action("families.see_people", "See the family’s people", Level.BASIC)
 CHANGE_PEOPLE = action("families.change_people", "Change the family’s people", Level.CONTRIBUTE)
-RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.CONTRIBUTE, episode_open)
+RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.BASIC, _contacts)
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
 INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, episode_open)
 ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC, runs)

@@ -1,19 +1,25 @@
 -- Who may see which family, how far, why and until when: the one statement of the rule (design, section 3), on the views
 -- of 0002_access.sql. New here: emergency access, named access by lawful sharing, people whom the family excludes, the
--- locality's help, refusals that hold in a family opened again, and a person's own no beside another's yes.
+-- locality's help, what holds in a family opened again, and a person's own no beside another's yes.
 -- Levels: 1 basic, 2 view, 3 contribute, 4 lead, 5 manage. The view never reads the clock.
+
+-- What was said last in each episode, person by person: whether anyone agrees, until when, and who said no.
+CREATE VIEW access_said WITH (security_invoker = true) AS
+SELECT family_id, episode_id, bool_or(decision = 'given') AS agreed,
+    nullif(max(coalesce(until, 'infinity')) FILTER (WHERE decision = 'given'), 'infinity') AS until,
+    array_agg(person_id ORDER BY person_id) FILTER (WHERE decision <> 'given') AS no
+FROM (
+    SELECT DISTINCT ON (family_id, episode_id, person_id) family_id, episode_id, person_id, decision, until
+    FROM consent_agreement ORDER BY family_id, episode_id, person_id, id DESC
+) latest
+GROUP BY family_id, episode_id;
 
 -- Who said no while someone else's yes lets the episode go on: known to nobody but whoever runs it.
 CREATE VIEW access_said_no WITH (security_invoker = true) AS
-SELECT latest.family_id,
-    array_agg(latest.person_id ORDER BY latest.person_id) FILTER (WHERE latest.decision <> 'given') AS people
-FROM (
-    SELECT DISTINCT ON (family_id, episode_id, person_id) family_id, episode_id, person_id, decision
-    FROM consent_agreement ORDER BY family_id, episode_id, person_id, id DESC
-) latest
-JOIN families_episode e ON e.id = latest.episode_id AND e.family_id = latest.family_id AND e.ended_at IS NULL
-GROUP BY latest.family_id
-HAVING bool_or(latest.decision = 'given') AND bool_or(latest.decision <> 'given');
+SELECT s.family_id, s.no AS people
+FROM access_said s
+JOIN families_episode e ON e.id = s.episode_id AND e.family_id = s.family_id AND e.ended_at IS NULL
+WHERE s.agreed AND s.no IS NOT NULL;
 
 -- What an agency may know, flat: nothing about who said no, whatever their earlier choices say.
 CREATE OR REPLACE VIEW access_agency_knows WITH (security_invoker = true) AS
@@ -30,19 +36,28 @@ LEFT JOIN access_said_no s ON s.family_id = k.content_object_id;
 
 -- Whether the agency that runs an episode may go on: nobody was asked yet, or the family agreed and shares with it.
 -- Who was never asked is kept from other agencies, not from those who are to ask; who ever said no to this agency is
--- kept from it also before they are asked again.
+-- kept from it also before they are asked again. A family that was helped before and isn't asked again yet: what it
+-- agreed then still counts, and an agency that it didn't share with reads nothing of its earlier record.
 CREATE OR REPLACE VIEW access_runs_with_agreement WITH (security_invoker = true) AS
 SELECT r.family_id, r.episode_id, r.user_id, r.agency_id, r.leads,
-    CASE WHEN a.agreed IS NULL THEN NULL ELSE least(a.until, k.until) END AS until,
-    CASE WHEN a.agreed IS NULL THEN coalesce(n.people, '{}') ELSE coalesce(k.refused, '{}') END AS withheld,
-    CASE WHEN a.agreed IS NULL THEN coalesce(n.people, '{}') ELSE coalesce(k.refused_beyond_basic, '{}') END
-        AS withheld_beyond_basic
+    CASE WHEN a.agreed IS NULL THEN least(b.until, k.until) ELSE least(a.until, k.until) END AS until,
+    CASE WHEN a.agreed IS NULL THEN coalesce(k.refused, n.people, '{}') ELSE coalesce(k.refused, '{}') END AS withheld,
+    CASE WHEN a.agreed IS NOT NULL THEN coalesce(k.refused_beyond_basic, '{}')
+         WHEN b.no IS NULL THEN coalesce(k.refused_beyond_basic, n.people, '{}')
+         ELSE ARRAY(SELECT DISTINCT unnest(k.refused_beyond_basic || b.no) AS person ORDER BY person)
+    END AS withheld_beyond_basic
 FROM access_runs r
 LEFT JOIN access_agreed a ON a.family_id = r.family_id AND a.episode_id = r.episode_id
+LEFT JOIN LATERAL (
+    SELECT e.id FROM families_episode e WHERE e.family_id = r.family_id AND e.id <> r.episode_id
+    ORDER BY e.ended_at DESC NULLS FIRST, e.id DESC LIMIT 1
+) before ON true
+LEFT JOIN access_said b ON b.family_id = r.family_id AND b.episode_id = before.id
 LEFT JOIN access_agency_knows k ON k.family_id = r.family_id AND k.agency_id = r.agency_id AND k.additional
-    AND a.agreed
+    AND CASE WHEN a.agreed IS NULL THEN b.agreed ELSE a.agreed END
 LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
-WHERE (a.agreed AND k.family_id IS NOT NULL) OR (a.agreed IS NULL AND NOT r.leads);
+WHERE (a.agreed AND k.family_id IS NOT NULL)
+   OR (a.agreed IS NULL AND NOT r.leads AND (before.id IS NULL OR k.family_id IS NOT NULL));
 
 CREATE OR REPLACE VIEW access_current WITH (security_invoker = true) AS
 SELECT DISTINCT g.user_id, g.family_id, g.level::smallint AS level, g.reason::varchar(40) AS reason, g.agency_id,
@@ -95,6 +110,17 @@ FROM (
     FROM access_runs r
     JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id
     LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+    UNION ALL
+    -- Makes the first contact with a family that was helped before: the request that they answer.
+    SELECT r.user_id, r.family_id, 1, 'is to ask the family again', r.agency_id,
+        m.until, coalesce(n.people, '{}'), coalesce(n.people, '{}'), true
+    FROM access_runs r
+    JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id
+    LEFT JOIN access_agreed a ON a.family_id = r.family_id AND a.episode_id = r.episode_id
+    LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+    WHERE a.agreed IS NULL AND NOT r.leads AND EXISTS (
+        SELECT 1 FROM families_episode e WHERE e.family_id = r.family_id AND e.id <> r.episode_id
+    )
     UNION ALL
     -- Manages the agency that runs it.
     SELECT m.user_id, r.family_id, 5, 'manages the lead’s agency', r.agency_id,

@@ -20,9 +20,15 @@ COMMANDS = ("select", "insert", "update", "delete")
 
 
 def granted(
-    level: Level, *, family: str, person: tuple[str, ...] = (), people: str | None = None, agency: str | None = None
+    level: Level,
+    *,
+    family: str,
+    person: tuple[str, ...] = (),
+    people: str | None = None,
+    agency: str | None = None,
+    reason: str = "",
 ) -> str:
-    """SQL: whoever asks holds `level` for the row's family, through an agency that its people share with.
+    """SQL: whoever asks holds `level` for the row's family (for a `reason`), through an agency that its people share with.
 
     `person` names columns that hold one person's id or null; `people`, an array of ids; `agency`, the column with the
     only agency whose people may read the row, or null.
@@ -31,6 +37,7 @@ def granted(
     about = "".join(f" AND ({column} IS NULL OR {column} <> ALL ({withheld}))" for column in person)
     about += f" AND NOT {people} && {withheld}" if people else ""
     about += f" AND ({agency} IS NULL OR g.agency_id = {agency})" if agency else ""
+    about += f" AND g.reason = '{reason}'" if reason else ""
     return (
         f"EXISTS (SELECT 1 FROM access_grant g WHERE g.user_id = {ME} AND g.family_id = {family}"
         f" AND g.level >= {int(level)} AND (g.until IS NULL OR g.until > (SELECT access_now())){about})"

@@ -24,7 +24,12 @@ TRIAGES = (
 )
 MINE = f"families_request.asked_by_id = {ME}"
 FAMILYS = granted(Level.LEAD, family="families_request.family_id")
-READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS})"
+ASKS_AGAIN = "is to ask the family again"  # the grant of whoever makes the first contact with a family helped before
+ANSWERS = (
+    f"({granted(Level.BASIC, family='families_request.family_id', reason=ASKS_AGAIN)} AND EXISTS (SELECT 1 FROM"
+    " families_episode e WHERE e.id = families_request.episode_id AND e.ended_at IS NULL))"
+)
+READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS} OR {ANSWERS})"
 
 
 class Request(models.Model):

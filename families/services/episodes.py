@@ -42,10 +42,10 @@ def record_contact(
     """Record a try to reach the family. A try meets the 72 hours; contact made is shown beside it (PS-2)."""
     if at < episode.started_at:
         raise Refused("The contact can’t be before the request was received. Check the date and time.")
-    attempt = ContactAttempt.objects.create(
-        family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
-    )
-    with acting_as_system("meet the first contact's clock"):
+    with acting_as_system("record a contact, and meet the first contact's clock"):
+        attempt = ContactAttempt.objects.create(
+            family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
+        )
         for request in Request.objects.filter(family=family, received_at__lte=at).only("pk"):
             timescales.meet(key=clock_key(request), at=at)
         if reached and episode.stage == Stage.FIRST_CONTACT:

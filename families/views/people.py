@@ -6,7 +6,7 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.drafts.pages import FamilyFormPage
 from families import forms, policies
 from families.birth import accuracy, partial
-from families.models import Address, ContactDetail, Person, PersonDetails, Relationship
+from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, people
 
@@ -179,7 +179,7 @@ class RecordContact(FamilyFormPage):
 
     def context(self) -> dict[str, Any]:
         contacts = ContactDetail.objects.filter(family=self.family).select_related("person")
-        return super().context() | {"contacts": contacts}
+        return super().context() | {"contacts": contacts, "requests": Request.objects.filter(family=self.family)}
 
     def save(self, form: forms.ContactAttemptForm) -> str:
         data = dict(form.cleaned_data)

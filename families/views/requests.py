@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ from earlyhelp.timescales.models import Timescale
 from families import forms, policies
 from families.birth import accuracy
 from families.models import Episode, Family, Request
+from families.models.requests import ASKS_AGAIN
 from families.services import records, requests
 from families.services.requests import clock_key
 from families.services.running import Runner, runner_of
@@ -240,8 +242,10 @@ class ShowRequest(RequestPage):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         clock = Timescale.objects.filter(key=clock_key(self.row)).first()
         family = Family.objects.filter(requests=self.row).first()
-        granted = Grant.objects.in_force().filter(
-            user=self.user, family_id=self.row.family_id or 0, level__gte=Level.LEAD
+        granted = (
+            Grant.objects.in_force()
+            .filter(user=self.user, family_id=self.row.family_id or 0)
+            .filter(Q(level__gte=Level.LEAD) | Q(reason=ASKS_AGAIN))
         )
         waiting = self.row.outcome == Request.Outcome.WAITING or not self.row.family_id
         full = self.row.asked_by == self.user or waiting or granted.exists()
@@ -357,7 +361,10 @@ class AcceptIntoBy(IntoFamily, FormPage):
         self.lede = "They get a message now, and the 72 hours are theirs."
         if self.family:
             self.lede = f"{self.family.reference} is opened again. {self.lede}"
-            self.warning = "Until the family has decided on sharing again, this person reads its earlier record too."
+            self.warning = (
+                "Until the family has agreed again, this person reads the earlier record only as far as the family shared"
+                f" with {self.agency} when early help ended."
+            )
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"agency": self.agency, "newcomers": self.newcomers()}

@@ -15,7 +15,8 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Membership
 from earlyhelp.core import clock
-from families.models import ConnectedUser, Family, Lead, LocalityHelp, Person, PersonDetails, TeamMember
+from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, Person, PersonDetails, TeamMember
+from families.services import episodes
 from tests.cast import Cast, child, led_family, mother, new_family
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "manager", "locality", "service", "auditor", "admin", "superuser")
@@ -42,6 +43,7 @@ step = st.one_of(
     st.tuples(st.just("lawfully share"), who, st.sampled_from(["mother", "child", "both"]), st.sampled_from([1, 10])),
     st.tuples(st.just("end lawful access")),
     st.tuples(st.just("ask the locality"), st.booleans()),
+    st.tuples(st.just("open again"), who),
     st.tuples(st.just("days pass"), st.sampled_from([1, 6, 30])),
 )
 
@@ -192,6 +194,17 @@ class World:
             asked_at=clock.now(),
         )
 
+    def open_again(self, who):
+        user = getattr(self.cast, who)
+        episodes.end(episode=self.family.episode(), reason="met", actor=self.cast.alice)
+        Lead.objects.filter(family=self.family, status="accepted").update(status="ended")
+        Episode.objects.create(
+            family=self.family,
+            started_at=clock.now(),
+            first_contact_by=user,
+            first_contact_agency=self.agency_of(user),
+        )
+
     def days_pass(self, count):
         self.passed += timedelta(days=count)
 
@@ -234,23 +247,32 @@ def expected(world: World, user) -> list[Sight]:
     def knows(agency_id):
         return max((in_force.get((agency_id, p), 0) for p in everyone), default=0)
 
-    latest = {}
-    for row in Agreement.objects.filter(family=family).order_by("pk"):
-        latest[row.person_id] = row.decision
-    agreed = None if not latest else "given" in latest.values()
+    def last_words(episode):
+        return {row.person_id: row.decision for row in Agreement.objects.filter(episode=episode).order_by("pk")}
+
     episode = family.episode()
+    latest = last_words(episode)
+    agreed = None if not latest else "given" in latest.values()
+    ended = Episode.objects.filter(family=family).exclude(pk=episode.pk).order_by("-pk").first()
+    before = last_words(ended)
     lead = Lead.objects.filter(family=family, status="accepted").first()
     runner, running, leads = (
         (lead.user_id, lead.agency_id, True)
         if lead
         else (episode.first_contact_by_id, episode.first_contact_agency_id, False)
     )
-    goes_on = (agreed and knows(running) == 2) or (agreed is None and not leads)
+    if agreed is None:
+        goes_on = not leads and (ended is None or ("given" in before.values() and knows(running) == 2))
+    else:
+        goes_on = agreed and knows(running) == 2
 
     def running_sight(level):
         yield Sight(Level.BASIC, unless_told_no(running), frozenset())
-        if agreed is None and goes_on:
+        if agreed is None and ended is None and goes_on:
             yield Sight(level, unless_told_no(running), unless_told_no(running))
+        elif agreed is None and goes_on:
+            said_no = {person for person, decision in before.items() if decision != "given"}
+            yield Sight(level, unless_refused(running, 1), unless_refused(running, 2) - said_no)
         elif goes_on:
             yield Sight(level, unless_refused(running, 1), unless_refused(running, 2))
 

@@ -262,6 +262,6 @@ def test_who_once_told_an_agency_no_is_kept_from_it_when_the_family_is_opened_ag
             first_contact_agency=cast.other_school,
         )
     assert again.pk
-    assert level(cast.dana, family) == Level.LEAD
+    assert level(cast.dana, family) == Level.BASIC
     with acting_as(cast.dana):
         assert [p.pk for p in Person.objects.filter(family=family)] == [mother(family).pk]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from consent.models import Agreement
+from consent.services import record_agreement
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Role
@@ -13,10 +14,10 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.registry import words
 from earlyhelp.timescales.models import Timescale
-from families.models import ContactDetail, Episode, Family, Lead, LocalityHelp, Person, Request
-from families.services import episodes, requests
+from families.models import ContactDetail, Episode, Family, Lead, LocalityHelp, Person, PersonDetails, Request
+from families.services import episodes, people, requests
 from families.services.requests import clock_key
-from tests.cast import ask, child, led_family, make_user, mother, new_family, share
+from tests.cast import ask, child, episode_of, led_family, make_user, mother, new_family, share
 from tests.journeys.test_refusals import DETAILS, filled
 
 ADA = {"kind": "child", "first_name": "Ada", "last_name": "Okafor", "date_of_birth": date(2017, 6, 9)}
@@ -161,6 +162,52 @@ def test_who_led_before_leads_no_more_when_a_family_is_opened_again(cast, sign_i
     page = sign_in(cast.charlie).get(family.get_absolute_url()).content.decode()
     assert "Make the first contact" in page
     assert "First contact: Charlie, Health visiting, until there is a lead practitioner" in page
+
+
+def test_an_agency_that_was_never_asked_reads_the_request_and_not_the_earlier_record(cast, sign_in):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        episodes.write_note(
+            family=family, episode=episode_of(family), kind="call", at=clock.now(), with_whom="Grace", about=[],
+            text="Said in confidence, long ago.", actor=cast.alice,
+        )  # fmt: skip
+    end(family, cast.alice)
+    request = ask(cast)
+    with acting_as(cast.locality):
+        requests.accept(
+            request=request, agency=cast.other_school, practitioner=cast.dana, known_family=family, actor=cast.locality
+        )
+    url, dana = family.get_absolute_url(), sign_in(cast.dana)
+    page = dana.get(url).content.decode()
+    assert "This family had early help before" in page
+    assert "the family did not share it with Oak Primary School" in page
+    assert dana.get(f"{url}chronology/").status_code == 403
+    assert dana.get(f"{url}notes/").status_code == 403
+    assert "Ada is often late and tired." in dana.get(f"/requests/{request.reference}/").content.decode()
+    contact = {"at_day": "23", "at_month": "11", "at_year": "2026", "at_time": "9:30", "how": "call", "reached": "yes"}
+    assert dana.post(f"{url}contact/", contact).status_code == 302
+    share(cast, family, cast.other_school)
+    assert "Said in confidence, long ago." in dana.get(f"{url}notes/").content.decode()
+
+
+def test_an_agency_that_the_family_shared_with_reads_on_except_about_whoever_said_no(cast):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        tunde = people.add_person(family=family, actor=cast.alice, kind="adult", first_name="Tunde", last_name="Okafor")
+        record_agreement(
+            family=family, episode=episode_of(family), person=tunde, decision="refused", how="verbal",
+            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
+        )  # fmt: skip
+    end(family, cast.alice)
+    request = ask(cast)
+    with acting_as(cast.locality):
+        requests.accept(
+            request=request, agency=cast.school, practitioner=cast.bob, known_family=family, actor=cast.locality
+        )
+    with acting_as(cast.bob):
+        told = set(PersonDetails.objects.filter(family=family).values_list("person__first_name", flat=True))
+        assert set(family.people().values_list("first_name", flat=True)) == {"Grace", "Ada", "Tunde"}
+    assert told == {"Grace", "Ada"}
 
 
 def test_clocks_of_an_episode_that_ended_do_not_run_again(cast):

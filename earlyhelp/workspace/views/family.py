@@ -17,6 +17,7 @@ from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from families import policies as family_policies
 from families.models import ContactAttempt, Episode, Family, Lead, LocalityHelp, Request, TeamMember
+from families.models.requests import ASKS_AGAIN
 from plans.models import Outcome, Plan, Review
 from plans.policies import CHANGE as CHANGE_PLAN
 
@@ -89,6 +90,7 @@ class Overview(FamilyView):
             "cut_off": self.why_cut_off(episode, lead) if self.cut_off else "",
             "may_hand_over": family_policies.ASK_TO_LEAD.allows(self.asker, family),
             "may_record_choices": RECORD_AGREEMENT.allows(self.asker, family),
+            "asks_again": ASKS_AGAIN in self.asker.reasons,
             "is_lead": lead is not None and lead.user_id == self.user.pk,
             "may_share_lawfully": SHARE_LAWFULLY.allows(self.asker, family),
         }
