@@ -199,6 +199,7 @@ class RemoveOutcome(PlanPage):
     form_class = GovukForm
     title = "Remove this outcome?"
     submit_text = "Remove it"
+    removes = True
     warning = "Its actions go with it."
     success = "The outcome is removed."
     keeps_draft = False
@@ -308,6 +309,7 @@ class RemoveAction(ActionPage):
     form_class = GovukForm
     title = "Remove this action?"
     submit_text = "Remove it"
+    removes = True
     success = "The action is removed."
     keeps_draft = False
 

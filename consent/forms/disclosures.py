@@ -68,17 +68,21 @@ class RecipientForm(GovukForm):
     def clean(self) -> None:
         super().clean()
         decision = self.decisions.get(self.cleaned_data.get("decision") or "")
-        if self.everything and decision and not self.about <= set(decision.about):
+        if decision and not self.told_of() <= set(decision.about):
             self.add_error(
                 "decision",
-                "That decision is not about everyone in this copy. Select another, or record one that is, under “Share"
-                " without agreement”",
+                "That decision is not about everyone whom this tells of. Select another, or record one that is, under"
+                " “Share without agreement”",
             )
         agency = self.cleaned_data.get("agency")
         if agency and (
             refusal := not_shared_with(family=self.family, agency=agency, about=self.about if self.everything else None)
         ):
             self.add_error("agency", refusal)
+
+    def told_of(self) -> set[int]:
+        """Whom the information is about."""
+        return self.about
 
     def recipient(self) -> dict[str, Any]:
         """To whom and on which basis, as the log takes it."""
@@ -102,6 +106,7 @@ class DisclosureForm(RecipientForm):
     """Information that was given already: perhaps no more than that the family is known."""
 
     everything = False
+    field_order = ("what", "of", "how", "for_whom", "agency", "to_whom", "decision", "at")
 
     what = TextField(
         label="What was given?",
@@ -120,7 +125,6 @@ class DisclosureForm(RecipientForm):
         required_message="Enter when it was given",
         help_text="For example, 27 3 2026 and 14:30.",
     )
-
     of = CheckboxesField(
         label="Whom was it about? (optional)",
         required=False,
@@ -131,6 +135,9 @@ class DisclosureForm(RecipientForm):
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, family=family, **kwargs)
         self.set_choices("of", [(str(person.pk), person.name) for person in family.people()])
+
+    def told_of(self) -> set[int]:
+        return {int(pk) for pk in self.cleaned_data.get("of") or []}
 
     def layout(self) -> Layout:
         return Layout("what", "of", "how", "for_whom", "at")

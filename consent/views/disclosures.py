@@ -50,6 +50,10 @@ class PrintPage(RecipientPage, abstract=True):
         """Whom the log names the copy's subject: nobody for a copy of the whole family."""
         return set()
 
+    def whose(self) -> str:
+        """What the page says of whose copy it is, after what it is."""
+        return ""
+
     def pdf(self, *, large_print: bool) -> bytes:
         raise NotImplementedError
 
@@ -58,7 +62,8 @@ class PrintPage(RecipientPage, abstract=True):
 
     @property
     def lede(self) -> str:  # type: ignore[override]
-        return f"{self.what}. The answer is kept, with your name and the time."
+        size = ", in large print" if "large" in self.request.GET else ""
+        return f"{self.what}{self.whose()}{size}. The answer is kept, with your name and the time."
 
     def log(self) -> None:
         what = self.action if self.request.method == "POST" else policies.ASK_WHOM_FOR
@@ -118,7 +123,7 @@ class RecordDisclosure(RecipientPage):
             family=self.family,
             how=data["how"],
             what=data["what"],
-            about=[int(pk) for pk in data["of"]],
+            about=form.told_of(),
             at=data["at"],
             actor=self.user,
             **form.recipient(),

@@ -457,6 +457,9 @@ class PrintForm(PrintPage):
     def of_one(self) -> set[int]:
         return {self.person.pk} if self.person else set()
 
+    def whose(self) -> str:
+        return f" with what {self.person.name} chose" if self.person else ""
+
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}sharing/"
 

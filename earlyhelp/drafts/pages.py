@@ -43,7 +43,7 @@ class FormPage(ActionView, abstract=True):
     warning: str = ""
     success: str = ""
     keeps_draft: ClassVar[bool] = True
-    warns: ClassVar[bool] = False
+    removes: ClassVar[bool] = False  # what it does can't be taken back by whoever does it: the button says so
 
     def draft_key(self) -> str:
         """Which form this is: one draft per person and key."""
@@ -130,6 +130,7 @@ class FormPage(ActionView, abstract=True):
             title=self.title,
             lede=self.lede,
             submit_text=self.submit_text,
+            submit_kind="warning" if self.removes else "",
             warning=self.warning,
             back_url=self.back_url(),
             cancel_url=self.back_url(),

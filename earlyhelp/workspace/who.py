@@ -1,5 +1,6 @@
 """Who can see a family, and why: read from the one rule, `access_current`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -57,7 +58,7 @@ def kept_since(family: Family) -> datetime | None:
 
 
 def _as_readers(held: Any, names: dict[int, str]) -> list[Reader]:
-    grants = list(held.select_related("user").order_by("-level", "user__name", "reason"))
+    grants = _furthest(held.select_related("user").order_by("-level", "user__name", "reason"))
     homes = _homes({g.user_id for g in grants})
     agencies = dict(Agency.objects.filter(pk__in={g.agency_id for g in grants}).values_list("pk", "name"))
     return [
@@ -73,6 +74,23 @@ def _as_readers(held: Any, names: dict[int, str]) -> list[Reader]:
         )
         for g in grants
     ]
+
+
+def _furthest(grants: Iterable[Any]) -> list[Any]:
+    """Without those that give someone no more than another gives for the same reason, and for at least as long."""
+    kept: list[Any] = []
+    for grant in grants:
+        covered = any(
+            k.user_id == grant.user_id
+            and (k.reason, k.agency_id) == (grant.reason, grant.agency_id)
+            and k.level > grant.level
+            and (k.until is None or (grant.until is not None and k.until >= grant.until))
+            and set(k.withheld) <= set(grant.withheld)
+            for k in kept
+        )
+        if not covered:
+            kept.append(grant)
+    return kept
 
 
 def _homes(user_ids: set[int]) -> dict[int, str]:

@@ -18,6 +18,7 @@ class FileInError(FamilyFormPage):
     template_name = "families/wrong_family.html"
     title = "This was filed in the wrong family"
     submit_text = "Remove it from this family"
+    removes = True
     warning = (
         "Nobody sees it here from the next click on, its file and its history neither. It is not moved: file it again in the"
         " right family. The service manager is told, and can see who had opened it."

@@ -149,6 +149,7 @@ class EndEpisode(FamilyFormPage):
     form_class = forms.EndForm
     title = "End early help for this family"
     submit_text = "End early help"
+    removes = True
     warning = "The team’s access ends, and all deadlines stop. You keep the record. Tell the family, and where to get help next."
 
     def save(self, form: forms.EndForm) -> str:

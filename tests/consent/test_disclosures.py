@@ -97,7 +97,7 @@ def test_a_copy_without_agreement_names_the_decision_that_allows_it(cast, sign_i
     everyone = [person.pk for person in people_of(family)]
     about_both = alice.post(url_of(family), answers(cast, family, about=everyone)).url.rstrip("/").split("/")[-1]
     page = alice.post(form_of(family), {"for_whom": "lawful", "decision": about_ada})
-    assert "That decision is not about everyone in this copy" in page.content.decode()
+    assert "That decision is not about everyone whom this tells of" in page.content.decode()
     pdf = alice.post(form_of(family), {"for_whom": "lawful", "decision": about_both})
     assert pdf.content.startswith(b"%PDF")
     assert given(family)[-1] == ("The agreement form, filled in", "Sergeant Lowe, Castshire Police", "lawful")
