@@ -13,8 +13,20 @@ def _administers(asker: Asker, thing: object) -> str:
     return "" if has_role(asker.user, Role.ADMINISTRATOR) else "Only a service administrator can do this."
 
 
+def _records(asker: Asker, family: Family) -> str:
+    if refusal := runs(asker, family):
+        return refusal
+    if asker.level == Level.BASIC and not family.people().exists():
+        return (
+            "Nobody in this family shares with your agency now. If they decide otherwise, the early help service manager"
+            " can record it."
+        )
+    return ""
+
+
 SEE_SHARING = action("consent.see", "See what the family agreed and shares", Level.VIEW)
-RECORD = action("consent.record", "Record the family’s agreement and sharing", Level.BASIC, runs)
+RECORD = action("consent.record", "Record the family’s agreement and sharing", Level.BASIC, _records)
+SEE_WHAT_FOLLOWS = action("consent.what_follows", "See what follows from the family’s word", Level.BASIC, runs)
 FILE_SCAN = action("consent.file_scan", "File the signed form", Level.LEAD, episode_open)
 PRINT_FORM = action("consent.print", "Print the agreement form", Level.VIEW)
 PRINT_BLANK = action("consent.print_blank", "Print a blank agreement form")

@@ -391,7 +391,7 @@ class Withdraw(ConsentPage):
 class WhatFollows(FamilyView):
     """After a no: what follows from it, and what can still be done for the family."""
 
-    action = policies.RECORD
+    action = policies.SEE_WHAT_FOLLOWS
     template_name = "consent/what_follows.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
@@ -402,6 +402,7 @@ class WhatFollows(FamilyView):
             agrees=agrees,
             running=running,
             running_may_know=bool(running and tier_of(self.family, running) == Tier.ADDITIONAL),
+            may_record=policies.RECORD.allows(self.asker, self.family),
             may_end=family_policies.END_EPISODE.allows(self.asker, self.family),
             may_hand_over=family_policies.ASK_TO_LEAD.allows(self.asker, self.family),
             may_see_sharing=policies.SEE_SHARING.allows(self.asker, self.family),

@@ -22,9 +22,9 @@ from earlyhelp.core import clock
 class Forbidden(PermissionDenied):
     """Visible, but not theirs to do: carries the reason that the 403 page gives."""
 
-    def __init__(self, reason: str, label: str) -> None:
+    def __init__(self, reason: str, label: str, back: str = "") -> None:
         super().__init__(reason)
-        self.reason, self.label = reason, label
+        self.reason, self.label, self.back = reason, label, back
 
 
 class ActionView(View):
@@ -59,7 +59,11 @@ class ActionView(View):
     def require(self, action: Action, thing: Any = None) -> None:
         """Go on, or leave with the action's reason why not."""
         if refusal := action.refusal(self.asker, thing):
-            raise Forbidden(refusal, action.label)
+            raise Forbidden(refusal, action.label, self.way_back())
+
+    def way_back(self) -> str:
+        """Where whoever is refused can go on, besides the start page."""
+        return ""
 
     def log(self) -> None:
         """What a page shows of a family is logged; a page of no family has nothing to log."""
@@ -96,7 +100,7 @@ class FamilyView(ActionView, abstract=True):
             raise
         except Http404:
             if self.asker.level < self.action.level:
-                raise Forbidden(NEEDS[self.action.level], self.action.label) from None
+                raise Forbidden(NEEDS[self.action.level], self.action.label, self.way_back()) from None
             raise
 
     def log(self) -> None:
@@ -109,6 +113,10 @@ class FamilyView(ActionView, abstract=True):
 
     def thing(self) -> Any:
         return self.family
+
+    def way_back(self) -> str:
+        address: str = self.family.get_absolute_url()
+        return "" if self.request.path == address else address
 
     def context(self) -> dict[str, Any]:
         tabs = navigation.items(navigation.TABS, self.asker, self.request.path, self.family, self.family.reference)
@@ -164,7 +172,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, with the reason."""
     reason = getattr(exception, "reason", "You can’t do this.")
     label = getattr(exception, "label", "")
-    context = {"reason": reason, "action_label": label, "typed": typed(request)}
+    context = {
+        "reason": reason,
+        "action_label": label,
+        "back_url": getattr(exception, "back", ""),
+        "typed": typed(request),
+    }
     return render(request, "403.html", context, status=403)
 
 

@@ -24,6 +24,7 @@ from families.services import records
 from families.services.running import Runner, runner_of, who_may_know
 
 Outcome = Request.Outcome
+NOBODY = "Add at least one child or adult whom the request is about."
 
 
 def clock_key(request: Request) -> str:
@@ -54,7 +55,7 @@ def submit(
     if not (asked_who and agreed_by and agreed_how and agreed_on):
         raise Refused("Say who was asked, who agreed, how and when. Until the family has agreed, keep the draft.")
     if not people:
-        raise Refused("Add at least one child or adult whom the request is about.")
+        raise Refused(NOBODY)
     request = Request.objects.create(
         asked_by=actor,
         agency=agency,

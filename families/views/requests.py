@@ -177,6 +177,13 @@ class MakeRequest(FormPage):
             return self.show(form, None)
         return super().post(request, *args, **kwargs)
 
+    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
+        """Every mistake at once: that nobody is named, too."""
+        nobody = self.people.is_bound and self.people.is_valid() and all(person.is_empty for person in self.people)
+        if nobody and requests.NOBODY not in form.non_field_errors():
+            form.add_error(None, requests.NOBODY)
+        return super().show(form, draft)
+
     def save(self, form: forms.RequestForm) -> str:
         data = dict(form.cleaned_data)
         del data["asked"]

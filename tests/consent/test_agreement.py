@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
 from consent.models import Agreement, Competence, ExcludedPerson, SharingChoice, Signature, Tier, Wording
-from consent.services import Choice, judge, record_agreement, record_choices
+from consent.services import Choice, judge, record_agreement, record_choices, withdraw_from
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.accounts.models import LocalProcedure
@@ -209,6 +209,22 @@ def test_an_agency_with_basic_information_is_not_told_what_someone_decided(cast,
     page = page_of(cast, sign_in, cast.charlie, family)
     assert "You can’t see this: they share too little with your agency" in page
     assert "I would like mornings to be easier" not in page
+
+
+def test_a_lead_who_may_know_of_nobody_is_told_who_can_record_a_new_decision(cast, sign_in):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        withdraw_from(family=family, agency=cast.school, decided_by=mother(family), actor=cast.alice)
+    alice = sign_in(cast.alice)
+    url = family.get_absolute_url()
+    page = alice.get(url).content.decode()
+    assert "ask the early help service manager to record it" in page
+    refused = alice.get(f"{url}sharing/agreement/")
+    assert refused.status_code == 403
+    assert "the early help service manager can record it" in refused.content.decode()
+    assert f'href="{url}"' in refused.content.decode()
+    assert "You may not know of anyone in this family." in alice.get(f"{url}people/").content.decode()
+    assert "Grace Okafor" in sign_in(cast.service).get(f"{url}sharing/agreement/").content.decode()
 
 
 def test_what_someone_shares_with_others_is_not_for_an_agency_that_knows_little_of_them(cast, sign_in):

@@ -94,8 +94,9 @@ def test_a_lead_whose_agency_was_refused_reads_what_follows_and_what_they_can_do
     shown = body(sign_in(cast.alice).get(family.get_absolute_url()))
     assert "The family does not share the record with Birch Primary School." in shown
     assert "Your manager has been told" in shown
-    for name in ("ask_to_lead", "record_agreement", "end_episode"):
+    for name in ("ask_to_lead", "end_episode"):
         assert f'href="{page(name, family)}"' in shown
+    assert "ask the early help service manager to record it" in shown
     assert "The lead can tell you more" not in shown
     manager = body(sign_in(cast.manager).get(family.get_absolute_url()))
     assert "Decide with whoever works with the family" in manager
