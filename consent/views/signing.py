@@ -10,6 +10,7 @@ from consent import policies
 from consent.forms import agreement as forms
 from consent.models import Signature, Wording
 from consent.services import ways_that_count
+from consent.services.wording import read
 from consent.views.sharing import ConsentPage, after, agreement_questions, record
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import LocalProcedure
@@ -71,8 +72,7 @@ class SignAgreement(ConsentPage):
         assert self.wording is not None
         data = form.cleaned_data
         return super().context() | {
-            "wording_parts": _parts(self.wording),
-            "statements": self.wording.statements.splitlines(),
+            "words": read(self.wording),
             "person": form.people[data["person"]],
             "about": [form.people[pk].name for pk in data["covers"]],
             "choices": [(a, LABELS[data[name]]) for name, a in form.agencies.items() if data.get(name)],
@@ -85,20 +85,6 @@ class SignAgreement(ConsentPage):
         agreement = record(self.family, self.questions, actor=self.user, mark=form.mark())
         self.filled_in.delete()
         return after(self.family, agreement, super().back_url())
-
-
-def _parts(wording: Wording) -> list[tuple[str, str]]:
-    """What the form says, under its headings."""
-    return [
-        ("About early help", wording.introduction),
-        ("What we hold", wording.held),
-        ("What is shared, with whom and why", wording.shared),
-        ("Basic information", wording.basic),
-        ("Additional information", wording.additional),
-        ("You can say no", wording.refusing),
-        ("You can change your mind", wording.withdrawing),
-        ("When we share without your agreement", wording.limits),
-    ]
 
 
 class OpenSignature(FamilyView):

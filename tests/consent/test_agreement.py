@@ -2,7 +2,9 @@
 
 import base64
 import io
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pgtrigger
 import pytest
@@ -13,6 +15,7 @@ from pypdf import PdfReader
 
 from consent.models import Agreement, Competence, ExcludedPerson, SharingChoice, Signature, Tier, Wording
 from consent.services import Choice, judge, record_agreement, record_choices, withdraw_from
+from consent.services.wording import read
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.accounts.models import LocalProcedure
@@ -426,6 +429,24 @@ def test_nothing_counts_before_the_name_is_under_it(cast, sign_in):
     with acting_as_system("test"):
         assert ReadLog.objects.filter(what="consent.open_signature", row_id=signature.pk).exists()
     assert "Fill in the form first" in alice.get(f"{url}sign/", follow=True).content.decode()
+
+
+def test_who_signs_on_screen_reads_the_words_of_the_paper_form(cast, sign_in):
+    family = new_family(cast)
+    alice = sign_in(cast.alice)
+    url = f"{family.get_absolute_url()}sharing/agreement/"
+    alice.post(url, said(cast, family, how="drawn"))
+    page = alice.get(f"{url}sign/").content.decode().split("<main", 1)[1].split("</main>")[0]
+    shown = " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
+    assert "{" not in shown
+    assert "Castshire Council" in shown
+    words = read(Wording.current())
+    for blocks in words.texts.values():
+        for block in blocks:
+            for text in block.items or [block.text]:
+                assert " ".join(text.split()) in shown
+    assert all(line in shown for line in words.statements)
+    assert "- a child" not in shown
 
 
 def test_who_cannot_draw_types_their_name(cast, sign_in):
