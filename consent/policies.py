@@ -6,6 +6,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role
 from families.models import Family
+from families.models.requests import ASKS_AGAIN
 from families.policies import RUNS, episode_open, runs
 
 
@@ -32,7 +33,7 @@ PRINT_FORM = action("consent.print", "Print the agreement form", Level.VIEW)
 PRINT_BLANK = action("consent.print_blank", "Print a blank agreement form")
 JUDGE = action("consent.judge", "Record a judgement of competence", Level.BASIC, runs)
 OPEN_SIGNATURE = action("consent.open_signature", "Open a signature", Level.LEAD)
-EXCLUDE = action("consent.exclude", "Keep someone named from the record", Level.LEAD, episode_open)
+EXCLUDE = action("consent.exclude", "Keep someone named from the record", Level.LEAD)
 
 EMERGENCY_ROLES = (Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER)
 
@@ -65,8 +66,13 @@ def _shares_without_agreement(asker: Asker, family: Family) -> str:
 
 
 def may_give_access(asker: Asker) -> bool:
-    """Whether a decision of theirs may let someone in: not of those who only look at the record themselves."""
-    return asker.level >= Level.LEAD or bool(asker.reasons & RUNS)
+    """Whether who sees the record is theirs to say: not of those who only look at it, or are to ask the family again."""
+    return asker.level >= Level.LEAD or (bool(asker.reasons & RUNS) and ASKS_AGAIN not in asker.reasons)
+
+
+def _may_withdraw(asker: Asker, family: Family) -> str:
+    """Taking back needs no open episode: what was shared stays readable after the end."""
+    return "" if may_give_access(asker) else NEEDS[Level.LEAD]
 
 
 def _gave_information(asker: Asker, family: Family) -> str:
@@ -75,6 +81,7 @@ def _gave_information(asker: Asker, family: Family) -> str:
     return NEEDS[Level.CONTRIBUTE]
 
 
+WITHDRAW = action("consent.withdraw", "Stop sharing with an agency", Level.BASIC, _may_withdraw)
 SEE_LAWFUL = action(
     "consent.see_lawful", "See what was shared without agreement", Level.BASIC, _shares_without_agreement
 )

@@ -60,8 +60,15 @@ def _was_asked_to_lead(asker: Asker, lead: Lead) -> str:
     return "" if lead.status == Lead.Status.ASKED else "This was answered already."
 
 
+def _finds_a_lead(asker: Asker, family: Family) -> str:
+    """Not before a family that was helped before is asked again: who may lead, or help, depends on what it shares now."""
+    if ASKS_AGAIN in asker.reasons and asker.level < Level.LEAD:
+        return "Ask the family first: who can lead depends on what they agree to share now."
+    return runs(asker, family)
+
+
 def _lead_myself(asker: Asker, family: Family) -> str:
-    if refusal := runs(asker, family):
+    if refusal := _finds_a_lead(asker, family):
         return refusal
     episode = family.episode()
     lead = lead_of(episode) if episode else None
@@ -69,7 +76,7 @@ def _lead_myself(asker: Asker, family: Family) -> str:
 
 
 def _ask_locality(asker: Asker, family: Family) -> str:
-    if refusal := runs(asker, family):
+    if refusal := _finds_a_lead(asker, family):
         return refusal
     if family.restricted:
         return "This record is restricted: ask the early help service manager to help find a lead."
@@ -120,7 +127,7 @@ CHANGE_PEOPLE = action("families.change_people", "Change the family’s people",
 RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.BASIC, _contacts)
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
 INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, episode_open)
-ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC, runs)
+ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC, _finds_a_lead)
 LEAD_MYSELF = action("families.lead_myself", "Lead for this family yourself", Level.BASIC, _lead_myself)
 ASK_LOCALITY = action("families.ask_locality", "Ask the locality to help find a lead", Level.BASIC, _ask_locality)
 END_HELP = action("families.end_help", "End the locality’s help to find a lead", Level.BASIC, _help)

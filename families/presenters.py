@@ -7,6 +7,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from families.models import Family, TeamMember
+from families.services.running import who_said_no
 
 
 def whom_not_to_write_about(family: Family, asker: Asker, where: str = "here") -> list[str]:
@@ -21,6 +22,8 @@ def whom_not_to_write_about(family: Family, asker: Asker, where: str = "here") -
     hidden: dict[int, set[int]] = {}
     for agency, people in permissions.values_list("group", "withheld_beyond_basic"):
         hidden[agency] = hidden.get(agency, set(people)) & set(people)
+    said_no = who_said_no(family)
+    hidden = {agency: people | said_no for agency, people in hidden.items()}
     if not any(hidden.values()):
         return []
     agencies = Agency.objects.filter(pk__in=hidden).order_by("name")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from consent.services import agreed as family_agreed
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, TimescaleRule, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import due
@@ -574,7 +575,7 @@ def _tell(notice: type[Notice], *, plan: Plan, actor: User, key: str) -> None:
     """Tell everyone around the family but who did it (WOR-07, WOR-14)."""
     family = Family.objects.get(pk=plan.family_id)
     notice.send(
-        to=[user for user in people_around(plan.episode) if user != actor],
+        to=who_may_know(family.pk, set(people_around(plan.episode)) - {actor}),
         reference=family.reference,
         url=reverse("plan", args=[family.reference]),
         key=key,

@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         run_file(
             __file__,
             "0005_access.sql",
-            undo=BEFORE.replace("CREATE VIEW", "CREATE OR REPLACE VIEW") + "; DROP VIEW access_said_no; DROP VIEW access_said",
+            undo=BEFORE.replace("CREATE VIEW", "CREATE OR REPLACE VIEW") + "; DROP VIEW access_said_no; DROP VIEW access_last_no; DROP VIEW access_said",
         ),
     ]

@@ -8,19 +8,21 @@ from earlyhelp.accounts.models import Agency
 from families.models import Family, Lead, PersonDetails, Request, TeamMember
 
 
-def agencies_around(family: Family, *, also: Iterable[int] = ()) -> list[Agency]:
+def agencies_around(family: Family, *, also: Iterable[int] = (), earlier: bool = True) -> list[Agency]:
     """The open agencies that have to do with this family: those it was asked about, on the team or running its support,
-    its children's schools, those of the request or named in it; and `also`."""
+    its children's schools, those of the request or named in it; and `also`. Without those of its `earlier` record, for
+    who may not read that: no more than the open episode's request and first contact tell."""
     schools = {
         school.casefold() for school in PersonDetails.objects.filter(family=family).values_list("school", flat=True)
     }
     with acting_as_system("which agencies are around a family"):
-        found = set(SharingChoice.objects.filter(family=family).values_list("agency", flat=True))
-        for model in (TeamMember, Lead):
-            rows = model._default_manager.filter(family=family, status__in=["asked", "invited", "accepted"])
-            found |= set(rows.values_list("agency", flat=True))
         episode = family.episode()
-        requests = list(Request.objects.filter(family=family).values_list("agency", "what_for", "tried"))
+        found = set(SharingChoice.objects.filter(family=family).values_list("agency", flat=True)) if earlier else set()
+        for model in (TeamMember, Lead):
+            rows = model._default_manager.filter(episode=episode, status__in=["asked", "invited", "accepted"])
+            found |= set(rows.values_list("agency", flat=True))
+        asked = Request.objects.filter(family=family) if earlier else Request.objects.filter(episode=episode)
+        requests = list(asked.values_list("agency", "what_for", "tried"))
     found |= {agency for agency, *_ in requests} | set(also)
     if episode and episode.first_contact_agency_id:
         found.add(episode.first_contact_agency_id)

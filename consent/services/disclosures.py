@@ -12,6 +12,7 @@ from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.models import Family
+from families.services.running import who_said_no
 
 NEXT_STEP = "Ask the family first, or see whether there is a reason to share without agreement."
 
@@ -65,6 +66,7 @@ def not_shared_with(*, family: Family, agency: Agency, about: set[int] | None) -
     additional = [row for row in known if row.permission.codename == "additional"]
     if about is not None and not additional:
         return f"The family shares only basic information with {agency}. {NEXT_STEP}"
-    if about and any(all(pk in row.withheld_beyond_basic for row in additional) for pk in about):
+    kept = set.intersection(*(set(row.withheld_beyond_basic) for row in additional)) if additional else set()
+    if about and about & (kept | who_said_no(family)):
         return f"This copy tells of someone who does not share that much with {agency}. {NEXT_STEP}"
     return ""

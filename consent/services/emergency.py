@@ -12,6 +12,7 @@ from consent.models import EmergencyAccess
 from consent.services.ledger import running_agency
 from earlyhelp.access.actions import registry
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.access.reads import log_read
@@ -21,7 +22,6 @@ from earlyhelp.core import clock
 from earlyhelp.core.dates import add_working_days
 from earlyhelp.core.errors import Refused
 from families.models import Family
-from families.services.running import who_may_know
 
 TRY = "consent.emergency"
 REVIEW_WITHIN = 3  # working days
@@ -57,8 +57,10 @@ def open_record(*, reference: str, reason: str, actor: User) -> Answer:
     time. Every try is logged, and counted per person and day.
     """
     started = time.monotonic()
-    sees = Grant.objects.in_force().filter(user=actor, family__reference=reference, level__gte=Level.VIEW)
-    if sees.exists():
+    sees_all = Grant.objects.in_force().filter(
+        user=actor, family__reference=reference, level__gte=Level.VIEW, withheld=[], withheld_beyond_basic=[]
+    )
+    if sees_all.exists():
         return Answer(url=f"/families/{reference}/")
     procedure = LocalProcedure.current()
     call = f"Call {procedure.safeguarding_name}"
@@ -86,7 +88,7 @@ def _open(*, reference: str, reason: str, actor: User, hours: int) -> EmergencyA
             return None
         if family.restricted:
             notices.RestrictedTried.send(
-                to=who_may_know(family, set(service_managers()) - {actor}),
+                to=who_may_know(family.pk, set(service_managers()) - {actor}),
                 reference=reference,
                 url=family.get_absolute_url(),
                 key=f"{family.pk}:{actor.pk}:{now:%Y%m%d}",
@@ -123,8 +125,8 @@ def _review_url(family: Family, access: EmergencyAccess) -> str:
 def reviewers(family: Family, actor: User) -> list[User]:
     """The managers of the agency that runs the family's support, else the service managers: never who opened it."""
     agency = running_agency(family)
-    managers = who_may_know(family, set(managers_of(agency)) - {actor}) if agency else []
-    return managers or who_may_know(family, set(service_managers()) - {actor})
+    managers = who_may_know(family.pk, set(managers_of(agency)) - {actor}) if agency else []
+    return managers or who_may_know(family.pk, set(service_managers()) - {actor})
 
 
 @transaction.atomic
@@ -153,7 +155,7 @@ def review(*, access: EmergencyAccess, finding: str, note: str, actor: User) -> 
             stop(access=access)
             family = Family.objects.get(pk=access.family_id)
             notices.EmergencyWrong.send(
-                to=who_may_know(family, set(service_managers()) - {access.user}),
+                to=who_may_know(family.pk, set(service_managers()) - {access.user}),
                 reference=family.reference,
                 url=family.get_absolute_url(),
                 key=f"{access.pk}",
@@ -183,7 +185,7 @@ def climb() -> int:
         for access in waiting:
             if add_working_days(clock.in_london(access.starts_at).date(), REVIEW_WITHIN, closures) >= today:
                 continue
-            people = [m for m in who_may_know(access.family, managers) if m.pk != access.user_id]
+            people = [m for m in who_may_know(access.family.pk, managers) if m.pk != access.user_id]
             missing = {m.pk for m in people} - set(access.reviewers)
             if missing:
                 access.reviewers = sorted({*access.reviewers, *missing})

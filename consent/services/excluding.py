@@ -7,6 +7,7 @@ from consent import notices
 from consent.models import ExcludedPerson
 from consent.services.ledger import running_agency
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import User
@@ -15,7 +16,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.models import Family, Lead, Person, TeamMember
 from families.notices import AccessEnded
-from families.services.running import runner_of, who_may_know
+from families.services.running import lock, runner_of
 
 MOST = 10
 
@@ -40,6 +41,7 @@ def exclude(*, family: Family, name: str, user: User | None, decided_by: Person,
     """Someone named must not see the record any more; with an account, from their next click on. Their place on the team
     ends with it."""
     with acting_as_system("exclude someone whom the family named"):
+        lock(family.pk)
         episode = family.episode()
         runner = runner_of(episode)
         if runner and runner.user == user and (runner.leads or not (episode and episode.ended_at)):
@@ -89,5 +91,5 @@ def _tell_who_oversees(family: Family, *, key: str) -> None:
     agency = running_agency(family)
     people = set(service_managers()) | (set(managers_of(agency)) if agency else set())
     notices.OversightEnded.send(
-        to=who_may_know(family, people), reference=family.reference, url=family.get_absolute_url(), key=key
+        to=who_may_know(family.pk, people), reference=family.reference, url=family.get_absolute_url(), key=key
     )

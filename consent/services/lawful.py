@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from consent import notices
-from consent.models import Disclosure, LawfulSharing
+from consent.models import Disclosure, ExcludedPerson, LawfulSharing
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.models import Grant
@@ -15,19 +15,27 @@ from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from families.models import Family
+from families.models import ConnectedUser, Family
 from families.notices import AccessEnded
 
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=30)
 
 
-def advisers(actor: User) -> list[User]:
-    """Whose advice counts: managers of the actor's agencies and service managers, and never the actor (ROT-19)."""
+def advisers(family: Family, actor: User) -> list[User]:
+    """Whose advice counts: managers of the actor's agencies and service managers, never the actor (ROT-19), and nobody
+    who is connected to the family or whom it excludes."""
     found = set(service_managers())
     for agency in agencies(actor):
         found |= set(managers_of(agency))
-    return sorted(found - {actor}, key=lambda user: (user.name, user.pk))
+    with acting_as_system("who may not advise about a family"):
+        kept_out = set(ConnectedUser.objects.filter(family=family).values_list("user", flat=True))
+        kept_out |= set(
+            ExcludedPerson.objects.filter(family=family, ended_at=None, user__isnull=False).values_list(
+                "user", flat=True
+            )
+        )
+    return sorted((user for user in found - {actor} if user.pk not in kept_out), key=lambda user: (user.name, user.pk))
 
 
 @transaction.atomic
@@ -55,7 +63,7 @@ def share_without_agreement(
     only, until then."""
     if adviser == actor:
         raise Refused("The adviser must be someone other than you. Ask your manager or the service manager.")
-    if adviser not in advisers(actor):
+    if adviser not in advisers(family, actor):
         raise Refused("Only a manager of your agency or the service manager can be the adviser.")
     if not about:
         raise Refused("Select whom the information is about.")

@@ -12,15 +12,16 @@ from consent.notices import SharingChanged
 from consent.services.competence import decides_alone, latest_judgements
 from consent.services.signing import NO_WORDING, Mark, sign
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
-from earlyhelp.accounts.roles import managers_of
+from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
-from families.models import Document, Episode, Family, Lead, Person, TeamMember
+from families.models import Document, Episode, Family, Lead, Person, Relationship, TeamMember
 from families.services import episodes
-from families.services.running import runner_of, who_may_know
+from families.services.running import runner_of
 
 WITHDRAWN = "agreement withdrawn"
 ON_SCREEN = (Agreement.How.DRAWN, Agreement.How.TYPED)
@@ -104,6 +105,8 @@ def record_agreement(
         )
         if mark:
             sign(agreement=agreement, mark=mark, actor=actor)
+        if decision == Agreement.Decision.GIVEN:
+            _end_with_agreement(agreement, actor=actor)
         add_choices(family=family, choices=choices, actor=actor, until=until, review_on=review_on)
         latest = _latest_decisions(episode)
         given = Agreement.Decision.GIVEN in latest.values()
@@ -120,6 +123,22 @@ def record_agreement(
         if decision != Agreement.Decision.GIVEN:
             _tell_lead(family, actor=actor, key=f"agreement:{agreement.pk}")
     return agreement
+
+
+def _end_with_agreement(agreement: Agreement, *, actor: User) -> None:
+    """What someone shares of themselves ends no later than their own agreement, also while another's goes on."""
+    until = agreement.until
+    if until is None:
+        return
+    longer = {
+        agency: held
+        for (person, agency), held in latest_choices(agreement.family).items()
+        if person == agreement.person_id and held.tier > Tier.NONE and (held.until is None or held.until > until)
+    }
+    agencies = Agency.objects.in_bulk(list(longer))
+    for agency, held in longer.items():
+        choice = Choice(agreement.person, agencies[agency], held.tier, agreement.person)
+        add_choices(family=agreement.family, choices=[choice], actor=actor, until=until, review_on=held.review_on)
 
 
 def ways_that_count(step: str = "early_help") -> list[str]:
@@ -206,11 +225,12 @@ def add_choices(
     check_deciders(family=family, choices=choices, until=until)
     in_force = latest_choices(family)
     before = agencies_that_know(family)
+    own_end = _ends_of_agreements(family)
     now = clock.now()
     rows = []
     for c in choices:
         shares = c.tier > Tier.NONE
-        ends_at, review = (until, review_on) if shares else (None, None)
+        ends_at, review = (_sooner(until, own_end.get(c.person.pk)), review_on) if shares else (None, None)
         if in_force.get((c.person.pk, c.agency.pk)) == Held(c.tier, c.never, ends_at, review):
             continue
         rows.append(
@@ -233,6 +253,17 @@ def add_choices(
     _tell_of_ended_access(family, ended, key=key)
     if ended:
         _tell_lead(family, actor=actor, key=key)
+
+
+def _ends_of_agreements(family: Family) -> dict[int, datetime | None]:
+    """Person → when their own agreement to the open episode ends."""
+    rows = Agreement.objects.filter(family=family, episode__ended_at=None).order_by("pk")
+    latest = {row.person_id: row for row in rows}
+    return {pk: row.until for pk, row in latest.items() if row.decision == Agreement.Decision.GIVEN}
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((end for end in (one, other) if end), default=None)
 
 
 @transaction.atomic
@@ -301,23 +332,59 @@ def tier_of(family: Family, agency: Agency) -> Tier:
 
 def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime | None = None) -> None:
     """Nobody lets an agency know more of someone who decides for themselves, or for longer, than they said, nor takes
-    back their "never" (ROT-21). Anyone may stop it."""
+    back their "never" (ROT-21). For a child who doesn't yet, only who has parental responsibility does so, and a "never"
+    is taken back by who said it. Anyone may stop it."""
     now = clock.now()
     with acting_as_system("who decides what is shared"):
         in_force = latest_choices(family)
         judgements = latest_judgements(family)
+        parents = _responsible(family)
+        rows = SharingChoice.objects.filter(family=family, never=True).order_by("pk")
+        said_never = {(person, agency): by for person, agency, by in rows.values_list("person", "agency", "decided_by")}
     for choice in choices:
-        person = choice.person
-        if choice.decided_by.pk == person.pk or not decides_alone(person, judgements.get(person.pk)):
+        person, key = choice.person, (choice.person.pk, choice.agency.pk)
+        held = in_force.get(key, Held()).at(now)
+        takes_back = held.never and not choice.never
+        if choice.decided_by.pk == person.pk or not (takes_back or _gives_more(choice, held, until)):
             continue
-        held = in_force.get((person.pk, choice.agency.pk), Held()).at(now)
-        longer = choice.tier > Tier.NONE and held.until is not None and (until is None or until > held.until)
-        if choice.tier > held.tier or longer or (held.never and not choice.never):
+        if decides_alone(person, judgements.get(person.pk)):
             raise Refused(
                 f"{person.short_name} decides for themselves (adults do, young people from"
                 f" {LocalProcedure.current().own_consent_age}, and who is judged to understand enough). Ask them, and"
                 " record their own decision."
             )
+        _check_responsible(choice, parents.get(person.pk, set()))
+        if takes_back and said_never[key] != choice.decided_by.pk:
+            raise Refused(
+                f"Someone else said never to share about {person.short_name} with {choice.agency}. Only they can take it"
+                " back. Talk with them, and record their own decision."
+            )
+
+
+def _gives_more(choice: Choice, held: Held, until: datetime | None) -> bool:
+    longer = choice.tier > Tier.NONE and held.until is not None and (until is None or until > held.until)
+    return choice.tier > held.tier or longer
+
+
+def _responsible(family: Family) -> dict[int, set[int]]:
+    """Child → who has parental responsibility for them."""
+    rows = Relationship.objects.filter(family=family, parental_responsibility=Relationship.Responsibility.YES)
+    found: dict[int, set[int]] = {}
+    for child, adult in rows.values_list("to_person", "person"):
+        found.setdefault(child, set()).add(adult)
+    return found
+
+
+def _check_responsible(choice: Choice, parents: set[int]) -> None:
+    """Who has parental responsibility decides for a child; while nobody is recorded to have it, an adult."""
+    decider, child = choice.decided_by, choice.person.short_name
+    if parents and decider.pk not in parents:
+        raise Refused(
+            f"{decider.short_name} doesn’t have parental responsibility for {child}, so can’t let an agency know more."
+            " Ask someone who has it, or record under “People” who has it."
+        )
+    if not parents and decider.kind != Person.Kind.ADULT:
+        raise Refused(f"An adult decides for {child}. Choose who decided.")
 
 
 def _tell_of_ended_access(family: Family, agency_ids: set[int], *, key: str) -> None:
@@ -334,7 +401,7 @@ def _tell_of_ended_access(family: Family, agency_ids: set[int], *, key: str) -> 
 
 def _tell_managers(family: Family, *, key: str) -> None:
     if agency := running_agency(family):
-        people = who_may_know(family, managers_of(agency))
+        people = who_may_know(family.pk, managers_of(agency)) or who_may_know(family.pk, service_managers())
         notices.MustAct.send(to=people, reference=family.reference, url=family.get_absolute_url(), key=key)
 
 
@@ -342,7 +409,7 @@ def _tell_lead(family: Family, *, actor: User, key: str) -> None:
     """Tell whoever leads what follows, unless they recorded it themselves."""
     leads = Lead.objects.filter(family=family, status="accepted").exclude(user=actor).select_related("user")
     SharingChanged.send(
-        to=[lead.user for lead in leads],
+        to=who_may_know(family.pk, [lead.user for lead in leads]),
         reference=family.reference,
         url=f"{family.get_absolute_url()}sharing/what-follows/",
         key=key,

@@ -14,12 +14,17 @@ FROM (
 ) latest
 GROUP BY family_id, episode_id;
 
--- Who said no while someone else's yes lets the episode go on: known to nobody but whoever runs it.
+-- Whose last word, in whichever episode, was no: known to nobody but whoever runs the support and is to hear them again.
+CREATE VIEW access_last_no WITH (security_invoker = true) AS
+SELECT family_id, person_id, episode_id
+FROM (
+    SELECT DISTINCT ON (family_id, person_id) family_id, person_id, episode_id, decision
+    FROM consent_agreement ORDER BY family_id, person_id, id DESC
+) latest
+WHERE decision <> 'given';
+
 CREATE VIEW access_said_no WITH (security_invoker = true) AS
-SELECT s.family_id, s.no AS people
-FROM access_said s
-JOIN families_episode e ON e.id = s.episode_id AND e.family_id = s.family_id AND e.ended_at IS NULL
-WHERE s.agreed AND s.no IS NOT NULL;
+SELECT family_id, array_agg(person_id ORDER BY person_id) AS people FROM access_last_no GROUP BY family_id;
 
 -- What an agency may know, flat: nothing about who said no, whatever their earlier choices say.
 CREATE OR REPLACE VIEW access_agency_knows WITH (security_invoker = true) AS
@@ -36,15 +41,24 @@ LEFT JOIN access_said_no s ON s.family_id = k.content_object_id;
 
 -- Whether the agency that runs an episode may go on: nobody was asked yet, or the family agreed and shares with it.
 -- Who was never asked is kept from other agencies, not from those who are to ask; who ever said no to this agency is
--- kept from it also before they are asked again. A family that was helped before and isn't asked again yet: what it
--- agreed then still counts, and an agency that it didn't share with reads nothing of its earlier record.
+-- kept from it also before they are asked again. Of a family that was helped before: until it is asked again, what it
+-- agreed then still counts, and an agency that it didn't share with reads nothing of the earlier record; nobody reads
+-- there of someone whose last word was no, or who was never asked about this agency, before that person is asked.
 CREATE OR REPLACE VIEW access_runs_with_agreement WITH (security_invoker = true) AS
 SELECT r.family_id, r.episode_id, r.user_id, r.agency_id, r.leads,
     CASE WHEN a.agreed IS NULL THEN least(b.until, k.until) ELSE least(a.until, k.until) END AS until,
-    CASE WHEN a.agreed IS NULL THEN coalesce(k.refused, n.people, '{}') ELSE coalesce(k.refused, '{}') END AS withheld,
-    CASE WHEN a.agreed IS NOT NULL THEN coalesce(k.refused_beyond_basic, '{}')
-         WHEN b.no IS NULL THEN coalesce(k.refused_beyond_basic, n.people, '{}')
-         ELSE ARRAY(SELECT DISTINCT unnest(k.refused_beyond_basic || b.no) AS person ORDER BY person)
+    coalesce(k.refused, n.people, '{}') AS withheld,
+    CASE WHEN k.family_id IS NULL THEN coalesce(n.people, '{}')
+         WHEN before.id IS NULL THEN k.refused_beyond_basic
+         ELSE ARRAY(
+             SELECT unnest(k.refused_beyond_basic) AS person
+             UNION
+             SELECT l.person_id FROM access_last_no l WHERE l.family_id = r.family_id AND l.episode_id <> r.episode_id
+             UNION
+             SELECT p.id FROM families_person p JOIN families_episode e ON e.id = r.episode_id
+             WHERE p.family_id = r.family_id AND p.id = ANY (k.withheld_beyond_basic) AND p.created_at < e.created_at
+             ORDER BY person
+         )
     END AS withheld_beyond_basic
 FROM access_runs r
 LEFT JOIN access_agreed a ON a.family_id = r.family_id AND a.episode_id = r.episode_id
@@ -158,19 +172,25 @@ FROM (
     FROM families_family f
     JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = f.locality_id
     UNION ALL
-    -- The locality's officer, asked to help find a lead: view until that is done, unless the family said no.
-    SELECT m.user_id, h.family_id, 2, 'helps find a lead', NULL, least(m.until, a.until), '{}', '{}', false
+    -- The locality's officer, asked to help find a lead: view until that is done, unless the family said no, or was
+    -- helped before and isn't asked again yet; never of someone who said no.
+    SELECT m.user_id, h.family_id, 2, 'helps find a lead', NULL, least(m.until, a.until), coalesce(s.people, '{}'),
+        coalesce(s.people, '{}'), false
     FROM families_localityhelp h
     JOIN families_episode e ON e.id = h.episode_id AND e.family_id = h.family_id AND e.ended_at IS NULL
     JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = h.locality_id
     LEFT JOIN access_agreed a ON a.episode_id = h.episode_id AND a.family_id = h.family_id
-    WHERE h.status = 'asked' AND a.agreed IS NOT FALSE
+    LEFT JOIN access_said_no s ON s.family_id = h.family_id
+    WHERE h.status = 'asked' AND coalesce(a.agreed, NOT EXISTS (
+        SELECT 1 FROM families_episode o WHERE o.family_id = h.family_id AND o.id <> h.episode_id
+    ))
     UNION ALL
     -- Business support: what is needed to file for a named worker.
     SELECT m.user_id, r.family_id, 1, 'supports the lead', NULL, m.until,
-        coalesce(n.people, '{}'), coalesce(n.people, '{}'), false
+        coalesce(n.people, '{}') || coalesce(s.people, '{}'), coalesce(n.people, '{}') || coalesce(s.people, '{}'), false
     FROM access_runs r
     LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+    LEFT JOIN access_said_no s ON s.family_id = r.family_id
     JOIN access_works_for m ON m.role = 'business_support' AND m.supports_id = r.user_id
     UNION ALL
     -- Opened in an emergency: the record for a day; restricted families excepted.

@@ -89,7 +89,7 @@ class ShareLawfully(FamilyFormPage):
         open_agencies = set(Agency.objects.filter(is_open=True).values_list("pk", flat=True)) if gives else set()
         return {
             "people": list(self.family.people()),
-            "advisers": lawful.advisers(self.user),
+            "advisers": lawful.advisers(self.family, self.user),
             "accounts": [pair for pair in practitioners_of(open_agencies) if pair[0] != self.user],
             "may_give_access": gives,
         }

@@ -44,6 +44,7 @@ from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
 from families.forms import AskToLeadForm, InviteForm, LeadMyselfForm
 from families.models import Document, Family, Lead, LocalityHelp, Person, PersonDetails, Request, TeamMember
+from families.models.requests import ASKS_AGAIN
 from families.services import team
 from families.services.requests import agreement_told
 from families.views.team import practitioners_of
@@ -109,6 +110,7 @@ class Sharing(FamilyView):
             excluded=ExcludedPerson.objects.filter(family=self.family).select_related("decided_by", "created_by"),
             running=running,
             may_record=may_record,
+            may_withdraw=policies.WITHDRAW.allows(self.asker, self.family),
             may_open=family_policies.OPEN_DOCUMENT.allows(self.asker, self.family),
             may_open_signature=policies.OPEN_SIGNATURE.allows(self.asker, self.family),
             may_exclude=policies.EXCLUDE.allows(self.asker, self.family),
@@ -180,7 +182,7 @@ class RecordAgreement(ChoicesPage):
         }
 
     def form_kwargs(self) -> dict[str, Any]:
-        return agreement_questions(self.family, also=self.also())
+        return agreement_questions(self.family, self.asker, also=self.also())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class(request.POST, **self.form_kwargs())
@@ -200,12 +202,14 @@ class RecordAgreement(ChoicesPage):
         return after(self.family, agreement, self.back_url())
 
 
-def agreement_questions(family: Family, *, also: list[int]) -> dict[str, Any]:
-    """What the form of an agreement asks about: the people whom the asker sees, and the agencies around them."""
+def agreement_questions(family: Family, asker: Asker, *, also: list[int]) -> dict[str, Any]:
+    """What the form of an agreement asks about: the people whom the asker sees, and the agencies around them. Nothing of
+    what was chosen before, for who may not read the earlier record."""
+    earlier = asker.level >= Level.VIEW or ASKS_AGAIN not in asker.reasons
     people = list(family.people())
     names = {person.pk: person.short_name for person in people}
     spoken = PersonDetails.objects.filter(family=family, person__in=names).exclude(language="")
-    in_force = choices_now(family)
+    in_force = choices_now(family) if earlier else {}
     answers: dict[int, set[str]] = {}
     for (person, agency), held in in_force.items():
         if person in names:
@@ -216,12 +220,12 @@ def agreement_questions(family: Family, *, also: list[int]) -> dict[str, Any]:
         "languages": {str(pk): language for pk, language in spoken.values_list("person", "language")},
         "in_force": {key: held.tier for key, held in in_force.items()},
         "known": {agency: given.pop() for agency, given in answers.items() if len(given) == 1},
-        **agencies_to_ask_about(family, also=also),
+        **agencies_to_ask_about(family, also=also, earlier=earlier),
     }
 
 
-def agencies_to_ask_about(family: Family, *, also: list[int]) -> dict[str, Any]:
-    around = agencies_around(family, also=also)
+def agencies_to_ask_about(family: Family, *, also: list[int], earlier: bool = True) -> dict[str, Any]:
+    around = agencies_around(family, also=also, earlier=earlier)
     running = running_agency(family)
     around.sort(key=lambda agency: agency != running)
     others = Agency.objects.filter(is_open=True).exclude(pk__in=[agency.pk for agency in around]).order_by("name")
@@ -360,7 +364,7 @@ class ChangeChoices(ChoicesPage):
 class Withdraw(ConsentPage):
     """Stop sharing with one agency altogether, once it is plain what follows."""
 
-    action = policies.RECORD
+    action = policies.WITHDRAW
     form_class = forms.WithdrawForm
     template_name = "consent/withdraw.html"
     submit_text = "Stop sharing"
@@ -500,8 +504,7 @@ class TeamPage(FamilyFormPage, abstract=True):
         super().load(**kwargs)
         self.known = agencies_that_know(self.family)
         if self.additional_only:
-            agencies = Agency.objects.filter(pk__in=self.known)
-            self.known = {a.pk for a in agencies if tier_of(self.family, a) == Tier.ADDITIONAL}
+            self.known = {agency for agency, tier in tiers(self.family).items() if tier == Tier.ADDITIONAL}
 
     def form_kwargs(self) -> dict[str, Any]:
         kept_out = people_excluded(self.family)

@@ -44,7 +44,7 @@ class SignAgreement(ConsentPage):
         for name, values in self.filled_in.data.items():
             data.setlist(name, values)
         also = [int(pk) for pk in data.getlist("also") if pk.isdigit()]
-        form = forms.AgreementForm(data, **agreement_questions(self.family, also=also))
+        form = forms.AgreementForm(data, **agreement_questions(self.family, self.asker, also=also))
         return form if form.is_valid() and form.cleaned_data["how"] == "drawn" else None
 
     def back_url(self) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
+from django.db.migrations.operations.base import Operation
 from django.db.models import BaseConstraint, Model
 
 from earlyhelp.access.levels import Level
 
 SYSTEM = "(SELECT access_system())"
 ME = "(SELECT access_me())"
+NAMED_ONLY = "lawful sharing"  # the reason of a grant that opens nothing but what is about someone by name
 NEVER = "false"
 ANYONE = "true"
 COMMANDS = ("select", "insert", "update", "delete")
@@ -31,13 +33,17 @@ def granted(
     """SQL: whoever asks holds `level` for the row's family (for a `reason`), through an agency that its people share with.
 
     `person` names columns that hold one person's id or null; `people`, an array of ids; `agency`, the column with the
-    only agency whose people may read the row, or null.
+    only agency whose people may read the row, or null. What is about nobody by name isn't for lawful sharing.
     """
     withheld = "g.withheld" if level == Level.BASIC else "g.withheld_beyond_basic"
     about = "".join(f" AND ({column} IS NULL OR {column} <> ALL ({withheld}))" for column in person)
     about += f" AND NOT {people} && {withheld}" if people else ""
     about += f" AND ({agency} IS NULL OR g.agency_id = {agency})" if agency else ""
     about += f" AND g.reason = '{reason}'" if reason else ""
+    if level == Level.VIEW:
+        named = [f"g.reason <> '{NAMED_ONLY}'", *(f"{column} IS NOT NULL" for column in person)]
+        named += [f"cardinality({people}) > 0"] if people else []
+        about += f" AND ({' OR '.join(named)})"
     return (
         f"EXISTS (SELECT 1 FROM access_grant g WHERE g.user_id = {ME} AND g.family_id = {family}"
         f" AND g.level >= {int(level)} AND (g.until IS NULL OR g.until > (SELECT access_now())){about})"
@@ -104,7 +110,8 @@ class RowSecurity(Policies):
     `person` names the columns with the people that the row is about, `people` an array column of them; `narrowed`, the
     array of the only users who may read the row when it isn't null; `agency`, the column with the only agency whose
     people may, when it isn't null; `own`, the column with a user who reads the row however little they may know of the
-    family, and `own_any` an array of such users. `errors` is the table's own name when its rows can turn out to be filed
+    family, and `own_any` an array of such users. `deeper` is a condition under which a row needs `view`, whatever `read`
+    says. `errors` is the table's own name when its rows can turn out to be filed
     in the wrong family: such a row is gone from sight, its history too. Rows are removed by the system alone, unless
     `delete` names a level.
     """
@@ -125,11 +132,12 @@ class RowSecurity(Policies):
         delete: str | None = None,
         own: str | None = None,
         own_any: str | None = None,
+        deeper: str | None = None,
         errors: str | None = None,
     ) -> None:
         self.read, self.write, self.delete, self.own, self.own_any = read, write, delete, own, own_any
         self.family, self.person, self.people = family, tuple(person), people
-        self.narrowed, self.agency, self.errors = narrowed, agency, errors
+        self.narrowed, self.agency, self.deeper, self.errors = narrowed, agency, deeper, errors
         super().__init__(name=name)
 
     def policies(self, model: type[Model]) -> dict[str, str]:
@@ -144,6 +152,8 @@ class RowSecurity(Policies):
         if self.narrowed:
             column = f"{table}.{self.narrowed}"
             read = f"({read} AND ({column} IS NULL OR {ME} = ANY ({column})))"
+        if self.deeper:
+            read = f"({read} AND (NOT {table}.{self.deeper} OR {granted(Level.VIEW, **row, agency=only_agency)}))"
         if self.own:
             read = f"({read} OR ({table}.{self.own} = {ME} AND {granted(Level.BASIC, **row)}))"
         if self.own_any:
@@ -168,6 +178,7 @@ class RowSecurity(Policies):
             "delete": self.delete,
             "own": self.own,
             "own_any": self.own_any,
+            "deeper": self.deeper,
             "errors": self.errors,
         }
         return path, args, kwargs | {key: value for key, value in optional.items() if value}
@@ -191,6 +202,31 @@ class HistorySecurity(RowSecurity):
         return path, args, kwargs
 
 
+class RewritePolicies(Operation):
+    """In a migration: write all policies of its app anew, because what this module makes of them has changed."""
+
+    reversible = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """What the models declare stays."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for model in to_state.apps.get_app_config(app_label).get_models():
+            if policies := policies_of(model):
+                schema_editor.execute(policies.remove_sql(model, schema_editor))
+                schema_editor.execute(policies.create_sql(model, schema_editor))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """The policies are as they were written last; the code of before writes its own."""
+
+    def describe(self) -> str:
+        return "Write row security anew"
+
+
 def policies_of(model: type[Model]) -> Policies | None:
     """The row security that a model declares."""
     return next((c for c in model._meta.constraints if isinstance(c, Policies)), None)
@@ -201,4 +237,15 @@ def _statement(parts: list[str]) -> Statement:
     return Statement("; ".join(parts).replace("%", "%%"))
 
 
-__all__ = ["ANYONE", "ME", "NEVER", "SYSTEM", "HistorySecurity", "Policies", "RowSecurity", "granted", "policies_of"]
+__all__ = [
+    "ANYONE",
+    "ME",
+    "NEVER",
+    "SYSTEM",
+    "HistorySecurity",
+    "Policies",
+    "RewritePolicies",
+    "RowSecurity",
+    "granted",
+    "policies_of",
+]

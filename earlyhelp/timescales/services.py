@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Closure, Locality, Role, TimescaleRule, User
 from earlyhelp.accounts.roles import has_role, managers_of, memberships, service_managers
 from earlyhelp.core import clock
@@ -126,11 +127,13 @@ def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor:
     return extension
 
 
-def deciders(extension: Extension) -> set[User]:
-    """The managers of the owner's agency, less who asked and who owns; where nobody is left, the service managers."""
+def deciders(extension: Extension) -> list[User]:
+    """The managers of the owner's agency who may see the family, less who asked and who owns; where nobody is left, the
+    service managers."""
     agency = extension.timescale.owner_agency
     managers = set(managers_of(agency)) if agency else set()
-    return managers - {extension.asked_by, extension.timescale.owner} or set(service_managers())
+    others = managers - {extension.asked_by, extension.timescale.owner}
+    return who_may_know(extension.family_id, others) or who_may_know(extension.family_id, service_managers())
 
 
 def decidable(user: User) -> QuerySet[Extension]:
@@ -171,7 +174,7 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
         timescale.look_at = remind_at(timescale) if timescale.is_open else None
         timescale.save(update_fields=["due_at", "look_at"])
     notices.ExtensionDecided.send(
-        to=[extension.asked_by],
+        to=who_may_know(extension.family_id, [extension.asked_by]),
         reference=extension.timescale.reference,
         url=extension.timescale.link,
         key=f"{extension.pk}",

@@ -8,6 +8,7 @@ import structlog
 from celery import shared_task
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import locality_officers, managers_of, service_managers
 from earlyhelp.core import clock
@@ -78,7 +79,8 @@ def _people(timescale: Timescale, kind: Kind) -> list[User]:
         people = locality_officers(timescale.locality)
     elif kind == Kind.SERVICE:
         people = service_managers()
-    return [p for p in people if p.is_active and (kind in (Kind.DUE_SOON, Kind.OVERDUE) or p != timescale.owner)]
+    found = [p for p in people if p.is_active and (kind in (Kind.DUE_SOON, Kind.OVERDUE) or p != timescale.owner)]
+    return who_may_know(timescale.family_id, found)
 
 
 NOTICES: dict[Kind, type[Notice]] = {

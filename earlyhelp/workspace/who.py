@@ -36,11 +36,12 @@ class Reader:
         return min(self.level, Level.BASIC) if person_id in self.basic_only else self.level
 
 
-def readers(family: Family) -> list[Reader]:
-    """Everyone who can see the family now, each reason a line, the furthest level first."""
+def readers(family: Family, *, of: set[int] | None = None) -> list[Reader]:
+    """Everyone who can see the family now, each reason a line, the furthest level first. `of`: the only people whose names
+    may be said, of those about whom someone sees less; None for whoever may know that there are others."""
     names = {p.pk: p.name for p in family.people()}
     with acting_as_system("who can see this family"):
-        return _as_readers(Grant.objects.in_force().filter(family=family), names)
+        return _as_readers(Grant.objects.in_force().filter(family=family), names, of)
 
 
 def readers_on(family: Family, moment: datetime) -> list[Reader]:
@@ -57,7 +58,7 @@ def kept_since(family: Family) -> datetime | None:
     return cast("datetime | None", first)
 
 
-def _as_readers(held: Any, names: dict[int, str]) -> list[Reader]:
+def _as_readers(held: Any, names: dict[int, str], of: set[int] | None = None) -> list[Reader]:
     grants = _furthest(held.select_related("user").order_by("-level", "user__name", "reason"))
     homes = _homes({g.user_id for g in grants})
     agencies = dict(Agency.objects.filter(pk__in={g.agency_id for g in grants}).values_list("pk", "name"))
@@ -68,7 +69,9 @@ def _as_readers(held: Any, names: dict[int, str]) -> list[Reader]:
             level=Level(g.level),
             reason=g.reason,
             until=g.until,
-            withheld=tuple(sorted({names.get(pk, "someone") for pk in g.withheld_beyond_basic})),
+            withheld=tuple(
+                sorted({names.get(pk, "someone") for pk in g.withheld_beyond_basic if of is None or pk in of})
+            ),
             unknown=frozenset(g.withheld),
             basic_only=frozenset(g.withheld_beyond_basic),
         )

@@ -83,7 +83,14 @@ class SearchKey(FamilyRecord):
         ordering = ["pk"]
         indexes = [models.Index(fields=["kind", "key"], name="search_key")]
         constraints = [
-            RowSecurity(name="search_key", read="basic", write="contribute", delete="contribute", person=("person_id",))
+            RowSecurity(
+                name="search_key",
+                read="basic",
+                write="contribute",
+                delete="contribute",
+                person=("person_id",),
+                deeper="kind = 'postcode'",
+            )
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,9 @@ from families.references import new_reference
 
 KNOWS = "(families_request.family_id IS NULL OR " + granted(Level.BASIC, family="families_request.family_id") + ")"
 MANAGES = (
-    "families_request.agency_id IN (SELECT m.agency_id FROM accounts_membership m"
+    "(families_request.agency_id IN (SELECT m.agency_id FROM accounts_membership m"
     f" WHERE m.user_id = {ME} AND m.role = 'manager' AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now())))"
+    " AND (families_request.family_id IS NULL OR NOT access_kept_from(families_request.family_id)))"
 )
 TRIAGES = (
     "(families_request.submitted_at IS NOT NULL AND EXISTS (SELECT 1 FROM accounts_membership m"

@@ -114,7 +114,7 @@ class LocalityHelp(FamilyRecord):
                 condition=Q(status="asked", ended_at=None) | Q(status="done", ended_at__isnull=False),
                 name="locality_help_done_has_end",
             ),
-            RowSecurity(name="locality_help", read="basic", write="lead"),
+            RowSecurity(name="locality_help", read="view", write="lead", own="asked_by_id"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import service_managers
 from earlyhelp.core.clock import in_london
@@ -11,7 +12,6 @@ from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import ContactAttempt, Document, FiledInError, Note, Request
 from families.services.requests import clock_key
-from families.services.running import who_may_know
 
 Item = Note | Document | ContactAttempt
 
@@ -56,7 +56,7 @@ def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
         if isinstance(item, ContactAttempt):
             _contact_was_not_made(item)
         notices.FiledWrongly.send(
-            to=who_may_know(item.family, service_managers()),
+            to=who_may_know(item.family.pk, service_managers()),
             reference=item.family.reference,
             url=f"{item.family.get_absolute_url()}filed-in-error/{stub.pk}/",
             key=f"{stub.pk}",

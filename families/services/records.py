@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.accounts.roles import service_managers
 from earlyhelp.core import clock
 from families import notices, search
 from families.models import Person, RecordCheck, SearchKey
-from families.services.running import who_may_know
 
 ALIKE = 0.88
 
@@ -48,7 +48,7 @@ def check(*, actor: User, first_name: str, last_name: str, date_of_birth: date, 
         )
         for family in restricted:
             notices.RestrictedAsked.send(
-                to=who_may_know(family, service_managers()),
+                to=who_may_know(family.pk, service_managers()),
                 reference=family.reference,
                 url=family.get_absolute_url(),
                 key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Locality, User
 from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
@@ -21,7 +22,7 @@ from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.services import people as people_services
 from families.services import records
-from families.services.running import Runner, runner_of, who_may_know
+from families.services.running import Runner, lock, runner_of
 
 Outcome = Request.Outcome
 NOBODY = "Add at least one child or adult whom the request is about."
@@ -135,7 +136,7 @@ def known(*, request: Request, actor: User) -> Known:
         for family in found:
             if family.restricted:
                 notices.RestrictedAsked.send(
-                    to=who_may_know(family, service_managers()),
+                    to=who_may_know(family.pk, service_managers()),
                     reference=family.reference,
                     url=family.get_absolute_url(),
                     key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}",
@@ -236,7 +237,7 @@ def accept(
             first_contact_agency=agency,
             created_by=actor,
         )
-        if not who_may_know(family, [practitioner]):
+        if not who_may_know(family.pk, [practitioner]):
             raise Refused(f"{practitioner} can’t make the first contact with this family. Choose someone else.")
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
         _add_people(people, family=family, actor=actor)
@@ -278,7 +279,10 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
         _add_people(_still_missing(request, family, adding), family=family, actor=actor)
         _hand_clock(request, family=family, owner=runner.user, agency=runner.agency)
     notices.RequestJoined.send(
-        to=[runner.user], reference=family.reference, url=family.get_absolute_url(), key=str(request.pk)
+        to=who_may_know(family.pk, [runner.user]),
+        reference=family.reference,
+        url=family.get_absolute_url(),
+        key=str(request.pk),
     )
     _tell_asker(request)
     return family
@@ -286,7 +290,7 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
 
 def _locked(family: Family) -> Family:
     """The family, for this transaction alone to open or join."""
-    family = Family.objects.select_for_update(of=("self",)).select_related("locality").get(pk=family.pk)
+    family = lock(family.pk)
     if family.restricted:
         raise Refused("This can’t be added to that family. Speak to the early help service manager.")
     return family

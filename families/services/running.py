@@ -1,7 +1,8 @@
-"""Who runs a family's support, for which agency someone sees its record, and who may be told of it at all."""
+"""Who runs a family's support, and for which agency someone sees its record."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db import connection
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
@@ -17,6 +18,20 @@ class Runner:
     user: User
     agency: Agency
     leads: bool
+
+
+def lock(family_id: int) -> Family:
+    """Hold a family for this transaction, as the system: who leads it and who is kept from it follow one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(7433)")  # before the row, as the refresh of grants does
+    return Family.objects.select_for_update(of=("self",)).get(pk=family_id)
+
+
+def who_said_no(family: Family) -> set[int]:
+    """Those whose last word was no: known to nobody but whoever runs the support."""
+    with acting_as_system("who said no"), connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(people) FROM access_said_no WHERE family_id = %s", [family.pk])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def lead_of(episode: Episode) -> Lead | None:
@@ -39,12 +54,3 @@ def agency_seen_through(*, user: User, family: Family) -> Agency | None:
     grants = Grant.objects.in_force().filter(user=user, family=family, level__gte=Level.CONTRIBUTE)
     pk = grants.exclude(agency_id=None).order_by("-level", "agency_id").values_list("agency_id", flat=True).first()
     return Agency.objects.get(pk=pk) if pk else None
-
-
-def who_may_know(family: Family, users: Iterable[User]) -> list[User]:
-    """Those of `users` who may know of the family: nobody who is connected to it, or whom it excludes, is told of it."""
-    users = list(users)
-    with acting_as_system("who may be told of a family"):
-        grants = Grant.objects.in_force().filter(family=family, user__in=[user.pk for user in users])
-        know = set(grants.values_list("user_id", flat=True))
-    return [user for user in users if user.pk in know]

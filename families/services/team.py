@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, User
@@ -12,7 +13,7 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Episode, Family, Lead, LocalityHelp, TeamMember
-from families.services.running import who_may_know
+from families.services.running import lock
 
 
 def _works_for(user: User, agency: Agency) -> None:
@@ -22,7 +23,7 @@ def _works_for(user: User, agency: Agency) -> None:
 
 def _may_take_part(family: Family, user: User) -> None:
     """Nobody is told of a family that they may not see, such as one that they know privately."""
-    if not who_may_know(family, [user]):
+    if not who_may_know(family.pk, [user]):
         raise Refused(f"{user} can’t take part for this family. Choose someone else.")
 
 
@@ -88,7 +89,7 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
             _answer(lead, Lead.Status.DECLINED, reason)
         family = Family.objects.get(pk=lead.family_id)
         notices.LeadAnswered.send(
-            to=[lead.asked_by],
+            to=who_may_know(family.pk, [lead.asked_by]),
             reference=family.reference,
             url=family.get_absolute_url(),
             key=f"{lead.pk}:{lead.status}",
@@ -96,6 +97,7 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
 
 
 def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> None:
+    lock(lead.family_id)
     before = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ACCEPTED)
     before.update(status=Lead.Status.ENDED, ended_at=clock.now())
     _answer(lead, Lead.Status.ACCEPTED, reason)
@@ -112,7 +114,9 @@ def _answer(lead: Lead, status: str, reason: str) -> None:
 
 
 def _check_can_lead(lead: Lead) -> None:
-    grants = Grant.objects.in_force().filter(user_id=lead.user_id, family_id=lead.family_id)
+    grants = Grant.objects.in_force().filter(
+        user_id=lead.user_id, family_id=lead.family_id, reason="leads", agency_id=lead.agency_id
+    )
     if not grants.filter(level__gte=Level.LEAD).exists():
         raise Refused(
             "You can’t lead yet: the family has to agree to early help, and to share additional information with your"
@@ -157,7 +161,7 @@ def answer_invitation(*, member: TeamMember, accept: bool, reason: str, actor: U
             raise Refused("This was answered already.")
         family = Family.objects.get(pk=member.family_id)
         notices.InvitationAnswered.send(
-            to=[member.invited_by],
+            to=who_may_know(family.pk, [member.invited_by]),
             reference=family.reference,
             url=family.get_absolute_url(),
             key=f"{member.pk}:{status}",
@@ -190,7 +194,7 @@ def ask_locality(*, family: Family, episode: Episode, reason: str, actor: User) 
             created_by=actor,
         )
     notices.HelpAsked.send(
-        to=who_may_know(family, locality_officers(family.locality)) or who_may_know(family, service_managers()),
+        to=who_may_know(family.pk, locality_officers(family.locality)) or who_may_know(family.pk, service_managers()),
         reference=family.reference,
         url=family.get_absolute_url(),
         key=str(asked.pk),
@@ -215,5 +219,8 @@ def done_helping(*, asked: LocalityHelp, actor: User) -> None:
     if asked.asked_by_id != actor.pk:
         family = asked.family
         notices.HelpDone.send(
-            to=[asked.asked_by], reference=family.reference, url=family.get_absolute_url(), key=str(asked.pk)
+            to=who_may_know(family.pk, [asked.asked_by]),
+            reference=family.reference,
+            url=family.get_absolute_url(),
+            key=str(asked.pk),
         )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from families import notices
 from families.models import Document, Lead
 
@@ -93,7 +94,7 @@ def _remove(document: Document) -> None:
     """The file goes; its row stays and says why. Who filed it and who leads are told."""
     leads = Lead.objects.filter(family=document.family, status=Lead.Status.ACCEPTED).select_related("user")
     notices.VirusFound.send(
-        to={document.uploaded_by, *(lead.user for lead in leads)},
+        to=who_may_know(document.family.pk, {document.uploaded_by, *(lead.user for lead in leads)}),
         reference=document.family.reference,
         url=f"{document.family.get_absolute_url()}documents/",
         key=f"{document.pk}",

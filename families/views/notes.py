@@ -70,7 +70,7 @@ class Notes(FamilyView):
             row=row,
             about=[people[pk] for pk in row.about if pk in people],
             readers=row.reader_agency.name if row.reader_agency else readers,
-            kept_from=[people.get(pk, "someone else in the family") for pk in row.kept_from],
+            kept_from=[people[pk] for pk in row.kept_from if pk in people],
             wrong_url=wrong_url,
         )
 

@@ -234,8 +234,13 @@ def expected(world: World, user) -> list[Sight]:
         said[row.agency_id, row.person_id] = row.tier
         in_force[row.agency_id, row.person_id] = row.tier if row.ends_at is None or row.ends_at > now else 0
 
+    said_no, said_no_before = set(), set()
+    for row in Agreement.objects.filter(family=family).order_by("pk"):
+        here = {row.person_id} if row.decision != "given" else set()
+        said_no = said_no - {row.person_id} | here
+        said_no_before = said_no_before - {row.person_id} | (here if row.episode_id != family.episode().pk else set())
+
     def shared(agency_id, least):
-        said_no = {p for p, decision in latest.items() if decision != "given"} if agreed else set()
         return frozenset(p for p in everyone - said_no if in_force.get((agency_id, p), 0) >= least)
 
     def unless_refused(agency_id, least):
@@ -255,6 +260,7 @@ def expected(world: World, user) -> list[Sight]:
     agreed = None if not latest else "given" in latest.values()
     ended = Episode.objects.filter(family=family).exclude(pk=episode.pk).order_by("-pk").first()
     before = last_words(ended)
+    old = set(Person.objects.filter(family=family, created_at__lt=episode.created_at).values_list("pk", flat=True))
     lead = Lead.objects.filter(family=family, status="accepted").first()
     runner, running, leads = (
         (lead.user_id, lead.agency_id, True)
@@ -270,11 +276,11 @@ def expected(world: World, user) -> list[Sight]:
         yield Sight(Level.BASIC, unless_told_no(running), frozenset())
         if agreed is None and ended is None and goes_on:
             yield Sight(level, unless_told_no(running), unless_told_no(running))
-        elif agreed is None and goes_on:
-            said_no = {person for person, decision in before.items() if decision != "given"}
-            yield Sight(level, unless_refused(running, 1), unless_refused(running, 2) - said_no)
-        elif goes_on:
+        elif goes_on and ended is None:
             yield Sight(level, unless_refused(running, 1), unless_refused(running, 2))
+        elif goes_on:
+            closed = said_no_before | {p for p in old if p not in shared(running, 2)}
+            yield Sight(level, unless_refused(running, 1), unless_refused(running, 2) - closed)
 
     def team_sight(agency_id, level):
         if agreed is not None and knows(agency_id):
@@ -298,8 +304,8 @@ def expected(world: World, user) -> list[Sight]:
         if m.role == "locality_officer" and m.locality_id == family.locality_id:
             sights.append(Sight(Level.BASIC, everyone, frozenset()))
             helped = LocalityHelp.objects.filter(family=family, locality=m.locality, status="asked")
-            if helped.exists() and agreed is not False:
-                sights.append(Sight(Level.VIEW, everyone, everyone))
+            if helped.exists() and (agreed or (agreed is None and ended is None)):
+                sights.append(Sight(Level.VIEW, everyone - said_no, everyone - said_no))
         if m.role == "manager":
             if m.agency_id == running:
                 sights += running_sight(Level.MANAGE)

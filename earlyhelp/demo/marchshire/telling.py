@@ -723,7 +723,7 @@ class Story:
                 with_whom=with_whom,
                 how="told",
                 decided_at=clock.now(),
-                adviser=lawful.advisers(actor)[0],
+                adviser=lawful.advisers(self.family, actor)[0],
                 advice=self.say(advice),
                 told=False,
                 not_told_because=self.say(why_not_told),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 
 from consent.models import Disclosure, Tier
+from consent.presenters import readable
 from consent.services import ledger
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.identity import acting_as_system
@@ -31,12 +32,14 @@ class WhoCanSee(FamilyView):
     template_name = "workspace/who_can_see.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        leads = self.asker.level >= Level.LEAD
+        of = None if leads else readable(self.family, list(self.family.people()), self.asker)
         return self.page(
             # That something was shared without agreement is for who leads: the family may not have been told
             readers=[
                 row
-                for row in who.readers(self.family)
-                if row.reason != "lawful sharing" or self.asker.level >= Level.LEAD or row.user == self.user
+                for row in who.readers(self.family, of=of)
+                if row.reason != "lawful sharing" or leads or row.user == self.user
             ],
             may_ask=policies.EXPLAIN.allows(self.asker, self.family),
             may_replay=policies.REPLAY.allows(self.asker, self.family),
