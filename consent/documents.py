@@ -5,7 +5,6 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q
 
 from consent.models import Agreement, ExcludedPerson, Signature, Tier, Wording
 from consent.services import all_choices
@@ -15,7 +14,7 @@ from consent.services.wording import read
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from earlyhelp.govuk.components import when_text
+from earlyhelp.govuk.components import until_text, when_text
 from earlyhelp.printing.pdf import picture_url, render_pdf
 from families.models import Document, Family, Person
 from families.tasks import check_soon
@@ -47,6 +46,7 @@ def file_scan(*, family: Family, upload: UploadedFile, signed_on: date, actor: U
 
 
 COLUMNS = {"basic": "Basic", "additional": "Basic and additional", "nothing": "Nothing", "never": "Never"}
+ALL_OTHERS = "All other agencies: nothing"
 NOT_ASKED, RAN_OUT = "not asked yet: nothing", "has ended: nothing"
 
 
@@ -81,8 +81,8 @@ def agreement_pdf(
     names_excluded: bool = False,
     large_print: bool = False,
 ) -> bytes:
-    """The form filled in: of `people`, whose choices the reader may read, or with what one person chose and nothing of the others. It has the words
-    that were signed, and says so when they are not the ones in force. `names_excluded`: whether whoever prints may read
+    """The form filled in: of `people`, whose choices the reader may read, or with what one person chose and nothing of
+    the others. It has the words that were signed, and says so when they are not the ones in force. `names_excluded`: whether whoever prints may read
     the names of people who must not see the record."""
     people = [person] if person else people
     decided = _decisions(family, people)
@@ -130,22 +130,17 @@ def _decisions(family: Family, people: list[Person]) -> list[Agreement]:
 
 
 def _rows(family: Family, people: list[Person]) -> list[tuple[str, list[Line]]]:
-    """For each agency, who chose what: first those that somebody was asked about, then the rest."""
+    """For each agency that somebody was asked about, who chose what; the rest in one line."""
     choices: dict[int, dict[int, Held]] = {}
     of = {person.pk for person in people}
     for (person, agency), choice in all_choices(family).items():
         if person in of:
             choices.setdefault(agency, {})[person] = choice
-    agencies = Agency.objects.filter(Q(is_open=True) | Q(pk__in=choices)).order_by("name")
-    return [
-        (agency.name, _lines(choices.get(agency.pk, {}), people))
-        for agency in sorted(agencies, key=lambda a: a.pk not in choices)
-    ]
+    asked = Agency.objects.filter(pk__in=choices).order_by("name")
+    return [*((agency.name, _lines(choices[agency.pk], people)) for agency in asked), (ALL_OTHERS, [Line("")])]
 
 
 def _lines(choices: dict[int, Held], people: list[Person]) -> list[Line]:
-    if not choices:
-        return [Line("")]
     groups: dict[tuple[str, str], list[Person]] = {}
     for person in people:
         groups.setdefault(_box(choices.get(person.pk)), []).append(person)
@@ -159,7 +154,8 @@ def _box(choice: Held | None) -> tuple[str, str]:
         return "", RAN_OUT
     if choice.never:
         return "never", ""
-    return {Tier.NONE: "nothing", Tier.BASIC: "basic", Tier.ADDITIONAL: "additional"}[Tier(choice.tier)], ""
+    box = {Tier.NONE: "nothing", Tier.BASIC: "basic", Tier.ADDITIONAL: "additional"}[Tier(choice.tier)]
+    return box, f"until {until_text(choice.until)}" if choice.until else ""
 
 
 def _signers(

@@ -12,8 +12,8 @@ from families.policies import SEE_TEAM
 
 MENU.extend(
     [
-        Entry(35, "Agreements", "agreement_boards", policies.SEE_BOARDS),
-        Entry(80, "Agreement form", "wordings", policies.KEEP_WORDING),
+        Entry(35, "{agreement}s", "agreement_boards", policies.SEE_BOARDS),
+        Entry(80, "{agreement} form", "wordings", policies.KEEP_WORDING),
         Entry(90, "Words", "local_words", policies.KEEP_WORDS),
     ]
 )

@@ -3,7 +3,7 @@ from earlyhelp.notifications.registry import Notice
 
 class NamedAsAdviser(Notice):
     kind = "consent.named_as_adviser"
-    text = "you are named as the adviser of a decision to share without agreement: {reference}"
+    text = "you are named as the adviser of a decision to share without {agreement}: {reference}"
 
 
 class AccessGiven(Notice):

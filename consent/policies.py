@@ -26,11 +26,11 @@ def _records(asker: Asker, family: Family) -> str:
 
 
 SEE_SHARING = action("consent.see", "See what the family agreed and shares", Level.VIEW)
-RECORD = action("consent.record", "Record the family’s agreement and sharing", Level.BASIC, _records)
+RECORD = action("consent.record", "Record what the family decides and shares", Level.BASIC, _records)
 SEE_WHAT_FOLLOWS = action("consent.what_follows", "See what follows from the family’s word", Level.BASIC, runs)
 FILE_SCAN = action("consent.file_scan", "File the signed form", Level.LEAD, episode_open)
-PRINT_FORM = action("consent.print", "Print the agreement form", Level.VIEW)
-PRINT_BLANK = action("consent.print_blank", "Print a blank agreement form")
+PRINT_FORM = action("consent.print", "Print the form", Level.VIEW)
+PRINT_BLANK = action("consent.print_blank", "Print a blank form")
 JUDGE = action("consent.judge", "Record a judgement of competence", Level.BASIC, runs)
 OPEN_SIGNATURE = action("consent.open_signature", "Open a signature", Level.LEAD)
 EXCLUDE = action("consent.exclude", "Keep someone named from the record", Level.LEAD)
@@ -95,7 +95,7 @@ RECORD_DISCLOSURE = action(
     "consent.record_disclosure", "Record that information was given", Level.BASIC, _gave_information
 )
 ASK_WHOM_FOR = action("consent.whom_for", "Say whom a copy is for", Level.VIEW)
-SEE_BOARDS = action("consent.boards", "See agreement boards", rule=_opens_in_emergency)
-KEEP_WORDING = action("consent.keep_wording", "Keep what the agreement form says", rule=_administers)
-PUBLISH_WORDING = action("consent.publish_wording", "Publish what the agreement form says", rule=_administers)
+SEE_BOARDS = action("consent.boards", "See where families’ decisions need someone to act", rule=_opens_in_emergency)
+KEEP_WORDING = action("consent.keep_wording", "Keep what the form says", rule=_administers)
+PUBLISH_WORDING = action("consent.publish_wording", "Publish what the form says", rule=_administers)
 KEEP_WORDS = action("consent.keep_words", "Keep the council’s own words", rule=_administers)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("families/<str:reference>/emergency/<int:pk>/stop/", emergency.StopEmergency.as_view(), name="stop_emergency"),
     path("agreements/", boards.Boards.as_view(), name="agreement_boards"),
     path("families/<str:reference>/sharing/agreement/sign/", signing.SignAgreement.as_view(), name="sign_agreement"),
+    path("families/<str:reference>/sharing/agreement/signed/", signing.Signed.as_view(), name="signed"),
     path(
         "families/<str:reference>/sharing/signature/<int:pk>/", signing.OpenSignature.as_view(), name="open_signature"
     ),

@@ -48,7 +48,7 @@ class AccessEnded(Notice):
 
 class MustAct(Notice):
     kind = "families.must_act"
-    text = "the agreement of the family {reference} has changed: please decide what happens next"
+    text = "the {agreement} of the family {reference} has changed: please decide what happens next"
 
 
 class FiledWrongly(Notice):

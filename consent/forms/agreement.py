@@ -13,7 +13,7 @@ from consent.services import ways_that_count
 from consent.services.excluding import accounts_like
 from consent.services.ledger import Held
 from consent.services.signing import LARGEST, NO_WORDING, Mark, read_drawing
-from earlyhelp.accounts.models import Agency, User
+from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.forms import (
@@ -45,7 +45,7 @@ ANSWERS = [
 ]
 TIERS = (
     "Basic information is that the family gets early help, their names and who leads. Additional information is the needs,"
-    " the assessment, the plan and the notes. What you leave empty means that nothing is shared."
+    " the assessment, the plan and the notes. What you leave empty means that nothing is shared, and you can ask again."
 )
 ADD = format_html(
     '<button type="submit" class="govuk-button govuk-button--secondary" name="add_agency" value="yes">{}</button>',
@@ -115,7 +115,7 @@ class ChoicesMixin:
             help_text="Leave empty to ask at each review.",
         )
         form.fields["confirmed"] = ConfirmField(
-            label="Record it all the same. Whoever leads keeps only what is needed to hand over or close",
+            label="Record it all the same",
             required=False,
         )
 
@@ -137,8 +137,9 @@ class ChoicesMixin:
         last: date | None = form.cleaned_data.get("ends_on")
         return datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.LONDON) if last else None
 
-    def check_running(self, about: Iterable[int]) -> None:
-        """Whoever leads would lose the record if their agency may know too little: say so before, and ask."""
+    def check_running(self, about: Mapping[int, str]) -> None:
+        """Whoever leads would lose the record, or what is about someone (id → name) in it, if their agency may know too
+        little: say so before, and ask."""
         form: Any = self
         if not self.running or form.cleaned_data.get("confirmed"):
             return
@@ -149,7 +150,14 @@ class ChoicesMixin:
             form.add_error(
                 "confirmed",
                 f"{self.running} runs this family’s support. Without additional information it can’t see the record or"
-                " help. Change the choice, or confirm",
+                " help: whoever leads keeps only what is needed to hand over or close. Change the choice, or confirm",
+            )
+        elif answer and tier < Tier.ADDITIONAL and about:
+            names = " and ".join(about.values())
+            form.add_error(
+                "confirmed",
+                f"{self.running} runs this family’s support. Whoever leads there won’t read about {names} any more, and"
+                " only the early help service manager can record another choice. Change the choice, or confirm",
             )
 
 
@@ -161,7 +169,7 @@ class AgreementForm(ChoicesMixin, GovukForm):
         choices=[
             Choice("given", "They agree to early help"),
             Choice("refused", "They do not agree", hint="You can still offer what your own service can do alone."),
-            Choice("withdrawn", "They withdraw their agreement"),
+            Choice("withdrawn", "They no longer agree"),
         ],
     )
     how = RadioField(label="How?", required_message="Select how they decided")
@@ -251,8 +259,8 @@ class AgreementForm(ChoicesMixin, GovukForm):
             "wishes",
             heading("Who may know what"),
             paragraph(
-                "Leave out whoever the family said nothing about: they are told nothing, and you can ask again. Choose"
-                " “Never” where the family says that somebody must never know. If they did not agree, only “Never” counts."
+                "Choose “Never” where the family says that somebody must never know. If they did not agree, only “Never”"
+                " counts."
             ),
             "covers",
             *self.choices_layout(),
@@ -278,32 +286,24 @@ class AgreementForm(ChoicesMixin, GovukForm):
         counts = set(ways_that_count())
         how = data.get("how")
         if how and how not in counts and not (how == Agreement.How.DRAWN and Agreement.How.TYPED in counts):
-            self.add_error("how", "That doesn’t count as agreement here. Select one of the other ways")
+            word = LocalProcedure.current().agreement_word
+            self.add_error("how", f"That doesn’t count as {word} here. Select one of the other ways")
         if not data.get("explained"):
             self.add_error("explained", "Select what you explained. Nobody can agree to what they don’t know")
         covers = [int(pk) for pk in data.get("covers") or []]
         for agency, answer in self.answers().items():
-            self._check_answer(agency, answer, covers, decider=data.get("person", ""))
-        self.check_running(covers)
-
-    def _check_answer(
-        self, agency: Agency, answer: tuple[int, bool] | None, covers: list[int], *, decider: str
-    ) -> None:
-        before = [self.in_force.get((pk, agency.pk), 0) for pk in covers]
-        if answer is None and any(before):
-            self.add_error(
-                f"agency_{agency.pk}", f"Select what {agency} may know: they chose differently for each person before"
-            )
-        for pk, known in zip(covers, before, strict=True):
-            if (
-                answer
-                and answer[0] > known
-                and pk in self.deciding
-                and str(pk) != decider
-                and "covers" not in self.errors
-            ):
-                name = self.people[str(pk)].short_name
-                self.add_error("covers", f"{name} decides for themselves. Record their own decision")
+            before = [self.in_force.get((pk, agency.pk), 0) for pk in covers]
+            if answer is None and any(before):
+                self.add_error(
+                    f"agency_{agency.pk}",
+                    f"Select what {agency} may know: they chose differently for each person before",
+                )
+        others = [pk for pk in covers if pk in self.deciding and str(pk) != data.get("person")]
+        if others and any(self.answers().values()):
+            names = [self.people[str(pk)].short_name for pk in others]
+            decide = "decide" if len(names) > 1 else "decides"
+            self.add_error("covers", f"{' and '.join(names)} {decide} for themselves. Record their own decision")
+        self.check_running({pk: self.people[str(pk)].short_name for pk in covers})
 
 
 class ChoicesForm(ChoicesMixin, GovukForm):
@@ -327,7 +327,7 @@ class ChoicesForm(ChoicesMixin, GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.about = about
-        deciders = sorted((p for p in people if p.pk in deciding), key=lambda p: p.pk != about.pk)
+        deciders = [about] if about.pk in deciding else [p for p in people if p.pk in deciding]
         self.people = {str(p.pk): p for p in deciders}
         self.set_choices("decided_by", [(str(p.pk), p.name) for p in deciders])
         self.ask_about(agencies, others=others, also=also, known=known, running=running, shared=shared)
@@ -338,7 +338,7 @@ class ChoicesForm(ChoicesMixin, GovukForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if max(self.shared.values(), default=Tier.NONE) == Tier.ADDITIONAL:
-            self.check_running([self.about.pk])
+            self.check_running({self.about.pk: self.about.short_name})
         return data
 
 
@@ -347,7 +347,7 @@ class SignForm(GovukForm):
 
     drawing = CharField(required=False, widget=HiddenInput, max_length=LARGEST)
     name = TextField(
-        label="Their full name, if they can’t or don’t want to draw",
+        label="Your full name, if you would rather type it",
         noun="The name",
         required=False,
         max_length=150,
@@ -471,3 +471,9 @@ class ScanForm(GovukForm):
             raise ValidationError(refused.reason) from refused
         upload.seek(0)
         return upload
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors and "scan" not in self.errors:
+            self.add_error("scan", "Choose the file again: it can’t be kept while something else is missing")
+        return data

@@ -33,7 +33,7 @@ class RecipientForm(GovukForm):
             Choice("family", "The family"),
             Choice("agency", "An agency that the family shares with", reveals=("agency",)),
             Choice("agreed", "Someone else, as the family agreed", reveals=("to_whom",)),
-            Choice("lawful", "Someone else, without the family’s agreement", reveals=("decision",)),
+            Choice("lawful", "Someone else, though the family does not agree", reveals=("decision",)),
         ],
     )
     agency = ModelSelectField(
@@ -49,8 +49,8 @@ class RecipientForm(GovukForm):
     )
     decision = SelectField(
         label="Which decision allows it?",
-        required_message="Select the decision that allows it. If there is none, record it first, under “Share without agreement”",
-        help_text="Record the decision first, under “Share without agreement”.",
+        required_message="Select the decision that allows it. If there is none, record it first: see the link below",
+        help_text="Record the decision first: see the link below.",
         blank="Select a decision",
         width="two-thirds",
     )
@@ -71,8 +71,7 @@ class RecipientForm(GovukForm):
         if decision and not self.told_of() <= set(decision.about):
             self.add_error(
                 "decision",
-                "That decision is not about everyone whom this tells of. Select another, or record one that is, under"
-                " “Share without agreement”",
+                "That decision is not about everyone whom this tells of. Select another, or record one that is",
             )
         agency = self.cleaned_data.get("agency")
         if agency and (

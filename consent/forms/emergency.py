@@ -9,7 +9,7 @@ class EmergencyForm(GovukForm):
     reference = TextField(
         label="Reference",
         required_message="Enter the reference of the record",
-        help_text="Seven numbers, as you were told them. For example, 482-9156.",
+        help_text="Seven digits, as you were told them. For example, 482-9156.",
         max_length=20,
         width=10,
     )

@@ -28,7 +28,7 @@ class LawfulSharingForm(GovukForm):
     reason = RadioField(label="Why is it shared without agreement?", required_message="Select why it is shared")
     explanation = TextAreaField(
         label="Explain why",
-        required_message="Enter why it is shared without agreement",
+        required_message="Enter why it is shared",
         help_text="What you know, how you know it, and what may happen if nothing is shared.",
     )
     basis = RadioField(
@@ -116,6 +116,7 @@ class LawfulSharingForm(GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         procedure = LocalProcedure.current()
+        self.fields["reason"].label = f"Why is it shared without {procedure.agreement_word}?"
         self.set_choices("reason", [(row["code"], row["name"]) for row in procedure.reasons_without_agreement])
         self.set_choices("basis", [(row["code"], row["name"]) for row in procedure.lawful_bases])
         self.set_choices("about", [(str(person.pk), person.name) for person in people])
@@ -135,6 +136,14 @@ class LawfulSharingForm(GovukForm):
         if day and day > clock.today() + LONGEST:
             raise ValidationError(f"The last day of access must be within {LONGEST.days} days from today")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        user, works_for = self.accounts.get(data.get("account") or "", (None, None))
+        agency = data.get("agency")
+        if user and agency and agency != works_for:
+            self.add_error("account", f"{user} works for {works_for}, not for {agency}. Check whose account it is")
+        return data
 
     def decision(self) -> dict[str, Any]:
         """What was entered, as the service takes it."""

@@ -53,7 +53,7 @@ class Agreement(FamilyRecord):
         SEEN = "seen", "Who can see it, and that they choose"
         REFUSE = "refuse", "That they can say no, and what happens then"
         WITHDRAW = "withdraw", "That they can change their mind at any time"
-        LIMITS = "limits", "When we must share without their agreement"
+        LIMITS = "limits", "When we must share all the same"
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="agreements")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="agreements")

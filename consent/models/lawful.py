@@ -68,7 +68,13 @@ class LawfulSharing(FamilyRecord):
             models.CheckConstraint(
                 condition=Q(access_until=None) | Q(user__isnull=False), name="access_is_for_someone_named"
             ),
-            RowSecurity(name="lawful_sharing", read="lead", write="lead", people="about", own="created_by_id"),
+            RowSecurity(
+                name="lawful_sharing",
+                read="lead",
+                write="lead",
+                people="about",
+                own=("created_by_id", "adviser_id"),
+            ),
         ]
 
     def __str__(self) -> str:

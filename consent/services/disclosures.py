@@ -14,7 +14,7 @@ from earlyhelp.core.errors import Refused
 from families.models import Family
 from families.services.running import who_said_no
 
-NEXT_STEP = "Ask the family first, or see whether there is a reason to share without agreement."
+NEXT_STEP = "Ask the family first, or see whether the law gives a reason to share all the same."
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def record_disclosure(
     if at and at > clock.now():
         raise Refused("The time it was given must be in the past.")
     if (basis == Disclosure.Basis.LAWFUL) != (lawful_sharing is not None):
-        raise Refused("Without agreement, say which decision allows it.")
+        raise Refused("Say which decision allows it.")
     with acting_as_system("log that information was given"):
         return Disclosure.objects.create(
             family=family,

@@ -150,15 +150,15 @@ def _check_way(
     decision: str, how: str, decided_on: date, witness: str, wording: Wording | None, mark: Mark | None
 ) -> None:
     if decided_on > clock.today():
-        raise Refused("The date of the agreement must be today or in the past.")
+        raise Refused("The date of the decision must be today or in the past.")
     if how == Agreement.How.VERBAL and not witness:
         raise Refused("Enter who heard the family agree.")
     if decision == Agreement.Decision.GIVEN and how not in ways_that_count():
-        raise Refused(f"“{Agreement.How(how).label}” doesn’t count as agreement here. Choose another way.")
+        raise Refused(f"“{Agreement.How(how).label}” doesn’t count here. Choose another way.")
     if how in ON_SCREEN and not wording:
         raise Refused(NO_WORDING)
     if (how in ON_SCREEN) != bool(mark):
-        raise Refused("An agreement on screen counts once it is signed.")
+        raise Refused("What is agreed on screen counts once it is signed.")
 
 
 def _latest_decisions(episode: Episode) -> dict[int, str]:

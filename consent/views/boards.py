@@ -36,7 +36,7 @@ class Board:
 BOARDS = {
     "missing": Board(
         "Not asked yet",
-        "Help was asked for",
+        "Asked for help on",
         "Ask the family, and record what they decide.",
         "Every family that you may see was asked in time.",
     ),

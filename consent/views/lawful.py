@@ -15,7 +15,7 @@ from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage
-from earlyhelp.govuk.components import Row, when_text
+from earlyhelp.govuk.components import Row, until_text, when_text
 from families.forms import RiskForm
 from families.views.team import practitioners_of
 
@@ -36,6 +36,7 @@ class SharedWithout(FamilyView):
         rows = LawfulSharing.objects.filter(family=self.family).select_related("created_by", "user")
         return self.page(
             rows=[(row, named(reasons, row.reason), in_force(row)) for row in rows],
+            share_text=f"Share without {LocalProcedure.current().agreement_word}",
             sees_all=self.asker.level >= Level.LEAD,
             may_share=policies.SHARE_LAWFULLY.allows(self.asker, self.family),
         )
@@ -77,9 +78,12 @@ class ShareLawfully(FamilyFormPage):
     action = policies.SHARE_LAWFULLY
     form_class = forms.LawfulSharingForm
     template_name = "consent/share_lawfully.html"
-    title = "Share without agreement"
     submit_text = "Record the decision"
     success = "The decision is recorded. Your adviser has been told that you named them."
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Share without {LocalProcedure.current().agreement_word}"
 
     def back_url(self) -> str:
         return reverse("lawful", args=[self.family.reference])
@@ -96,6 +100,9 @@ class ShareLawfully(FamilyFormPage):
 
     def save(self, form: forms.LawfulSharingForm) -> str:
         sharing = lawful.share_without_agreement(family=self.family, actor=self.user, **form.decision())
+        if sharing.user and sharing.access_until:
+            can_see = f"{sharing.user} of {sharing.agency} can see this part of the record until"
+            self.success = f"{self.success} {can_see} {until_text(sharing.access_until)}."
         return reverse("lawful_sharing", args=[self.family.reference, sharing.pk])
 
 
@@ -116,6 +123,8 @@ class ShowLawful(FamilyView):
             Row("What was shared", sharing.what),
             Row("About", ", ".join(names)),
             Row("With whom", sharing.with_whom),
+            Row("Their agency", sharing.agency or "None that uses this system"),
+            Row("How", ", ".join(given.get_how_display() for given in sharing.disclosures.all())),
             Row("When", when_text(sharing.decided_at)),
             Row("Decided by", sharing.created_by),
             Row("Adviser", sharing.adviser),

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -170,16 +171,14 @@ class RecordAgreement(ChoicesPage):
         return super().context() | {"told": self.told}
 
     def initial(self) -> dict[str, Any]:
-        """What the asker recorded, to check with the family: who, how and when, but not that they agree."""
+        """Today, what end was set before, and who agreed in the asker's words: the family's own word is still to be heard."""
+        seen = {person.pk: person.name.casefold() for person in self.family.people()}
+        initial: dict[str, Any] = {"decided_on": clock.today()}
         if self.told is None:
-            return {}
-        who = [p.pk for p in self.family.people() if p.name.casefold() == self.told.agreed_by.strip().casefold()]
-        return {
-            "person": str(who[0]) if len(who) == 1 else "",
-            "how": self.told.agreed_how,
-            "witness": self.told.asked_by.name,
-            "decided_on": self.told.agreed_on,
-        }
+            held = [held for (person, _), held in choices_now(self.family).items() if person in seen]
+            return initial | ends_of(held)
+        who = [pk for pk, name in seen.items() if name == self.told.agreed_by.strip().casefold()]
+        return initial | {"person": str(who[0]) if len(who) == 1 else ""}
 
     def form_kwargs(self) -> dict[str, Any]:
         return agreement_questions(self.family, self.asker, also=self.also())
@@ -246,6 +245,17 @@ def choices_now(family: Family) -> dict[tuple[int, int], Held]:
     return {key: held.at(now) for key, held in all_choices(family).items()}
 
 
+def ends_of(choices: Iterable[Held]) -> dict[str, date | None]:
+    """The last day and the day to ask again, where all that is shared has the same."""
+    shared = [held for held in choices if held.tier]
+    ends, asked = {held.until for held in shared}, {held.review_on for held in shared}
+    end = ends.pop() if len(ends) == 1 else None
+    return {
+        "ends_on": clock.in_london(end - timedelta(minutes=1)).date() if end else None,
+        "review_on": asked.pop() if len(asked) == 1 else None,
+    }
+
+
 def choices_of(family: Family, form: forms.AgreementForm) -> list[Choice]:
     """The choices that an agreement's form makes: whoever says no says never, or nothing."""
     data = form.cleaned_data
@@ -274,7 +284,7 @@ def record(family: Family, form: forms.AgreementForm, *, actor: User, mark: Mark
         person=form.people[data["person"]],
         decision=data["decision"],
         how=how,
-        decided_on=data["decided_on"],
+        decided_on=clock.today() if mark else data["decided_on"],
         witness=data["witness"],
         wishes=data["wishes"],
         explained=data["explained"],
@@ -315,15 +325,7 @@ class ChangeChoices(ChoicesPage):
         }
 
     def initial(self) -> dict[str, Any]:
-        """One end and one day to ask again, where all that they share now has the same."""
-        mine = [held for (person, _), held in self.in_force.items() if held.tier and person == self.person.pk]
-        ends = {held.until for held in mine}
-        asked = {held.review_on for held in mine}
-        end = ends.pop() if len(ends) == 1 else None
-        return {
-            "ends_on": clock.in_london(end - timedelta(minutes=1)).date() if end else None,
-            "review_on": asked.pop() if len(asked) == 1 else None,
-        }
+        return ends_of([held for (person, _), held in self.in_force.items() if person == self.person.pk])
 
     def form_kwargs(self) -> dict[str, Any]:
         people = list(self.family.people())
@@ -447,7 +449,7 @@ class PrintForm(PrintPage):
     """The form, filled in with what is known: of the family, or of one person."""
 
     action = policies.PRINT_FORM
-    what = "The agreement form, filled in"
+    what = "The form, filled in"
 
     def find(self) -> None:
         wanted = self.request.GET.get("person", "")

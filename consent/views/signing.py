@@ -26,7 +26,6 @@ class SignAgreement(ConsentPage):
     form_class = forms.SignForm
     template_name = "consent/sign.html"
     submit_text = "Done"
-    success = "Signed and recorded. Access follows at once."
     keeps_draft = False
 
     def load(self, **kwargs: Any) -> None:
@@ -84,7 +83,19 @@ class SignAgreement(ConsentPage):
         assert self.filled_in is not None
         agreement = record(self.family, self.questions, actor=self.user, mark=form.mark())
         self.filled_in.delete()
-        return after(self.family, agreement, super().back_url())
+        return after(self.family, agreement, reverse("signed", args=[self.family.reference]))
+
+
+class Signed(FamilyView):
+    """Between the family and whoever lent them the tablet: who it is to be given back to."""
+
+    action = policies.SEE_WHAT_FOLLOWS
+    template_name = "consent/signed.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        messages.success(request, "Signed and recorded. Access follows at once.")
+        page = "sharing" if policies.SEE_SHARING.allows(self.asker, self.family) else "family"
+        return self.page(next_url=reverse(page, args=[reference]))
 
 
 class OpenSignature(FamilyView):

@@ -6,13 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from earlyhelp.access.actions import Action, Asker
+from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.govuk.components import NavItem
 
 
 @dataclass(frozen=True, order=True)
 class Entry:
+    """`text` may use the council's word for {agreement}."""
+
     order: int
     text: str
     url_name: str
@@ -33,7 +37,8 @@ def items(entries: list[Entry], asker: Asker, path: str, thing: Any = None, *arg
         if e.action.allows(asker, thing)
     ]
     best = max((url for _, url in allowed if path.startswith(url)), key=len, default="")
-    return [NavItem(entry.text, url, url == best) for entry, url in allowed]
+    word = LocalProcedure.current().agreement_word
+    return [NavItem(capfirst(entry.text.format(agreement=word)), url, url == best) for entry, url in allowed]
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class RowSecurity(Policies):
 
     `person` names the columns with the people that the row is about, `people` an array column of them; `narrowed`, the
     array of the only users who may read the row when it isn't null; `agency`, the column with the only agency whose
-    people may, when it isn't null; `own`, the column with a user who reads the row however little they may know of the
+    people may, when it isn't null; `own`, the columns with a user who reads the row however little they may know of the
     family, and `own_any` an array of such users. `deeper` is a condition under which a row needs `view`, whatever `read`
     says. `errors` is the table's own name when its rows can turn out to be filed
     in the wrong family: such a row is gone from sight, its history too. Rows are removed by the system alone, unless
@@ -130,7 +130,7 @@ class RowSecurity(Policies):
         narrowed: str | None = None,
         agency: str | None = None,
         delete: str | None = None,
-        own: str | None = None,
+        own: str | tuple[str, ...] | None = None,
         own_any: str | None = None,
         deeper: str | None = None,
         errors: str | None = None,
@@ -154,8 +154,8 @@ class RowSecurity(Policies):
             read = f"({read} AND ({column} IS NULL OR {ME} = ANY ({column})))"
         if self.deeper:
             read = f"({read} AND (NOT {table}.{self.deeper} OR {granted(Level.VIEW, **row, agency=only_agency)}))"
-        if self.own:
-            read = f"({read} OR ({table}.{self.own} = {ME} AND {granted(Level.BASIC, **row)}))"
+        for column in (self.own,) if isinstance(self.own, str) else self.own or ():
+            read = f"({read} OR ({table}.{column} = {ME} AND {granted(Level.BASIC, **row)}))"
         if self.own_any:
             read = f"({read} OR ({ME} = ANY ({table}.{self.own_any}) AND {granted(Level.BASIC, **row)}))"
         if self.errors:

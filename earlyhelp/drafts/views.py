@@ -1,5 +1,7 @@
+import re
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +16,8 @@ from earlyhelp.drafts.pages import SALT, typed
 
 KEEP_DRAFTS = action("drafts.keep", "Keep a draft of your own")
 LIMIT = 200_000
+OF_FAMILY = re.compile(r"/families/(\d{3}-\d{4})/")
+CHOSEN = re.compile(r"|\d{1,4}|[a-z_]{1,12}|[0-9a-f-]{36}")  # a tick, a box of a date, a token, or nothing
 
 
 class SaveDraft(ActionView):
@@ -44,7 +48,13 @@ class Drafts(ActionView):
     template_name = "drafts/drafts.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(drafts=[(d, _as_text(d.data)) for d in Draft.objects.filter(user=self.user)])
+        drafts = list(Draft.objects.filter(user=self.user))
+        families = {d.pk: match[1] for d in drafts if (match := OF_FAMILY.match(d.url))}
+        family_model: Any = apps.get_model("families", "Family")
+        open_to_me = set(
+            family_model.objects.filter(reference__in=families.values()).values_list("reference", flat=True)
+        )
+        return self.page(drafts=[(d, _as_text(d.data), families.get(d.pk) in {None, *open_to_me}) for d in drafts])
 
 
 class DiscardDraft(ActionView):
@@ -69,4 +79,4 @@ class DiscardDraft(ActionView):
 
 def _as_text(data: dict[str, list[str]]) -> list[str]:
     """What was typed, as text to copy; ticks and hidden values aren't."""
-    return [text for texts in data.values() for text in texts if len(text.strip()) > 3]
+    return [text for texts in data.values() for text in texts if not CHOSEN.fullmatch(text.strip())]

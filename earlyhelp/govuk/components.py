@@ -1,7 +1,7 @@
 """What pages hand to the component tags: plain data. A value may be text, or HTML that Django knows to be safe."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import dateformat
@@ -74,6 +74,14 @@ class Choice:
     label: Text
     hint: Text = ""
     reveals: tuple[str, ...] = field(default=())
+
+
+def until_text(until: datetime) -> str:
+    """When something ends, as people say it: a midnight is the end of the day before."""
+    local = in_london(until)
+    if (local.hour, local.minute) == (0, 0):
+        return f"the end of {when_text(local.date() - timedelta(days=1))}"
+    return when_text(until)
 
 
 def when_text(when: datetime | date | str) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from earlyhelp.accounts.models import User
+from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.notifications.models import Notification
 
 
 class Notice:
-    """A kind of notification. `text` may use {reference}, and nothing else: no name, no content (design, section 5)."""
+    """A kind of notification. `text` may use {reference} and the council's word for {agreement}, and nothing else:
+    no name, no content (design, section 5)."""
 
     kind: ClassVar[str]
     text: ClassVar[str]
@@ -34,4 +35,5 @@ class Notice:
 
 def words(notification: Notification) -> str:
     """The sentence of a notification."""
-    return Notice.registry[notification.kind].text.format(reference=notification.reference)
+    word = LocalProcedure.current().agreement_word
+    return Notice.registry[notification.kind].text.format(reference=notification.reference, agreement=word)

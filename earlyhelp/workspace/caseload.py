@@ -9,7 +9,7 @@ from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import User
 from families.models import Episode, Family, Lead
 
-OWN_REASONS = ("leads", "first contact", "on the team")
+OWN_REASONS = ("leads", "first contact", "on the team", "lawful sharing", "emergency access")
 
 
 def families() -> QuerySet[Any]:
@@ -29,7 +29,7 @@ def families() -> QuerySet[Any]:
 
 
 def mine(user: User) -> QuerySet[Any]:
-    """The families that the user leads, makes the first contact with, or is on the team of."""
+    """The families that the user leads, makes the first contact with, is on the team of, or may see for some days."""
     own = Grant.objects.in_force().filter(
         user=user, family=OuterRef("pk"), reason__in=OWN_REASONS, level__gte=Level.BASIC
     )

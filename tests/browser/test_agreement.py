@@ -53,7 +53,9 @@ def test_a_mother_signs_on_the_tablet(visitor):
     for x, y in ((80, 40), (140, 150), (220, 60), (300, 120)):
         alice.page.mouse.move(at["x"] + x, at["y"] + y, steps=6)
     alice.page.mouse.up()
-    alice.looks().presses("Done").sees("Signed and recorded", "signed on screen, watched by Alice", "See the signature")
+    alice.looks().presses("Done").looks().sees("Signed and recorded", "Please give this back to Alice")
+    alice.does_not_see("Sign out", "Families").follows("go on")
+    alice.sees("signed on screen, watched by Alice", "See the signature")
     link = alice.page.get_by_role("link", name="See the signature").get_attribute("href")
     assert alice.status_of(link) == 200
 
@@ -65,10 +67,10 @@ def test_who_cannot_draw_signs_with_the_keyboard_and_without_javascript(visitor)
     alice = fills_in(visitor(cast.alice).is_signed_in(), family, how="Sign on this screen").presses(
         "Record the decision"
     )
-    alice.page.get_by_label("Their full name", exact=False).fill("Grace Okafor")
+    alice.page.get_by_label("Your full name", exact=False).fill("Grace Okafor")
     alice.page.keyboard.press("Enter")
     alice.page.wait_for_load_state()
-    alice.sees("Signed and recorded", "typed their name, watched by Alice")
+    alice.sees("Signed and recorded").follows("go on").sees("typed their name, watched by Alice")
 
 
 def test_a_fifteen_year_old_says_not_to_that_school_and_her_mother_cannot_change_it(visitor):
@@ -111,7 +113,7 @@ def test_agreement_is_withdrawn_while_someone_else_is_typing_and_their_words_are
 
     alice.goes_to(f"{url}sharing/agreement/")
     alice.group("Who decided?").get_by_label("Grace", exact=False).check()
-    alice.answers("What did they decide?", "They withdraw their agreement").answers("How?", "They said so")
+    alice.answers("What did they decide?", "They no longer agree").answers("How?", "They said so")
     alice.types("Who heard it?", "Alice").dates("When?", clock.today()).presses("Record the decision")
     alice.sees("What follows, and what you can still do", "End early help", "your own service can do alone")
 

@@ -416,7 +416,11 @@ def test_nothing_counts_before_the_name_is_under_it(cast, sign_in):
     assert "Sign in the box, or type the name" in alice.post(f"{url}sign/", {"name": ""}).content.decode()
     answer = alice.post(f"{url}sign/", {"drawing": drawing()}, follow=True).content.decode()
     assert "Signed and recorded" in answer
-    assert "signed on screen, watched by Alice" in answer
+    assert "Please give this back to Alice" in answer
+    sharing = f"{family.get_absolute_url()}sharing/"
+    assert f'href="{sharing}"' in answer
+    assert 'href="/families/"' not in answer
+    assert "signed on screen, watched by Alice" in alice.get(sharing).content.decode()
     with acting_as_system("test"):
         signature = Signature.objects.get()
         assert signature.agreement.how == "drawn"

@@ -39,7 +39,7 @@ def test_a_copy_asks_whom_it_is_for_and_is_logged_with_the_answer(cast, sign_in)
     assert pdf.content.startswith(b"%PDF")
     alice.post(form_of(family), {"for_whom": "agency", "agency": cast.health.pk})
     alice.post(form_of(family), {"for_whom": "agreed", "to_whom": "Joy Bell, food bank"})
-    what = "The agreement form, filled in"
+    what = "The form, filled in"
     assert given(family) == [
         (what, "The family", "family"),
         (what, "Health visiting", "agreement"),
@@ -84,7 +84,7 @@ def test_no_copy_for_an_agency_that_the_family_does_not_share_so_much_with(cast,
     assert page["Content-Type"].startswith("text/html")
     text = page.content.decode()
     assert reason in text
-    assert "Ask the family first, or see whether there is a reason to share without agreement." in text
+    assert "Ask the family first, or see whether the law gives a reason to share all the same." in text
     assert given(family) == []
 
 
@@ -100,7 +100,7 @@ def test_a_copy_without_agreement_names_the_decision_that_allows_it(cast, sign_i
     assert "That decision is not about everyone whom this tells of" in page.content.decode()
     pdf = alice.post(form_of(family), {"for_whom": "lawful", "decision": about_both})
     assert pdf.content.startswith(b"%PDF")
-    assert given(family)[-1] == ("The agreement form, filled in", "Sergeant Lowe, Castshire Police", "lawful")
+    assert given(family)[-1] == ("The form, filled in", "Sergeant Lowe, Castshire Police", "lawful")
     own = next(p.pk for p in people_of(family) if p.first_name == "Ada")
     pdf = alice.post(f"{form_of(family)}?person={own}", {"for_whom": "lawful", "decision": about_ada})
     assert pdf.content.startswith(b"%PDF")

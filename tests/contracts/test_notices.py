@@ -2,7 +2,7 @@ from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.registry import Notice, words
 
 
-def test_every_notification_says_a_reference_and_nothing_else():
+def test_every_notification_says_a_reference_and_nothing_else(db):
     assert len(Notice.registry) > 10
     for kind in Notice.registry:
         sentence = words(Notification(kind=kind, reference="482-9157"))

@@ -314,7 +314,8 @@ def test_what_the_asker_recorded_is_carried_to_whoever_asks_the_family_and_is_no
         "Dana of Oak Primary School recorded on 23 November 2026: Grace Okafor agreed (said so) on 23 November 2026."
         " Asked: Grace, Ada’s mother. Check it with the family." in " ".join(page.split())
     )
-    assert 'value="Dana"' in page
+    assert 'value="Dana"' not in page, "who heard it, and how, is for who asks the family now"
+    assert not any("checked" in part.split(">")[0] for part in page.split('name="how"')[1:])
     person = page.split('name="person"', 1)[1].split(">", 1)[0]
     assert "checked" in person
     assert not any("checked" in part.split(">")[0] for part in page.split('name="decision"')[1:])

@@ -89,7 +89,10 @@ def test_what_is_recorded_as_stopped_is_stopped_even_where_the_lead_may_know_lit
     url = f"{family.get_absolute_url()}sharing/person/{grace.pk}/"
     alice = sign_in(cast.alice)
     assert re.search(rf'name="agency_{cast.health.pk}"[^>]*value="2"[^>]*checked', alice.get(url).content.decode())
-    alice.post(url, {"decided_by": grace.pk, f"agency_{cast.school.pk}": "1", f"agency_{cast.health.pk}": ""})
+    answers = {"decided_by": grace.pk, f"agency_{cast.school.pk}": "1", f"agency_{cast.health.pk}": ""}
+    page = alice.post(url, answers).content.decode()
+    assert "Whoever leads there won’t read about Grace any more" in page
+    alice.post(url, answers | {"confirmed": "on"})
     with acting_as_system("test"):
         latest = SharingChoice.objects.filter(person=grace, agency=cast.health).first()
         assert latest.tier == Tier.NONE

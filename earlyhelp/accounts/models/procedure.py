@@ -31,7 +31,7 @@ def default_reasons_without_agreement() -> list[dict[str, str]]:
         {"code": "child_harm", "name": "A child may be suffering, or be likely to suffer, significant harm"},
         {"code": "adult_harm", "name": "An adult may come to serious harm"},
         {"code": "serious_crime", "name": "To prevent, detect or prosecute a serious crime"},
-        {"code": "enquiries", "name": "Waiting for agreement would harm enquiries"},
+        {"code": "enquiries", "name": "Waiting for the family’s word would harm enquiries"},
         {"code": "court_order", "name": "A court has ordered it"},
         {"code": "legal_duty", "name": "The law requires it"},
         {"code": "vital_interests", "name": "Someone’s life depends on it"},

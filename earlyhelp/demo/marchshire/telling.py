@@ -360,9 +360,15 @@ class Story:
         also: tuple[str, ...] = (),
         until: timedelta | None = None,
     ) -> "Story":
-        """The carer agrees, and says what each agency may know; young people decide for themselves (`also`)."""
+        """The carer and the other adults agree, and say what each agency may know; young people decide for themselves
+        (`also`)."""
         with self.acting(self.leader, when) as actor:
-            for decider in (self.carer, *also):
+            others = tuple(
+                name
+                for name, person in self.persons.items()
+                if person.kind == Person.Kind.ADULT and name not in {self.carer, *also, *not_asked}
+            )
+            for decider in (self.carer, *others, *also):
                 record_agreement(
                     family=self.family,
                     episode=self.episode,
@@ -372,7 +378,7 @@ class Story:
                     decided_on=clock.today(),
                     witness=actor.name if how == "verbal" else "",
                     wishes=self.say(wishes or self.theme.wishes) if decider == self.carer else "",
-                    choices=list(self._choices(decider, share, but or {}, not_asked, also)),
+                    choices=list(self._choices(decider, share, but or {}, not_asked, (*others, *also))),
                     actor=actor,
                     until=clock.now() + until if until else None,
                 )

@@ -4,6 +4,7 @@ Text given to a tag is escaped unless Django knows it to be safe. Tags take the 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms, template
@@ -16,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from earlyhelp.govuk import rendering
-from earlyhelp.govuk.components import when_text
+from earlyhelp.govuk.components import until_text, when_text
 
 register = template.Library()
 COLOURS = {"grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"}
@@ -33,6 +34,12 @@ def text(value: Any) -> Any:
 def when(value: Any) -> str:
     """ "3 June 2027 at 2:30pm" in England's time; a date without the time; text as it is."""
     return when_text(value)
+
+
+@register.filter
+def until(value: datetime) -> str:
+    """When something ends; a midnight as the end of the day before."""
+    return until_text(value)
 
 
 # Forms

@@ -49,6 +49,8 @@ class Overview(FamilyView):
             "user", "agency"
         )
         clocks = Timescale.objects.filter(family=family).select_related("owner", "owner_agency")
+        if episode:
+            clocks = clocks.filter(anchor_at__gte=episode.started_at)
         running = [clock for clock in clocks if clock.is_open or clock.stopped_because == "agreement withdrawn"]
         plan = Plan.objects.filter(family=family, episode=episode).first()
         contacts = ContactAttempt.objects.filter(family=family, episode=episode).order_by("at")
@@ -107,7 +109,7 @@ class Overview(FamilyView):
         if answer is False:
             return "The family does not agree to early help."
         if answer is None:
-            return "The family’s agreement is not recorded."
+            return f"The family’s {LocalProcedure.current().agreement_word} is not recorded."
         return f"The family does not share the record with {agency}."
 
     def next_step(self, episode: Episode | None, lead: Lead | None, plan: Plan | None) -> Step:

@@ -20,7 +20,7 @@ from families.policies import MAKE_REQUEST
 MOST = 10
 MOST_TO_DECIDE = 50
 WHAT_YOU_WILL_DO = {
-    Role.ADMINISTRATOR: "You keep what the agreement form says and the words that pages use. Agencies and areas are entered, for"
+    Role.ADMINISTRATOR: "You keep what the form that families sign says, and the words that pages use. Agencies and areas are entered, for"
     " now, by whoever runs this system. You see no family’s record.",
     Role.AUDITOR: "You will read a sample of families and grade them. No audit is open now, so you see no record yet.",
     Role.SOCIAL_WORKER: "You will step families down to early help. You can ask for support and check for a record now.",
