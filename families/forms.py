@@ -106,7 +106,16 @@ class RequestForm(GovukForm):
     who_asks = RadioField(
         label="Who is asking for support?",
         required_message="Select who is asking for support",
-        choices=Request.Asker.choices,
+        choices=[
+            Choice(value, label, reveals=("must_not_know",) if value == Request.Asker.YOUNG_PERSON else ())
+            for value, label in Request.Asker.choices
+        ],
+    )
+    must_not_know = TextField(
+        label="Is there anyone who must not be told? (optional)",
+        required=False,
+        max_length=300,
+        help_text="Who, and why. Help them to involve a parent, unless that puts them at risk.",
     )
     agency = SelectField(
         label="Which agency are you asking for?",

@@ -66,6 +66,9 @@ class Request(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
     who_asks = models.CharField(max_length=15, choices=Asker)
+    must_not_know = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="Who must not be told of it, and why (ROT-21)."
+    )
     family_name = models.CharField(max_length=150)
     what_for = models.TextField(max_length=4000)
     tried = models.TextField(max_length=4000, blank=True)
@@ -97,6 +100,10 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def must_not_know_words(self) -> str:
+        return f"Must not be told of this request: {self.must_not_know}"
 
 
 class RequestPerson(models.Model):

@@ -49,6 +49,7 @@ def submit(
     agreed_how: str,
     agreed_on: date | None,
     people: Sequence[dict[str, Any]],
+    must_not_know: str = "",
 ) -> Request:
     """Send a request to the locality's front door, and start the 72 hours from its receipt (ROT-20, PS-2)."""
     if agency not in agencies(actor):
@@ -62,6 +63,7 @@ def submit(
         agency=agency,
         locality=locality,
         who_asks=who_asks,
+        must_not_know=must_not_know,
         family_name=family_name,
         what_for=what_for,
         tried=tried,

@@ -473,3 +473,26 @@ def test_the_old_address_of_a_draft_begins_a_new_one(cast, sign_in):
     page = dana.get("/requests/new/details/", follow=True)
     assert page.request["PATH_INFO"] != DETAILS
     assert "Ada is tired" not in page.content.decode()
+
+
+def test_whom_a_young_person_does_not_want_told_stands_wherever_someone_may_call_the_family(cast, sign_in):
+    never = "My stepfather, he gets angry"
+    dana = sign_in(cast.dana)
+    sent = dana.post(DETAILS, filled(cast, who_asks="young_person", must_not_know=never), follow=True)
+    assert "Request sent" in sent.content.decode()
+    request = everywhere(lambda: Request.objects.latest("created_at"))
+    url = f"/requests/{request.reference}/"
+    assert never in sign_in(cast.locality).get(url).content.decode()
+    with acting_as(cast.locality):
+        family = requests.accept(
+            request=Request.objects.get(pk=request.pk), agency=cast.school, practitioner=cast.alice, actor=cast.locality
+        )
+    alice = sign_in(cast.alice)
+    for page in (url, family.get_absolute_url(), f"{family.get_absolute_url()}contact/"):
+        assert never in alice.get(page).content.decode(), page
+    assert never not in sign_in(cast.locality).get(family.get_absolute_url()).content.decode()
+
+
+def test_who_asks_for_a_family_says_nothing_of_whom_not_to_tell(cast, sign_in):
+    sign_in(cast.dana).post(DETAILS, filled(cast, must_not_know="Left over from another answer"))
+    assert everywhere(lambda: Request.objects.latest("created_at").must_not_know) == ""
