@@ -26,6 +26,7 @@ class SignAgreement(ConsentPage):
     form_class = forms.SignForm
     template_name = "consent/sign.html"
     submit_text = "Done"
+    success = "Signed and recorded. Access follows at once."
     keeps_draft = False
 
     def load(self, **kwargs: Any) -> None:
@@ -93,7 +94,6 @@ class Signed(FamilyView):
     template_name = "consent/signed.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        messages.success(request, "Signed and recorded. Access follows at once.")
         page = "sharing" if policies.SEE_SHARING.allows(self.asker, self.family) else "family"
         return self.page(next_url=reverse(page, args=[reference]))
 

@@ -17,7 +17,7 @@ from earlyhelp.drafts.pages import SALT, typed
 KEEP_DRAFTS = action("drafts.keep", "Keep a draft of your own")
 LIMIT = 200_000
 OF_FAMILY = re.compile(r"/families/(\d{3}-\d{4})/")
-CHOSEN = re.compile(r"|\d{1,4}|[a-z_]{1,12}|[0-9a-f-]{36}")  # a tick, a box of a date, a token, or nothing
+CHOSEN = re.compile(r"|\d{1,4}|yes|no|on|[a-z]+_[a-z_]+|[0-9a-f-]{36}")  # a tick, a box of a date, a token, or nothing
 
 
 class SaveDraft(ActionView):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from consent.models import Disclosure, EmergencyAccess, LawfulSharing
+from consent.services import deciding
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import GrantPeriod, ReadLog
@@ -76,6 +77,7 @@ def what_the_family_is_told(family: Family, person: Person | None) -> Told:
         agencies = _agencies([read.user_id or 0 for read in opened])
     shared = LawfulSharing.objects.filter(family=family, told=True).select_related("agency")
     left = Disclosure.objects.filter(family=family).select_related("agency", "lawful_sharing").order_by("at")
+    own_word = deciding(family, family.people())
     reasons = {r["code"]: r["name"] for r in LocalProcedure.current().reasons_without_agreement}
     return Told(
         can_see=_can_see(
@@ -84,8 +86,16 @@ def what_the_family_is_told(family: Family, person: Person | None) -> Told:
         looked=_looked(opened, agencies),
         emergencies=emergencies,
         left=[d for d in left if d.about == ([person.pk] if person else []) and _may_tell(d)],
-        shared=[(s, reasons.get(s.reason, s.reason)) for s in shared if person is None or person.pk in s.about],
+        shared=[(s, reasons.get(s.reason, s.reason)) for s in shared if _is_for(person, set(s.about), own_word)],
     )
+
+
+def _is_for(person: Person | None, about: set[int], own_word: set[int]) -> bool:
+    """A decision is on the copy of whom it is about; on the whole family's, unless it is about some of those alone who
+    decide for themselves."""
+    if person:
+        return person.pk in about
+    return not about & own_word or about >= own_word
 
 
 def readers_pdf(family: Family, person: Person | None, *, large_print: bool = False) -> bytes:
@@ -172,6 +182,7 @@ def _why(reason: str, family: Family) -> str:
         "invited to the team": "Was invited to work with you, and has not answered yet",
         "leads": f"Is your {procedure.lead_word}",
         "first contact": "Is the first person who gets in touch with you",
+        "is to ask the family again": "Is to ask you whether you would like early help again",
         "manages the lead’s agency": f"Manages the service that your {procedure.lead_word} works for",
         "manages someone on the team": "Manages someone who works with you",
         "locality officer": f"Works in the early help team for {family.locality}",
