@@ -144,7 +144,11 @@ def _lines(choices: dict[int, Held], people: list[Person]) -> list[Line]:
     groups: dict[tuple[str, str], list[Person]] = {}
     for person in people:
         groups.setdefault(_box(choices.get(person.pk)), []).append(person)
-    return [Line(", ".join(person.name for person in chosen), box, note) for (box, note), chosen in groups.items()]
+    short = [person.short_name for person in people]
+    return [
+        Line(", ".join(p.name if short.count(p.short_name) > 1 else p.short_name for p in chosen), box, note)
+        for (box, note), chosen in groups.items()
+    ]
 
 
 def _box(choice: Held | None) -> tuple[str, str]:

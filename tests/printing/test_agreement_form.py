@@ -144,7 +144,7 @@ def test_the_form_has_its_sections_and_what_is_signed(cast, sign_in, family):
 def test_every_choice_of_every_person_is_ticked(cast, sign_in, large_family):
     text = words(read(sign_in(cast.alice).post(url(large_family), FOR_THE_FAMILY)))
     with acting_as_system("test"):
-        people = {p.pk: p.name for p in large_family.people()}
+        people = {p.pk: p.short_name for p in large_family.people()}
         rows = {(c.agency.name, people[c.person_id]): c for c in SharingChoice.objects.order_by("pk")}
     assert len(rows) == 20 * 6 + 2 * 2
     for (agency, name), choice in rows.items():
@@ -174,9 +174,9 @@ def test_a_choice_that_ran_out_or_was_never_asked_for_is_no_tick(cast, sign_in, 
     choose(cast, family, mother_of(family), cast.other_school, Tier.BASIC, until=clock.now() - timedelta(days=1))
     reader = read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY))
     text = words(reader)
-    assert "Grace Okafor (has ended: nothing)" in text
-    assert "Ada Okafor (not asked yet: nothing)" in text
-    assert line_of(text, "Oak Primary School", "Grace Okafor") == ""
+    assert "Grace (has ended: nothing)" in text
+    assert "Ada (not asked yet: nothing)" in text
+    assert line_of(text, "Oak Primary School", "Grace") == ""
 
 
 def mother_of(family) -> Person:
@@ -387,3 +387,12 @@ def test_whose_form_is_chosen_on_a_page(cast, sign_in, family):
     assert f"?person={child_of(family).pk}&amp;large" in page
     assert sign_in(cast.locality).get(f"{family.get_absolute_url()}sharing/print/").status_code == 403
     assert episode_of(family)
+
+
+def test_the_form_says_until_when_something_is_shared_and_of_the_rest_that_it_is_nothing(cast, sign_in, family):
+    until = clock.now().astimezone(clock.LONDON).replace(year=2027, month=1, day=21, hour=0, minute=0)
+    choose(cast, family, mother_of(family), cast.other_school, Tier.BASIC, until=until)
+    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
+    assert "Grace (until the end of 20 January 2027)" in text
+    assert "All other agencies: nothing" in text
+    assert cast.council.name not in text
