@@ -6,7 +6,10 @@ from django.db import migrations
 
 from earlyhelp.core.migrations_sql import run_file
 
-BEFORE = (Path(__file__).parent.parent / "sql" / "0002_access.sql").read_text()
+SQL = Path(__file__).parent.parent / "sql"
+LEDGER = (SQL / "0002_ledger.sql").read_text()
+REFUSED = LEDGER[LEDGER.index("CREATE VIEW consent_refused") : LEDGER.index("CREATE FUNCTION consent_refresh_families")]
+BEFORE = (SQL / "0002_access.sql").read_text().replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
 
 
 class Migration(migrations.Migration):
@@ -16,6 +19,7 @@ class Migration(migrations.Migration):
         run_file(
             __file__,
             "0005_access.sql",
-            undo=BEFORE.replace("CREATE VIEW", "CREATE OR REPLACE VIEW") + "; DROP VIEW access_said_no; DROP VIEW access_last_no; DROP VIEW access_said",
+            undo=f"{REFUSED}; {BEFORE}; DROP FUNCTION access_said(bigint, bigint),"
+            " access_said_no(bigint, bigint), access_refused(bigint, bigint)",
         ),
     ]

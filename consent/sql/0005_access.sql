@@ -3,28 +3,41 @@
 -- locality's help, what holds in a family opened again, and a person's own no beside another's yes.
 -- Levels: 1 basic, 2 view, 3 contribute, 4 lead, 5 manage. The view never reads the clock.
 
--- What was said last in each episode, person by person: whether anyone agrees, until when, and who said no.
-CREATE VIEW access_said WITH (security_invoker = true) AS
-SELECT family_id, episode_id, bool_or(decision = 'given') AS agreed,
-    nullif(max(coalesce(until, 'infinity')) FILTER (WHERE decision = 'given'), 'infinity') AS until,
-    array_agg(person_id ORDER BY person_id) FILTER (WHERE decision <> 'given') AS no
-FROM (
-    SELECT DISTINCT ON (family_id, episode_id, person_id) family_id, episode_id, person_id, decision, until
-    FROM consent_agreement ORDER BY family_id, episode_id, person_id, id DESC
-) latest
-GROUP BY family_id, episode_id;
+-- What the rule asks of one family at a time. Functions that the planner puts in place, so that a refresh reads the rows of
+-- its families alone: of a joined view with DISTINCT ON it would read every family's.
 
--- Whose last word, in whichever episode, was no: known to nobody but whoever runs the support and is to hear them again.
-CREATE VIEW access_last_no WITH (security_invoker = true) AS
-SELECT family_id, person_id, episode_id
-FROM (
-    SELECT DISTINCT ON (family_id, person_id) family_id, person_id, episode_id, decision
-    FROM consent_agreement ORDER BY family_id, person_id, id DESC
-) latest
-WHERE decision <> 'given';
+-- Where an episode's agreement stands: anyone's latest word counts as theirs alone. Null while nobody was asked.
+CREATE FUNCTION access_said(family bigint, episode bigint)
+RETURNS TABLE (agreed boolean, until timestamptz) LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT bool_or(l.decision = 'given'),
+        nullif(max(coalesce(l.until, 'infinity')) FILTER (WHERE l.decision = 'given'), 'infinity')
+    FROM (
+        SELECT DISTINCT ON (a.person_id) a.decision, a.until FROM consent_agreement a
+        WHERE a.family_id = family AND a.episode_id = episode ORDER BY a.person_id, a.id DESC
+    ) l;
+END;
 
-CREATE VIEW access_said_no WITH (security_invoker = true) AS
-SELECT family_id, array_agg(person_id ORDER BY person_id) AS people FROM access_last_no GROUP BY family_id;
+-- Whose last word was no, in whichever episode but one: known to nobody but whoever runs the support and is to hear them
+-- again.
+CREATE FUNCTION access_said_no(family bigint, but_in bigint)
+RETURNS TABLE (people bigint[]) LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT array_agg(l.person_id ORDER BY l.person_id) FROM (
+        SELECT DISTINCT ON (a.person_id) a.person_id, a.decision, a.episode_id FROM consent_agreement a
+        WHERE a.family_id = family ORDER BY a.person_id, a.id DESC
+    ) l WHERE l.decision <> 'given' AND l.episode_id IS DISTINCT FROM but_in;
+END;
+
+-- Who told an agency no: kept from it even where it runs the family's support.
+CREATE FUNCTION access_refused(family bigint, agency bigint)
+RETURNS TABLE (people bigint[]) LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT array_agg(l.person_id ORDER BY l.person_id) FROM (
+        SELECT DISTINCT ON (c.person_id) c.person_id, c.tier FROM consent_sharingchoice c
+        WHERE c.family_id = family AND c.agency_id = agency ORDER BY c.person_id, c.id DESC
+    ) l WHERE l.tier = 0;
+END;
 
 -- What an agency may know, flat: nothing about who said no, whatever their earlier choices say.
 CREATE OR REPLACE VIEW access_agency_knows WITH (security_invoker = true) AS
@@ -37,7 +50,7 @@ SELECT k.content_object_id AS family_id, k.group_id AS agency_id, p.codename = '
     k.refused, k.refused_beyond_basic
 FROM consent_agencypermission k
 JOIN auth_permission p ON p.id = k.permission_id
-LEFT JOIN access_said_no s ON s.family_id = k.content_object_id;
+CROSS JOIN LATERAL access_said_no(k.content_object_id, NULL) s;
 
 -- Whether the agency that runs an episode may go on: nobody was asked yet, or the family agreed and shares with it.
 -- Who was never asked is kept from other agencies, not from those who are to ask; who ever said no to this agency is
@@ -53,7 +66,7 @@ SELECT r.family_id, r.episode_id, r.user_id, r.agency_id, r.leads,
          ELSE ARRAY(
              SELECT unnest(k.refused_beyond_basic) AS person
              UNION
-             SELECT l.person_id FROM access_last_no l WHERE l.family_id = r.family_id AND l.episode_id <> r.episode_id
+             SELECT unnest(s.people) FROM access_said_no(r.family_id, r.episode_id) s
              UNION
              SELECT p.id FROM families_person p JOIN families_episode e ON e.id = r.episode_id
              WHERE p.family_id = r.family_id AND p.id = ANY (k.withheld_beyond_basic) AND p.created_at < e.created_at
@@ -61,15 +74,15 @@ SELECT r.family_id, r.episode_id, r.user_id, r.agency_id, r.leads,
          )
     END AS withheld_beyond_basic
 FROM access_runs r
-LEFT JOIN access_agreed a ON a.family_id = r.family_id AND a.episode_id = r.episode_id
+CROSS JOIN LATERAL access_said(r.family_id, r.episode_id) a
 LEFT JOIN LATERAL (
     SELECT e.id FROM families_episode e WHERE e.family_id = r.family_id AND e.id <> r.episode_id
     ORDER BY e.ended_at DESC NULLS FIRST, e.id DESC LIMIT 1
 ) before ON true
-LEFT JOIN access_said b ON b.family_id = r.family_id AND b.episode_id = before.id
+CROSS JOIN LATERAL access_said(r.family_id, before.id) b
 LEFT JOIN access_agency_knows k ON k.family_id = r.family_id AND k.agency_id = r.agency_id AND k.additional
     AND CASE WHEN a.agreed IS NULL THEN b.agreed ELSE a.agreed END
-LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+CROSS JOIN LATERAL access_refused(r.family_id, r.agency_id) n
 WHERE (a.agreed AND k.family_id IS NOT NULL)
    OR (a.agreed IS NULL AND NOT r.leads AND (before.id IS NULL OR k.family_id IS NOT NULL));
 
@@ -83,7 +96,7 @@ FROM (
         least(t.ends_at, m.until, k.until) AS until, k.withheld, k.withheld_beyond_basic, true AS though_restricted
     FROM families_teammember t
     JOIN families_episode e ON e.id = t.episode_id AND e.family_id = t.family_id AND e.ended_at IS NULL
-    JOIN access_agreed a ON a.episode_id = e.id AND a.family_id = t.family_id
+    JOIN LATERAL access_said(t.family_id, e.id) a ON a.agreed IS NOT NULL
     JOIN access_works_for m ON m.user_id = t.user_id AND m.agency_id = t.agency_id
     JOIN access_agency_knows k ON k.family_id = t.family_id AND k.agency_id = t.agency_id
     WHERE t.status = 'accepted'
@@ -92,7 +105,7 @@ FROM (
         least(t.ends_at, m.until, k.until, a.until), k.withheld, k.withheld_beyond_basic, true
     FROM families_teammember t
     JOIN families_episode e ON e.id = t.episode_id AND e.family_id = t.family_id AND e.ended_at IS NULL
-    JOIN access_agreed a ON a.episode_id = e.id AND a.family_id = t.family_id AND a.agreed
+    JOIN LATERAL access_said(t.family_id, e.id) a ON a.agreed
     JOIN access_works_for m ON m.user_id = t.user_id AND m.agency_id = t.agency_id
     JOIN access_agency_knows k ON k.family_id = t.family_id AND k.agency_id = t.agency_id AND k.additional
     WHERE t.status = 'accepted'
@@ -108,7 +121,7 @@ FROM (
         FROM families_teammember WHERE status = 'invited'
     ) q
     JOIN families_episode e ON e.id = q.episode_id AND e.family_id = q.family_id AND e.ended_at IS NULL
-    JOIN access_agreed a ON a.episode_id = e.id AND a.family_id = q.family_id
+    JOIN LATERAL access_said(q.family_id, e.id) a ON a.agreed IS NOT NULL
     JOIN access_works_for m ON m.user_id = q.user_id AND m.agency_id = q.agency_id
     JOIN access_agency_knows k ON k.family_id = q.family_id AND k.agency_id = q.agency_id
     UNION ALL
@@ -123,15 +136,15 @@ FROM (
         m.until, coalesce(n.people, '{}'), coalesce(n.people, '{}'), true
     FROM access_runs r
     JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id
-    LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+    CROSS JOIN LATERAL access_refused(r.family_id, r.agency_id) n
     UNION ALL
     -- Makes the first contact with a family that was helped before: the request that they answer.
     SELECT r.user_id, r.family_id, 1, 'is to ask the family again', r.agency_id,
         m.until, coalesce(n.people, '{}'), coalesce(n.people, '{}'), true
     FROM access_runs r
     JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id
-    LEFT JOIN access_agreed a ON a.family_id = r.family_id AND a.episode_id = r.episode_id
-    LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+    CROSS JOIN LATERAL access_said(r.family_id, r.episode_id) a
+    CROSS JOIN LATERAL access_refused(r.family_id, r.agency_id) n
     WHERE a.agreed IS NULL AND NOT r.leads AND EXISTS (
         SELECT 1 FROM families_episode e WHERE e.family_id = r.family_id AND e.id <> r.episode_id
     )
@@ -146,14 +159,14 @@ FROM (
         coalesce(n.people, '{}'), coalesce(n.people, '{}'), false
     FROM access_runs r
     JOIN access_works_for m ON m.agency_id = r.agency_id AND m.role = 'manager'
-    LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
+    CROSS JOIN LATERAL access_refused(r.family_id, r.agency_id) n
     UNION ALL
     -- Manages an agency with someone on the team: what they have, at most view.
     SELECT m.user_id, t.family_id, 1, 'manages someone on the team', t.agency_id,
         least(t.ends_at, m.until, k.until), k.withheld, k.withheld_beyond_basic, false
     FROM families_teammember t
     JOIN families_episode e ON e.id = t.episode_id AND e.family_id = t.family_id AND e.ended_at IS NULL
-    JOIN access_agreed a ON a.episode_id = e.id AND a.family_id = t.family_id
+    JOIN LATERAL access_said(t.family_id, e.id) a ON a.agreed IS NOT NULL
     JOIN access_works_for m ON m.agency_id = t.agency_id AND m.role = 'manager'
     JOIN access_agency_knows k ON k.family_id = t.family_id AND k.agency_id = t.agency_id
     WHERE t.status = 'accepted'
@@ -162,7 +175,7 @@ FROM (
         least(t.ends_at, m.until, k.until, a.until), k.withheld, k.withheld_beyond_basic, false
     FROM families_teammember t
     JOIN families_episode e ON e.id = t.episode_id AND e.family_id = t.family_id AND e.ended_at IS NULL
-    JOIN access_agreed a ON a.episode_id = e.id AND a.family_id = t.family_id AND a.agreed
+    JOIN LATERAL access_said(t.family_id, e.id) a ON a.agreed
     JOIN access_works_for m ON m.agency_id = t.agency_id AND m.role = 'manager'
     JOIN access_agency_knows k ON k.family_id = t.family_id AND k.agency_id = t.agency_id AND k.additional
     WHERE t.status = 'accepted'
@@ -179,8 +192,8 @@ FROM (
     FROM families_localityhelp h
     JOIN families_episode e ON e.id = h.episode_id AND e.family_id = h.family_id AND e.ended_at IS NULL
     JOIN access_works_for m ON m.role = 'locality_officer' AND m.locality_id = h.locality_id
-    LEFT JOIN access_agreed a ON a.episode_id = h.episode_id AND a.family_id = h.family_id
-    LEFT JOIN access_said_no s ON s.family_id = h.family_id
+    CROSS JOIN LATERAL access_said(h.family_id, h.episode_id) a
+    CROSS JOIN LATERAL access_said_no(h.family_id, NULL) s
     WHERE h.status = 'asked' AND coalesce(a.agreed, NOT EXISTS (
         SELECT 1 FROM families_episode o WHERE o.family_id = h.family_id AND o.id <> h.episode_id
     ))
@@ -189,8 +202,8 @@ FROM (
     SELECT m.user_id, r.family_id, 1, 'supports the lead', NULL, m.until,
         coalesce(n.people, '{}') || coalesce(s.people, '{}'), coalesce(n.people, '{}') || coalesce(s.people, '{}'), false
     FROM access_runs r
-    LEFT JOIN consent_refused n ON n.family_id = r.family_id AND n.agency_id = r.agency_id
-    LEFT JOIN access_said_no s ON s.family_id = r.family_id
+    CROSS JOIN LATERAL access_refused(r.family_id, r.agency_id) n
+    CROSS JOIN LATERAL access_said_no(r.family_id, NULL) s
     JOIN access_works_for m ON m.role = 'business_support' AND m.supports_id = r.user_id
     UNION ALL
     -- Opened in an emergency: the record for a day; restricted families excepted.
@@ -225,3 +238,5 @@ AND NOT EXISTS (
     SELECT 1 FROM consent_excludedperson c
     WHERE c.family_id = g.family_id AND c.user_id = g.user_id AND c.ended_at IS NULL
 );
+
+DROP VIEW access_agreed, consent_refused;

@@ -30,7 +30,7 @@ def lock(family_id: int) -> Family:
 def who_said_no(family: Family) -> set[int]:
     """Those whose last word was no: known to nobody but whoever runs the support."""
     with acting_as_system("who said no"), connection.cursor() as cursor:
-        cursor.execute("SELECT unnest(people) FROM access_said_no WHERE family_id = %s", [family.pk])
+        cursor.execute("SELECT unnest(people) FROM access_said_no(%s, NULL)", [family.pk])
         return {pk for (pk,) in cursor.fetchall()}
 
 

@@ -75,13 +75,21 @@ def test_the_application_is_neither_superuser_nor_above_row_security(db):
 
 def test_every_column_that_the_rule_reads_is_watched(db):
     views = (
-        "'access_current', 'access_agency_knows', 'access_said_no', 'access_works_for', 'access_agreed', 'access_runs',"
-        " 'access_runs_with_agreement', 'consent_agency_current', 'consent_refused'"
+        "'access_current', 'access_agency_knows', 'access_works_for', 'access_runs', 'access_runs_with_agreement',"
+        " 'consent_agency_current'"
     )
     read = catalogue(
         f"SELECT DISTINCT table_name, column_name FROM information_schema.view_column_usage"
-        f" WHERE view_name IN ({views}) AND table_name NOT LIKE 'access\\_%%' AND table_name NOT IN ('consent_agency_current', 'consent_refused')"
+        f" WHERE view_name IN ({views}) AND table_name NOT LIKE 'access\\_%%' AND table_name <> 'consent_agency_current'"
     )
+    in_functions = catalogue(
+        "SELECT DISTINCT t.relname, a.attname FROM pg_depend d JOIN pg_proc f ON f.oid = d.objid AND d.classid = 'pg_proc'::regclass"
+        " JOIN pg_class t ON t.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass"
+        " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid"
+        " WHERE f.proname IN ('access_said', 'access_said_no', 'access_refused')"
+    )
+    assert {table for table, _ in in_functions} == {"consent_agreement", "consent_sharingchoice"}
+    read += in_functions
     functions = catalogue(
         "SELECT c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
         " JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.prosrc LIKE '%%_refresh_%%' AND p.prosrc LIKE '%%EXCEPT%%'"
