@@ -79,6 +79,12 @@ def whole(assessment: Assessment, family: Family) -> dict[str, Any]:
     }
 
 
+def by_name(family: Family) -> list[Section]:
+    """What is written of those whom the asker may read of by name; the assessment itself isn't for them."""
+    written = Section.objects.filter(family=family, version__gt=0).order_by("-assessment_id", "person_id")
+    return list(written.select_related("person", "agency", "saved_by", "saved_agency"))
+
+
 def contributing(assessment: Assessment) -> list[Agency]:
     """The agencies that someone on the team is to write for."""
     team = TeamMember.objects.filter(

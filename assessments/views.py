@@ -31,6 +31,8 @@ class AssessmentPage(FamilyView):
     template_name = "assessments/assessment.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        if self.asker.by_name:
+            return self.page("assessments/read.html", sections=presenters.by_name(self.family))
         episode = self.family.episode()
         assessment = services.current(self.family)
         timescale = Timescale.objects.filter(key=services.clock_key(episode)).select_related("owner").first()
@@ -289,6 +291,8 @@ class ReadAssessment(FamilyView):
     template_name = "assessments/read.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        if self.asker.by_name:
+            return redirect("assessment", self.family.reference)
         assessment = assessment_or_404(self.family)
         return self.page(closed=services.closed_words(assessment), **presenters.whole(assessment, self.family))
 

@@ -1,13 +1,17 @@
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from consent import policies
 from consent.models import EmergencyAccess
 from earlyhelp.access.actions import Asker
+from earlyhelp.access.models import Grant
 from earlyhelp.access.navigation import BANNERS, MENU, TABS, Entry
+from earlyhelp.access.rowsecurity import NAMED_ONLY
 from earlyhelp.core import clock
+from earlyhelp.govuk.forms import list_words
 from families.policies import SEE_TEAM
 
 MENU.extend(
@@ -29,4 +33,14 @@ def emergency_banner(request: HttpRequest, asker: Asker, family: Any) -> str:
     return render_to_string("consent/emergency_banner.html", {"access": access, "family": family}, request=request)
 
 
-BANNERS.append(emergency_banner)
+def by_name_banner(request: HttpRequest, asker: Asker, family: Any) -> str:
+    """Of whom someone reads who was let in by a decision to share without agreement, and until when."""
+    if not asker.by_name:
+        return ""
+    until = Grant.objects.in_force().filter(user=asker.user, family=family, reason=NAMED_ONLY).aggregate(Max("until"))
+    names = list_words([person.name for person in family.people()])
+    context = {"until": until["until__max"], "names": names}
+    return render_to_string("consent/by_name_banner.html", context, request=request)
+
+
+BANNERS.extend([emergency_banner, by_name_banner])

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from families.models import Lead, TeamMember
+from django.db.models import QuerySet
+
+from families.models import Family, Lead, TeamMember
 from plans.models import Action, Outcome, Plan
 
 COLOURS = {
@@ -38,14 +40,24 @@ class Block:
 
 def blocks(plan: Plan) -> list[Block]:
     """The outcomes in order with their actions, soonest first, as far as the asker may know: a set number of queries."""
-    agencies = agencies_by_user(plan)
+    return _blocks(Outcome.objects.filter(plan=plan), agencies_by_user(plan))
+
+
+def by_name(family: Family) -> list[Block]:
+    """The outcomes about those whom the asker may read of by name; the plan itself isn't for them."""
+    return _blocks(
+        Outcome.objects.filter(family=family, person__isnull=False).order_by("-plan_id", "position", "pk"), {}
+    )
+
+
+def _blocks(outcomes: QuerySet[Outcome], agencies: dict[int, str]) -> list[Block]:
     lines: dict[int, list[Line]] = {}
-    for action in Action.objects.filter(outcome__plan=plan).select_related("user", "person"):
+    for action in Action.objects.filter(outcome__in=outcomes).select_related("user", "person"):
         doer = action.user or action.person
         agency = agencies.get(action.user_id, "") if action.user_id else ""
         lines.setdefault(action.outcome_id, []).append(Line(action, doer.name if doer else "", agency))
-    outcomes = Outcome.objects.filter(plan=plan).select_related("person")
-    return [Block(number, o, lines.get(o.pk, [])) for number, o in enumerate(outcomes, start=1)]
+    rows = outcomes.select_related("person")
+    return [Block(number, o, lines.get(o.pk, [])) for number, o in enumerate(rows, start=1)]
 
 
 def agencies_by_user(plan: Plan) -> dict[int, str]:

@@ -24,11 +24,15 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, the highest level that they hold for the family in question, and why they see it."""
+    """Who asks, the highest level that they hold for the family in question, and why they see it.
+
+    `by_name`: they read only what is about someone by name (lawful sharing), nothing about the whole family.
+    """
 
     user: User
     level: Level = Level.NONE
     reasons: frozenset[str] = frozenset()
+    by_name: bool = False
 
 
 @dataclass(frozen=True)

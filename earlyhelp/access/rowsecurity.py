@@ -240,6 +240,7 @@ def _statement(parts: list[str]) -> Statement:
 __all__ = [
     "ANYONE",
     "ME",
+    "NAMED_ONLY",
     "NEVER",
     "SYSTEM",
     "HistorySecurity",

@@ -77,11 +77,11 @@ class Choice:
 
 
 def until_text(until: datetime) -> str:
-    """When something ends, as people say it: a midnight is the end of the day before."""
+    """When something ends, as people say it: the last minute of a day, or the midnight after, is its end."""
     local = in_london(until)
-    if (local.hour, local.minute) == (0, 0):
-        return f"the end of {when_text(local.date() - timedelta(days=1))}"
-    return when_text(until)
+    if (local.hour, local.minute) not in ((23, 59), (0, 0)):
+        return when_text(until)
+    return f"the end of {when_text((local - timedelta(minutes=1)).date())}"
 
 
 def when_text(when: datetime | date | str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from assessments.services import save_section
 from consent.models import ExcludedPerson, Tier
 from consent.policies import may_give_access
 from consent.services import Choice, all_choices, record_agreement, record_choices, withdraw_from
@@ -31,6 +32,7 @@ from families.presenters import whom_not_to_write_about
 from families.services import episodes, people, requests, team
 from plans import services as plans
 from tests.access.test_own_no import says, sees
+from tests.assessments.helpers import section_of, started
 from tests.cast import add_sibling, ask, child, episode_of, led_family, make_user, mother, share
 from tests.plans.helpers import draft_plan
 
@@ -281,6 +283,38 @@ def test_access_by_lawful_sharing_is_to_what_is_about_the_people_of_the_decision
     assert reads(cast.dana, hers)
     assert not reads(cast.dana, whole)
     assert not sees(cast.dana, person_of(family, mother))
+
+
+def test_who_was_let_in_by_name_reads_that_childs_part_on_every_page_and_is_told_what_is_missing(cast, sign_in):
+    family = started(cast)
+    ada = person_of(family, child)
+    draft_plan(cast, family)
+    note(family, cast.alice, [ada], "Ada sleeps in class.")
+    words = {"voice": "", "working_well": "", "needs_to_happen": "", "scale": None}
+    for key, worried in (("child", "Ada is often tired."), ("analysis", "Grace drinks.")):
+        with acting_as(cast.alice):
+            section = section_of(family, key)
+            save_section(section=section, version=0, actor=cast.alice, agency=cast.school, worried=worried, **words)
+    shared_lawfully(cast, family, actor=cast.alice, about=[ada], user=cast.dana, agency=cast.other_school)
+    browser = sign_in(cast.dana)
+    url = f"/families/{family.reference}/"
+    pages = {path: browser.get(url + path, follow=True).content.decode() for path in ("", *CONTENTS)}
+    for path, page in pages.items():
+        assert "nothing that is written about the whole family" in page, path
+        assert "Grace drinks." not in page, path
+        for misleading in ("no assessment yet", "has not started yet", "no plan yet", "No notes yet"):
+            assert misleading not in page, path
+        for words_of_ada in CONTENTS.get(path, []):
+            assert words_of_ada in page, path
+    assert "Mornings are calm" not in pages["plan/"]
+
+
+CONTENTS = {
+    "notes/": ["Ada sleeps in class."],
+    "assessment/": ["Ada is often tired."],
+    "assessment/read/": ["Ada is often tired."],
+    "plan/": ["Ada sleeps through", "Teach a bedtime routine"],
+}
 
 
 def test_nobody_who_is_kept_from_a_family_advises_about_it(cast):

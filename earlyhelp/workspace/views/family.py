@@ -124,6 +124,8 @@ class Overview(FamilyView):
             return Step("Early help has ended.")
         if self.asker.level < Level.VIEW and not self.cut_off:
             return Step("The lead can tell you more.")
+        if self.asker.by_name:
+            return Step("Use what was shared with you to keep someone safe, and tell the lead what you do.")
         if episode.stage == Episode.Stage.FIRST_CONTACT:
             return step("Make the first contact, and record each try.", "contact/", family_policies.RECORD_CONTACT)
         answer = agreed(episode)
