@@ -136,9 +136,12 @@ def _end_with_agreement(agreement: Agreement, *, actor: User) -> None:
         if person == agreement.person_id and held.tier > Tier.NONE and (held.until is None or held.until > until)
     }
     agencies = Agency.objects.in_bulk(list(longer))
+    by_review: dict[date | None, list[Choice]] = {}
     for agency, held in longer.items():
         choice = Choice(agreement.person, agencies[agency], held.tier, agreement.person)
-        add_choices(family=agreement.family, choices=[choice], actor=actor, until=until, review_on=held.review_on)
+        by_review.setdefault(held.review_on, []).append(choice)
+    for review_on, choices in by_review.items():
+        add_choices(family=agreement.family, choices=choices, actor=actor, until=until, review_on=review_on)
 
 
 def ways_that_count(step: str = "early_help") -> list[str]:
