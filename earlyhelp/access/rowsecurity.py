@@ -111,9 +111,8 @@ class RowSecurity(Policies):
     array of the only users who may read the row when it isn't null; `agency`, the column with the only agency whose
     people may, when it isn't null; `own`, the columns with a user who reads the row however little they may know of the
     family, and `own_any` an array of such users. `deeper` is a condition under which a row needs `view`, whatever `read`
-    says. `errors` is the table's own name when its rows can turn out to be filed
-    in the wrong family: such a row is gone from sight, its history too. Rows are removed by the system alone, unless
-    `delete` names a level.
+    says. `errors` is the table's own name when its rows can turn out to be filed in the wrong family: such a row is gone
+    from sight, its history too. Rows are removed by the system alone, unless `delete` names a level.
     """
 
     row_id = "id"
@@ -221,7 +220,7 @@ class RewritePolicies(Operation):
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """The policies are as they were written last; the code of before writes its own."""
+        """The policies stay as they were written last."""
 
     def describe(self) -> str:
         return "Write row security anew"

@@ -6,10 +6,11 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
+from earlyhelp.access.rowsecurity import NAMED_ONLY
 from earlyhelp.accounts.models import User
 from families.models import Episode, Family, Lead
 
-OWN_REASONS = ("leads", "first contact", "on the team", "lawful sharing", "emergency access")
+OWN_REASONS = ("leads", "first contact", "on the team", NAMED_ONLY, "emergency access")
 
 
 def families() -> QuerySet[Any]:

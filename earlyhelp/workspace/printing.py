@@ -14,6 +14,7 @@ from consent.services import deciding
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import GrantPeriod, ReadLog
+from earlyhelp.access.rowsecurity import NAMED_ONLY
 from earlyhelp.accounts.models import LocalProcedure, Membership
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import when_text
@@ -21,7 +22,6 @@ from earlyhelp.printing.pdf import render_pdf
 from earlyhelp.workspace.who import readers
 from families.models import Family, Person
 
-LAWFUL = "lawful sharing"
 # A name in a list isn't opening the record, nor is a request that its maker or the front door reads
 LISTS = (
     "workspace.home",
@@ -115,7 +115,7 @@ def _only_by(untold: list[LawfulSharing], periods: list[GrantPeriod], user_id: i
         return False
     return not any(
         p.user_id == user_id
-        and p.reason != LAWFUL
+        and p.reason != NAMED_ONLY
         and p.opened_at <= at
         and (p.closed_at is None or p.closed_at > at)
         and (p.until is None or p.until > at)
@@ -147,7 +147,7 @@ def _can_see(
     found: dict[int, CanSee] = {}
     best: dict[int, Level] = {}
     for reader in readers(family):
-        if reader.reason == LAWFUL and reader.user.pk in hidden and (reader.user.pk, reader.until) not in told:
+        if reader.reason == NAMED_ONLY and reader.user.pk in hidden and (reader.user.pk, reader.until) not in told:
             continue
         level = reader.level_about(person.pk) if person else reader.level
         if reader.user.pk not in best or level > best[reader.user.pk]:
@@ -188,7 +188,7 @@ def _why(reason: str, family: Family) -> str:
         "locality officer": f"Works in the early help team for {family.locality}",
         "supports the lead": f"Files papers for your {procedure.lead_word}",
         "emergency access": "Opened your record in an emergency",
-        LAWFUL: "We shared with them without asking you first, and told you",
+        NAMED_ONLY: "We shared with them without asking you first, and told you",
         "service manager": f"Runs {procedure.service_name} for {procedure.authority_name}",
     }
     return words.get(reason, reason[:1].upper() + reason[1:])

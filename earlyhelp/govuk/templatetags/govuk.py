@@ -38,7 +38,7 @@ def when(value: Any) -> str:
 
 @register.filter
 def until(value: datetime) -> str:
-    """When something ends; a midnight as the end of the day before."""
+    """When something ends, as people say it: `until_text`."""
     return until_text(value)
 
 

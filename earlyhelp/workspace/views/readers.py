@@ -10,6 +10,7 @@ from consent.services import ledger
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
+from earlyhelp.access.rowsecurity import NAMED_ONLY
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
@@ -39,7 +40,7 @@ class WhoCanSee(FamilyView):
             readers=[
                 row
                 for row in who.readers(self.family, of=of)
-                if row.reason != "lawful sharing" or leads or row.user == self.user
+                if row.reason != NAMED_ONLY or leads or row.user == self.user
             ],
             may_ask=policies.EXPLAIN.allows(self.asker, self.family),
             may_replay=policies.REPLAY.allows(self.asker, self.family),
