@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least
 from django.http import HttpRequest, HttpResponse
 
@@ -22,6 +23,7 @@ from earlyhelp.govuk.components import NavItem
 from families.models import Episode, Lead
 
 PER_PAGE = 25
+Decision = Agreement.Decision
 ASKED_WITHIN = timedelta(days=3)
 
 
@@ -67,34 +69,36 @@ def boards(user: User) -> dict[str, QuerySet[Any]]:
     now = clock.now()
     seen = Grant.objects.in_force().filter(user=user, family=OuterRef("family"), level__gte=Level.BASIC)
     lead = Lead.objects.filter(episode=OuterRef("pk"), status=Lead.Status.ACCEPTED)
-    newer = Agreement.objects.filter(episode=OuterRef("episode"), person=OuterRef("person"), pk__gt=OuterRef("pk"))
-    latest = Agreement.objects.filter(~Exists(newer), episode=OuterRef("pk"))
-    decided = latest.order_by("-pk").values("decided_on")[:1]
+    agreements = Agreement.objects.filter(episode=OuterRef("pk"))
+    latest = agreements.order_by("person_id", "-pk").distinct("person_id")
     episodes = (
         Episode.objects.filter(Exists(seen), ended_at=None)
         .select_related("family", "first_contact_by", "first_contact_agency")
         .annotate(
             lead_name=Subquery(lead.values("user__name")[:1]),
             lead_agency=Subquery(lead.values("agency__name")[:1]),
+            decisions=ArraySubquery(latest.values("decision")),
         )
     )
-    given = latest.filter(decision=Agreement.Decision.GIVEN)
-    no = episodes.filter(Exists(latest), ~Exists(given)).annotate(since=Subquery(decided))
-    withdrew = Exists(latest.filter(decision=Agreement.Decision.WITHDRAWN))
-    runs_out = episodes.filter(Exists(given)).annotate(since=_end(given)).filter(since__isnull=False)
+    asked = episodes.exclude(decisions=[])
+    given, withdrew = Q(decisions__contains=[Decision.GIVEN]), Q(decisions__contains=[Decision.WITHDRAWN])
+    no = asked.exclude(given).annotate(since=Subquery(agreements.order_by("-pk").values("decided_on")[:1]))
+    runs_out = asked.filter(given).annotate(since=_end()).filter(since__isnull=False)
     return {
-        "missing": episodes.filter(~Exists(latest), started_at__lte=now - ASKED_WITHIN)
+        "missing": episodes.filter(decisions=[], started_at__lte=now - ASKED_WITHIN)
         .annotate(since=F("started_at"))
         .order_by("since", "pk"),
-        "refused": no.filter(~withdrew).order_by("since", "pk"),
+        "refused": no.exclude(withdrew).order_by("since", "pk"),
         "expiring": runs_out.order_by("since", "pk"),
         "withdrawn": no.filter(withdrew).order_by("since", "pk"),
     }
 
 
-def _end(given: QuerySet[Agreement]) -> Any:
+def _end() -> Any:
     """The first moment soon, or past, at which an agreement or a sharing choice runs out or is to be looked at again."""
     horizon = clock.now() + timedelta(days=LocalProcedure.current().agreement_expiring_days)
+    newer = Agreement.objects.filter(episode=OuterRef("episode"), person=OuterRef("person"), pk__gt=OuterRef("pk"))
+    given = Agreement.objects.filter(~Exists(newer), episode=OuterRef("pk"), decision=Decision.GIVEN)
     newer = SharingChoice.objects.filter(
         family=OuterRef("family"), person=OuterRef("person"), agency=OuterRef("agency"), pk__gt=OuterRef("pk")
     )
