@@ -97,12 +97,12 @@ def boards(user: User) -> dict[str, QuerySet[Any]]:
 def _end() -> Any:
     """The first moment soon, or past, at which an agreement or a sharing choice runs out or is to be looked at again."""
     horizon = clock.now() + timedelta(days=LocalProcedure.current().agreement_expiring_days)
-    newer = Agreement.objects.filter(episode=OuterRef("episode"), person=OuterRef("person"), pk__gt=OuterRef("pk"))
-    given = Agreement.objects.filter(~Exists(newer), episode=OuterRef("pk"), decision=Decision.GIVEN)
-    newer = SharingChoice.objects.filter(
+    newer_word = Agreement.objects.filter(episode=OuterRef("episode"), person=OuterRef("person"), pk__gt=OuterRef("pk"))
+    given = Agreement.objects.filter(~Exists(newer_word), episode=OuterRef("pk"), decision=Decision.GIVEN)
+    newer_choice = SharingChoice.objects.filter(
         family=OuterRef("family"), person=OuterRef("person"), agency=OuterRef("agency"), pk__gt=OuterRef("pk")
     )
-    choices = SharingChoice.objects.filter(~Exists(newer), family=OuterRef("family"), tier__gt=Tier.NONE)
+    choices = SharingChoice.objects.filter(~Exists(newer_choice), family=OuterRef("family"), tier__gt=Tier.NONE)
     agreement = given.filter(until__lte=horizon).order_by("until").values("until")[:1]
     choice = choices.filter(ends_at__lte=horizon).order_by("ends_at").values("ends_at")[:1]
     review = choices.filter(review_on__lte=clock.today()).order_by("review_on").values("review_on")[:1]
