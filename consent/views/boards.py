@@ -23,8 +23,8 @@ from earlyhelp.govuk.components import NavItem
 from families.models import Episode, Lead
 
 PER_PAGE = 25
-Decision = Agreement.Decision
 ASKED_WITHIN = timedelta(days=3)
+Decision = Agreement.Decision
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,13 @@ def boards(user: User) -> dict[str, QuerySet[Any]]:
             decisions=ArraySubquery(latest.values("decision")),
         )
     )
-    asked = episodes.exclude(decisions=[])
     given, withdrew = Q(decisions__contains=[Decision.GIVEN]), Q(decisions__contains=[Decision.WITHDRAWN])
-    no = asked.exclude(given).annotate(since=Subquery(agreements.order_by("-pk").values("decided_on")[:1]))
-    runs_out = asked.filter(given).annotate(since=_end()).filter(since__isnull=False)
+    no = (
+        episodes.exclude(decisions=[])
+        .exclude(given)
+        .annotate(since=Subquery(agreements.order_by("-pk").values("decided_on")[:1]))
+    )
+    runs_out = episodes.filter(given).annotate(since=_end()).filter(since__isnull=False)
     return {
         "missing": episodes.filter(decisions=[], started_at__lte=now - ASKED_WITHIN)
         .annotate(since=F("started_at"))
