@@ -99,13 +99,15 @@ class Visitor:
             self.page.screenshot(path=f"{folder}/{name[:80] or 'home'}{error}_{width}.png", full_page=True)
 
     def follows(self, link: str) -> "Visitor":
-        self.page.locator("#main-content a, nav a, .govuk-back-link").filter(has_text=link).first.click()
-        self.page.wait_for_load_state()
-        return self.looks()
+        return self.comes_by(self.page.locator("#main-content a, nav a, .govuk-back-link").filter(has_text=link))
 
     def presses(self, button: str) -> "Visitor":
-        self.page.get_by_role("button", name=button).first.click()
-        self.page.wait_for_load_state()
+        return self.comes_by(self.page.get_by_role("button", name=button))
+
+    def comes_by(self, control: Locator) -> "Visitor":
+        """To the page that a link or button leads to; the page left behind isn't looked at by mistake."""
+        with self.page.expect_navigation():
+            control.first.click()
         return self.looks()
 
     def group(self, question: str) -> Locator:

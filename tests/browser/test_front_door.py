@@ -25,8 +25,8 @@ def test_the_officer_adds_a_request_to_a_family_that_is_known(visitor):
     officer.presses("Add the request to this family").sees(
         "The request is added, and whoever runs the family’s support was told"
     )
-    officer.page.get_by_role("link", name=family.reference).click()
-    officer.looks().sees("Support was asked for again").follows(request.reference)
+    officer.comes_by(officer.page.get_by_role("link", name=family.reference))
+    officer.sees("Support was asked for again").follows(request.reference)
     officer.sees("Added to early help that was open already")
 
     bob = visitor(cast.bob).is_signed_in().goes_to(f"/requests/{request.reference}/")
