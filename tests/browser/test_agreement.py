@@ -69,7 +69,6 @@ def test_who_cannot_draw_signs_with_the_keyboard_and_without_javascript(visitor)
     )
     alice.page.get_by_label("Your full name", exact=False).fill("Grace Okafor")
     alice.page.keyboard.press("Enter")
-    alice.page.wait_for_load_state()
     alice.sees("Signed and recorded").follows("go on").sees("typed their name, watched by Alice")
 
 
