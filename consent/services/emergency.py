@@ -21,6 +21,7 @@ from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.dates import add_working_days
 from earlyhelp.core.errors import Refused
+from earlyhelp.govuk.components import when_text
 from families.models import Family
 
 TRY = "consent.emergency"
@@ -140,11 +141,14 @@ def stop(*, access: EmergencyAccess) -> None:
 
 @transaction.atomic
 def review(*, access: EmergencyAccess, finding: str, note: str, actor: User) -> None:
-    """Say whether it was right. Where it was wrong, access ends at once and the service manager is told."""
+    """Say whether it was right: yes once it is over and all that was opened is known, no at any time. Where it was wrong,
+    access ends at once and the service manager is told."""
     if access.user_id == actor.pk:
         raise Refused("Someone else must review this: you opened the record.")
     if finding == Finding.WRONG and not note:
         raise Refused("Enter what was wrong.")
+    if finding == Finding.RIGHT and access.ends_at > clock.now():
+        raise Refused(f"They can open more until {when_text(access.ends_at)}. Say that it was right after that.")
     with acting_as_system("review of emergency access"):
         reviewed = EmergencyAccess.objects.filter(pk=access.pk, finding="").update(
             finding=finding, review_note=note, reviewed_by=actor, reviewed_at=clock.now()

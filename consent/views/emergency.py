@@ -13,6 +13,7 @@ from consent.services import emergency
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FamilyFormPage, FormPage
 
 PER_PAGE = 25
@@ -106,7 +107,11 @@ class ReviewEmergency(FamilyFormPage):
         return reverse("emergencies")
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"access": self.access, "opened": emergency.opened(self.access)}
+        return super().context() | {
+            "access": self.access,
+            "still_open": self.access.ends_at > clock.now(),
+            "opened": emergency.opened(self.access),
+        }
 
     def save(self, form: forms.ReviewForm) -> str:
         emergency.review(access=self.access, actor=self.user, **form.cleaned_data)

@@ -182,11 +182,17 @@ def test_the_leads_manager_reviews_what_was_opened(cast, sign_in, head):
         assert words in page
     assert "Record the review" in page
     assert "Select whether it was right" in manager.post(review_url(family), {}).content.decode()
-    done = manager.post(review_url(family), {"finding": "right", "note": ""}, follow=True).content.decode()
-    assert "It was right to open the record" in done
-    assert "Nothing waits for you" in done
+    assert "They can still open more" in page
+    early = manager.post(review_url(family), {"finding": "right", "note": "Thanks."}).content.decode()
+    assert "They can open more until" in early
+    assert "Thanks." in early
     assert client.get(family.get_absolute_url()).status_code == 200
-    again = manager.post(review_url(family), {"finding": "wrong", "note": "x"})
+    with clock.frozen_at(clock.now() + timedelta(hours=24)):
+        assert "They can still open more" not in manager.get(review_url(family)).content.decode()
+        done = manager.post(review_url(family), {"finding": "right", "note": ""}, follow=True).content.decode()
+        assert "It was right to open the record" in done
+        assert "Nothing waits for you" in done
+        again = manager.post(review_url(family), {"finding": "wrong", "note": "x"})
     assert again.status_code == 403
     assert "This was reviewed already" in again.content.decode()
 
@@ -223,7 +229,8 @@ def test_without_another_manager_the_service_manager_reviews(cast, sign_in):
     assert told("emergency_opened") == ["Service Manager"]
     service = sign_in(cast.service)
     assert "Emergency access to review (1)" in service.get("/").content.decode()
-    assert service.post(review_url(family), {"finding": "right"}).status_code == 302
+    with clock.frozen_at(clock.now() + timedelta(hours=24)):
+        assert service.post(review_url(family), {"finding": "right"}).status_code == 302
 
 
 def test_after_three_working_days_it_climbs_to_the_service_manager_once(cast, sign_in, head):
