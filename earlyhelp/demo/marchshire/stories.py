@@ -1,6 +1,7 @@
 """The families told in full, one at every stage and turn that early help takes."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from earlyhelp.demo.marchshire import statistics
 from earlyhelp.demo.marchshire.telling import ALL, BASIC, NEVER, Story, Teller, adult, child, hours, unborn
@@ -251,7 +252,7 @@ def _alices(t: Teller) -> Iterator[Story]:
         )
         .accepted(79, "alice")
         .reached(78)
-        .agreed(76, {"birch": ALL, "hv": ALL, "camhs": ALL, "youth": ALL})
+        .agreed(76, {"birch": ALL, "hv": ALL, "camhs": ALL, "youth": ALL}, until=timedelta(days=94))
         .asked_to_lead(75, "alice")
         .invited(74, "thea")
         .invited(74, "reece")
@@ -281,6 +282,7 @@ def _alices(t: Teller) -> Iterator[Story]:
         .agreed(
             84,
             {"birch": ALL, "nursing": ALL, "oakfield": ALL},
+            how="typed",
             also=("Saffron",),
             but={("Saffron", "oakfield"): NEVER},
         )
@@ -373,6 +375,25 @@ def _around_birch(t: Teller) -> Iterator[Story]:
         t.tell(
             "Castellan-Wray", "mornings", cast=[adult("Jodie", 27), child("Kaiden", 6)], by="alice", received=hours(98)
         ).accepted(hours(74), "hettie")
+    )
+    yield (
+        t.tell(
+            "Tremlett-Bose",
+            "anxious",
+            cast=[adult("Anjali", 37), child("Rohan", 8, details={"school": "Birch Lane Primary School"})],
+            by="bob",
+            received=64,
+        )
+        .accepted(63, "hettie")
+        .reached(62)
+        .agreed(60, {"birch": ALL, "nursing": ALL})
+        .asked_to_lead(59, "hettie")
+        .invited(58, "farrah")
+        .assessing(56, with_=("farrah",))
+        .finalised(48)
+        .planned(45)
+        .noted(31, nth=0)
+        .withdrawn(4, "{carer} says that {child} is back in class, and that this is enough for now.")
     )
 
 

@@ -22,6 +22,7 @@ from consent.services import (
     withdraw_from,
 )
 from consent.services.competence import decides_alone
+from consent.services.signing import Mark
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
@@ -377,6 +378,7 @@ class Story:
                     how=how,
                     decided_on=clock.today(),
                     witness=actor.name if how == "verbal" else "",
+                    mark=Mark(self.persons[decider].name) if how == "typed" else None,
                     wishes=self.say(wishes or self.theme.wishes) if decider == self.carer else "",
                     choices=list(self._choices(decider, share, but or {}, not_asked, (*others, *also))),
                     actor=actor,
