@@ -46,6 +46,12 @@ def make_user(name: str, agency: Agency | None = None, role: str = Role.PRACTITI
     return user
 
 
+def have_a_wording() -> None:
+    """A browser test's database is emptied, of what migrations loaded too."""
+    if not Wording.current():
+        Wording.objects.create(**FIRST_WORDING, published_at=clock.now() - timedelta(days=300))
+
+
 def make_cast() -> Cast:
     LocalProcedure(
         authority_name="Castshire Council",
@@ -53,8 +59,7 @@ def make_cast() -> Cast:
         safeguarding_phone_day="01632 960001",
         safeguarding_phone_night="01632 960002",
     ).save()
-    if not Wording.current():  # a browser test's database is emptied, of what migrations loaded too
-        Wording.objects.create(**FIRST_WORDING, published_at=clock.now() - timedelta(days=300))
+    have_a_wording()
     north = Locality.objects.create(name="North", coordinator_name="Noor Hill", coordinator_phone="01632 960010")
     south = Locality.objects.create(name="South")
     school = Agency.objects.create(name="Birch Primary School", kind="school", locality=north)
