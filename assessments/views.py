@@ -165,11 +165,17 @@ class SectionPage(FamilyFormPage, abstract=True):
         return super().show(self.form, draft)
 
     def with_both(self, stale: services.StaleSection) -> forms.SectionForm:
-        """The form on top of what the other saved: my words where I changed something, theirs where I didn't."""
+        """The form on top of what the other saved: my words where I changed something, theirs where I didn't, both where
+        both wrote, so that saving again loses neither."""
         words = {name: "" if value is None else value for name, value in stale.merged.items()}
+        for name in set(stale.both) & set(Section.WORDS):
+            theirs, mine = getattr(stale.theirs, name), words[name]
+            there = " ".join(theirs.split()) in " ".join(mine.split())
+            words[name] = mine if there else f"{theirs}\n\n{mine}"
         form = self.form_class(words | {"version": stale.theirs.version}, **self.form_kwargs())
         for name in stale.both:
-            form.fields[name].label = f"{form.fields[name].label} Your text"
+            kept = "Both texts" if name in Section.WORDS else "Your answer"
+            form.fields[name].label = f"{form.fields[name].label} {kept}"
         who, where, when = *self.other(stale), when_text(stale.theirs.saved_at or "")
         form.add_error(
             None,
@@ -177,7 +183,10 @@ class SectionPage(FamilyFormPage, abstract=True):
             " then save",
         )
         for name in stale.both:
-            form.add_error(name, f"{who} also wrote here{where}. Put both texts together")
+            both = (
+                "Both texts are in the box: make them one" if name in Section.WORDS else "Check which answer is right"
+            )
+            form.add_error(name, f"{who} also wrote here{where}. {both}")
         return form
 
     def other(self, stale: services.StaleSection) -> tuple[str, str]:
@@ -307,7 +316,7 @@ class PrintAssessment(PrintPage):
     def back_url(self) -> str:
         return reverse("assessment", args=[self.family.reference])
 
-    def pdf(self, *, large_print: bool) -> bytes:
+    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
         context = presenters.whole(self.assessment, self.family) | {
             "family": self.family,
             "lead": lead_of(self.assessment.episode),

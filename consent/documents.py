@@ -22,6 +22,8 @@ from families.uploads import read_scan
 
 TEMPLATE = "consent/form.html"
 YOUNG = "Young person who decides for themselves"
+PRACTITIONER = "Practitioner"
+NO_WORDS = "I do not agree. I know that one service may still be able to help me"
 
 
 @transaction.atomic
@@ -71,6 +73,18 @@ class Signer:
     agreement: Agreement | None = None
     signature: Signature | None = None
     picture: str = ""
+    decision: str = ""
+
+    @property
+    def answers(self) -> list[tuple[str, bool]]:
+        """What they tick, and whether it is ticked already; the practitioner decides nothing."""
+        if self.role == PRACTITIONER:
+            return []
+        given = Agreement.Decision.GIVEN
+        return [
+            ("I agree to early help", self.decision == given),
+            (NO_WORDS, bool(self.decision) and self.decision != given),
+        ]
 
 
 def agreement_pdf(
@@ -82,20 +96,25 @@ def agreement_pdf(
     large_print: bool = False,
 ) -> bytes:
     """The form filled in: of `people`, whose choices the reader may read, or with what one person chose and nothing of
-    the others. It has the words that were signed, and says so when they are not the ones in force. `names_excluded`: whether whoever prints may read
-    the names of people who must not see the record."""
+    the others. It has the words that were signed, and says so when they are not the ones in force. `names_excluded`:
+    whether whoever prints may read the names of people who must not see the record, and gives the form to the family."""
     people = [person] if person else people
     decided = _decisions(family, people)
     versions = [a.wording for a in decided if a.wording]
     signed = max(versions, key=lambda w: w.pk, default=None)
-    excluded = ExcludedPerson.objects.filter(family=family, ended_at=None)
+    excluded = ExcludedPerson.objects.filter(family=family, ended_at=None).select_related("decided_by")
     signers, pictures = _signers(family, people, {a.person_id: a for a in decided}, alone=person is not None)
     context: dict[str, object] = {
         "family": family,
         "people": people,
         "person": person,
         "rows": _rows(family, people),
-        "excluded": list(excluded.filter(decided_by=person) if person else excluded),
+        # Everyone at home may read the whole family's: whom a young person keeps out is on their own form alone
+        "excluded": [
+            e
+            for e in (excluded if names_excluded else [])
+            if (e.decided_by == person if person else e.decided_by.kind == Person.Kind.ADULT)
+        ],
         "names_excluded": names_excluded,
         "agreements": decided,
         "signers": signers,
@@ -114,7 +133,7 @@ def blank_pdf(*, large_print: bool = False, wording: Wording | None = None) -> b
         "excluded": [],
         "names_excluded": True,
         "agreements": [],
-        "signers": [Signer("Parent or carer"), Signer("Parent or carer"), Signer(YOUNG), Signer("Practitioner")],
+        "signers": [Signer("Parent or carer"), Signer("Parent or carer"), Signer(YOUNG), Signer(PRACTITIONER)],
         "others": [],
     }
     return _form(context, wording=wording, pictures={}, large_print=large_print)
@@ -189,11 +208,12 @@ def _signers(
                 agreement if on_screen else None,
                 signature,
                 picture_url(picture) if picture else "",
+                agreement.decision if agreement else "",
             )
         )
     if not signers:
         signers.append(Signer(f"Parent or carer, for {people[0].name}" if alone else "Parent or carer"))
-    return [*signers, Signer("Practitioner")], pictures
+    return [*signers, Signer(PRACTITIONER)], pictures
 
 
 def _form(

@@ -25,11 +25,25 @@ def _records(asker: Asker, family: Family) -> str:
     return ""
 
 
-SEE_SHARING = action("consent.see", "See what the family agreed and shares", Level.VIEW)
+def _changes_choices(asker: Asker, family: Family) -> str:
+    """Not before a family that was helped before is asked again: its earlier choices are part of the earlier record."""
+    if ASKS_AGAIN in asker.reasons and asker.level < Level.VIEW:
+        return "Ask the family first, and record what they decide: their earlier choices are not yours to read yet."
+    return _records(asker, family)
+
+
+def not_by_name(asker: Asker, family: Family) -> str:
+    if asker.by_name:
+        return "You read only what is about someone by name. Ask whoever let you in if you need to know more."
+    return ""
+
+
+SEE_SHARING = action("consent.see", "See what the family agreed and shares", Level.VIEW, not_by_name)
 RECORD = action("consent.record", "Record what the family decides and shares", Level.BASIC, _records)
+CHANGE_CHOICES = action("consent.change_choices", "Change what someone shares", Level.BASIC, _changes_choices)
 SEE_WHAT_FOLLOWS = action("consent.what_follows", "See what follows from the family’s word", Level.BASIC, runs)
 FILE_SCAN = action("consent.file_scan", "File the signed form", Level.LEAD, episode_open)
-PRINT_FORM = action("consent.print", "Print the form", Level.VIEW)
+PRINT_FORM = action("consent.print", "Print the form", Level.VIEW, not_by_name)
 PRINT_BLANK = action("consent.print_blank", "Print a blank form")
 JUDGE = action("consent.judge", "Record a judgement of competence", Level.BASIC, runs)
 OPEN_SIGNATURE = action("consent.open_signature", "Open a signature", Level.LEAD)

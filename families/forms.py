@@ -118,7 +118,7 @@ class RequestForm(GovukForm):
         help_text="Who, and why. Help them to involve a parent, unless that puts them at risk.",
     )
     agency = SelectField(
-        label="Which agency are you asking for?",
+        label="On behalf of which agency do you ask?",
         required_message="Select the agency you are asking for",
         blank="Select an agency",
     )
@@ -448,7 +448,6 @@ class ContactDetailForm(GovukForm):
 
 
 class AddressForm(GovukForm):
-    person = SelectField(label="Whose address is it?", required=False, blank="The whole family’s")
     lines = TextAreaField(label="Address", required_message="Enter the address", rows=4, max_length=400, count=False)
     postcode = PostcodeField(label="Postcode (optional)", required=False)
     do_not_disclose = ConfirmField(
@@ -456,6 +455,11 @@ class AddressForm(GovukForm):
         required=False,
         help_text="It will appear in no list, search result or print.",
     )
+
+
+class NewAddressForm(AddressForm):
+    person = SelectField(label="Whose address is it?", required=False, blank="The whole family’s")
+    field_order = ("person", "lines", "postcode", "do_not_disclose")
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

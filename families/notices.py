@@ -43,7 +43,7 @@ class InvitationAnswered(Notice):
 
 class AccessEnded(Notice):
     kind = "families.access_ended"
-    text = "your agency’s access to the family {reference} has ended"
+    text = "your access to the family {reference} has ended"
 
 
 class MustAct(Notice):

@@ -48,9 +48,22 @@ def runs(asker: Asker, family: Family) -> str:
     return episode_open(asker, family)
 
 
+NO_AGREEMENT = (
+    "The family does not agree to early help, or not with your agency, so nothing is added to this record. Keep what your"
+    " own service does in its own records, and record here what the family decides next."
+)
+
+
+def _adds(asker: Asker) -> str:
+    """Why someone can't add to the record: who runs the support is told what is missing, others whom to ask."""
+    if asker.level >= Level.CONTRIBUTE:
+        return ""
+    return NO_AGREEMENT if asker.reasons & RUNS else NEEDS[Level.CONTRIBUTE]
+
+
 def _contacts(asker: Asker, family: Family) -> str:
-    if asker.level < Level.CONTRIBUTE and ASKS_AGAIN not in asker.reasons:
-        return NEEDS[Level.CONTRIBUTE]
+    if (refusal := _adds(asker)) and ASKS_AGAIN not in asker.reasons:
+        return refusal
     return episode_open(asker, family)
 
 
@@ -102,6 +115,8 @@ def may_supervise(asker: Asker) -> bool:
 
 
 def _note(asker: Asker, family: Family) -> str:
+    if refusal := _adds(asker):
+        return refusal
     return "" if isinstance(family.episode(), Episode) else "There is no early help to note anything of."
 
 
@@ -135,7 +150,7 @@ END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the
 ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
 ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)
 SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
-WRITE_NOTE = action("families.write_note", "Write a case note", Level.CONTRIBUTE, _note)
+WRITE_NOTE = action("families.write_note", "Write a case note", Level.BASIC, _note)
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
 OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
 END_EPISODE = action("families.end_episode", "End early help", Level.BASIC, runs)

@@ -330,7 +330,7 @@ class AgreePlan(PlanPage):
     template_name = "plans/agree.html"
     title = "Agree the plan with the family"
     submit_text = "The plan is agreed"
-    success = "The plan is agreed. Print the family’s copy, and share it with everyone who was there."
+    success = "The plan is agreed. Print the family’s copy, and give it to those with whom the family shares it."
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"missing": services.missing(self.plan)}
@@ -447,7 +447,7 @@ class PrintPlan(PrintPage):
     def back_url(self) -> str:
         return reverse("plan", args=[self.family.reference])
 
-    def pdf(self, *, large_print: bool) -> bytes:
+    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
         return family_copy(self.family, self.plan, large_print=large_print)
 
     def filename(self) -> str:

@@ -296,7 +296,7 @@ class AgreementForm(ChoicesMixin, GovukForm):
             if answer is None and any(before):
                 self.add_error(
                     f"agency_{agency.pk}",
-                    f"Select what {agency} may know: they chose differently for each person before",
+                    f"Select what {agency} may know: some was shared with it before",
                 )
         others = [pk for pk in covers if pk in self.deciding and str(pk) != data.get("person")]
         if others and any(self.answers().values()):
@@ -346,6 +346,7 @@ class SignForm(GovukForm):
     """A signature drawn in the box, or the name typed instead."""
 
     drawing = CharField(required=False, widget=HiddenInput, max_length=LARGEST)
+    shown = CharField(required=False, widget=HiddenInput)
     name = TextField(
         label="Your full name, if you would rather type it",
         noun="The name",
@@ -363,7 +364,7 @@ class SignForm(GovukForm):
 
     def layout(self) -> Layout:
         pad = [HTML(PAD), "drawing"] if Agreement.How.DRAWN in self.ways else []
-        return Layout(*pad, *(["name"] if "name" in self.fields else []))
+        return Layout("shown", *pad, *(["name"] if "name" in self.fields else []))
 
     def clean_drawing(self) -> ContentFile | None:
         text: str = self.cleaned_data["drawing"]

@@ -9,15 +9,17 @@ from families.models import Family, Lead, PersonDetails, Request, TeamMember
 
 
 def agencies_around(family: Family, *, also: Iterable[int] = (), earlier: bool = True) -> list[Agency]:
-    """The open agencies that have to do with this family: those it was asked about, on the team or running its support,
+    """The open agencies that have to do with this family: those that the people whom the asker sees were asked about, on the team or running its support,
     its children's schools, those of the request or named in it; and `also`. Without those of its `earlier` record, for
     who may not read that: no more than the open episode's request and first contact tell."""
     schools = {
         school.casefold() for school in PersonDetails.objects.filter(family=family).values_list("school", flat=True)
     }
+    seen = [person.pk for person in family.people()]
     with acting_as_system("which agencies are around a family"):
         episode = family.episode()
-        found = set(SharingChoice.objects.filter(family=family).values_list("agency", flat=True)) if earlier else set()
+        asked_about = SharingChoice.objects.filter(family=family, person__in=seen)
+        found = set(asked_about.values_list("agency", flat=True)) if earlier else set()
         for model in (TeamMember, Lead):
             rows = model._default_manager.filter(episode=episode, status__in=["asked", "invited", "accepted"])
             found |= set(rows.values_list("agency", flat=True))

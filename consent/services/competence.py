@@ -12,6 +12,7 @@ from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.models import Family, Person, Relationship
+from families.services.running import lock
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def judge(*, family: Family, person: Person, competent: bool, reasons: str, judg
     if judged_on > clock.today():
         raise Refused("The date of the judgement must be today or in the past.")
     with acting_as_system("record a judgement of competence"):
+        lock(family.pk)
         return Competence.objects.create(
             family=family,
             person=person,

@@ -10,6 +10,7 @@ from consent import notices
 from consent.models import Disclosure, ExcludedPerson, LawfulSharing
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.known import who_may_know
 from earlyhelp.access.models import Grant
 from earlyhelp.access.rowsecurity import NAMED_ONLY
 from earlyhelp.accounts.models import Agency, User
@@ -25,7 +26,7 @@ LONGEST = timedelta(days=30)
 
 def advisers(family: Family, actor: User) -> list[User]:
     """Whose advice counts: managers of the actor's agencies and service managers, never the actor (ROT-19), and nobody
-    who is connected to the family or whom it excludes."""
+    who is connected to the family or whom it excludes; for a restricted family, only who may know of it."""
     found = set(service_managers())
     for agency in agencies(actor):
         found |= set(managers_of(agency))
@@ -36,7 +37,10 @@ def advisers(family: Family, actor: User) -> list[User]:
                 "user", flat=True
             )
         )
-    return sorted((user for user in found - {actor} if user.pk not in kept_out), key=lambda user: (user.name, user.pk))
+    found = {user for user in found - {actor} if user.pk not in kept_out}
+    if family.restricted:
+        found = set(who_may_know(family.pk, found))
+    return sorted(found, key=lambda user: (user.name, user.pk))
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """The family's word: agreement to work with us, and what each person lets each agency know. Rows are only ever added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 
 from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
 from consent.notices import SharingChanged
@@ -17,11 +18,12 @@ from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Document, Episode, Family, Lead, Person, Relationship, TeamMember
 from families.services import episodes
-from families.services.running import runner_of
+from families.services.running import lock, runner_of
 
 WITHDRAWN = "agreement withdrawn"
 ON_SCREEN = (Agreement.How.DRAWN, Agreement.How.TYPED)
@@ -72,12 +74,15 @@ def record_agreement(
     language: str = "",
     helped_by: str = "",
     mark: Mark | None = None,
+    wording: Wording | None = None,
 ) -> Agreement:
     """Record one person's decision and the sharing choices made with it, in one step: access follows at once (DEV-05,
     ROT-15, ROT-16). On screen it counts with its `mark` only. Whoever said no is not shared about, whatever others said
-    (ROT-21)."""
-    wording = Wording.current()
+    (ROT-21). `wording`: what they read, when that is known; else what is in force."""
+    wording = wording or Wording.current()
+    choices = list(choices)
     with acting_as_system("record an agreement"):
+        lock(family.pk)
         judgement = latest_judgements(family).get(person.pk)
         if not decides_alone(person, judgement):
             raise Refused(
@@ -85,6 +90,8 @@ def record_agreement(
                 " or a judgement that they understand enough to decide."
             )
         _check_way(decision, how, decided_on, witness, wording, mark)
+        if decision == Agreement.Decision.GIVEN:
+            _check_latest(person, decided_on, choices)
         agreement = Agreement.objects.create(
             family=family,
             episode=episode,
@@ -111,12 +118,17 @@ def record_agreement(
         latest = _latest_decisions(episode)
         given = Agreement.Decision.GIVEN in latest.values()
         if given:
+            said_no = {pk for pk, said in latest.items() if said != Agreement.Decision.GIVEN}
             _share_nothing_about(
-                {pk for pk, said in latest.items() if said != Agreement.Decision.GIVEN}, family=family, actor=actor
+                {**dict.fromkeys(said_no), **_children_left(family, said_no, set(latest) - said_no)},
+                family=family,
+                actor=actor,
             )
             if episodes.WORKFLOW.allows(episode.stage, "agreement"):
                 episodes.advance(episode=episode, step="agreement")
             timescales.resume(family_id=family.pk, because=WITHDRAWN)
+            if person.pk in said_no and any(person.pk in parents for parents in _responsible(family).values()):
+                _tell_managers(family, key=f"agreement:{agreement.pk}")
         elif decision != Agreement.Decision.GIVEN:
             timescales.stop(family_id=family.pk, because=WITHDRAWN)
             _tell_managers(family, key=f"agreement:{agreement.pk}")
@@ -141,7 +153,7 @@ def _end_with_agreement(agreement: Agreement, *, actor: User) -> None:
         choice = Choice(agreement.person, agencies[agency], held.tier, agreement.person)
         by_review.setdefault(held.review_on, []).append(choice)
     for review_on, choices in by_review.items():
-        add_choices(family=agreement.family, choices=choices, actor=actor, until=until, review_on=review_on)
+        _add(family=agreement.family, choices=choices, actor=actor, until=until, review_on=review_on)
 
 
 def ways_that_count(step: str = "early_help") -> list[str]:
@@ -164,23 +176,61 @@ def _check_way(
         raise Refused("What is agreed on screen counts once it is signed.")
 
 
+def _check_latest(person: Person, decided_on: date, choices: Iterable[Choice]) -> None:
+    """A paper that is filed late takes back nothing that was said after it."""
+    later = Agreement.objects.filter(person=person).order_by("-pk").first()
+    if later and later.decision != Agreement.Decision.GIVEN and later.decided_on > decided_on:
+        raise Refused(
+            f"{person.short_name} decided otherwise on {when_text(later.decided_on)}, after this. Ask them again, and record"
+            " what they say now."
+        )
+    for choice in choices:
+        rows = SharingChoice.objects.filter(person=choice.person, agency=choice.agency).order_by("-pk")
+        last = rows.first()
+        if last and last.tier < choice.tier and clock.in_london(last.starts_at).date() > decided_on:
+            raise Refused(
+                f"On {when_text(clock.in_london(last.starts_at).date())}, after this, less was shared about"
+                f" {choice.person.short_name} with {choice.agency}. Ask again, and record what they say now."
+            )
+
+
 def _latest_decisions(episode: Episode) -> dict[int, str]:
     rows = Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision")
     return dict(rows)
 
 
-def _share_nothing_about(people: set[int], *, family: Family, actor: User) -> None:
-    """Someone's own no goes before anyone else's yes: only who runs the support, and is to talk with them, knows of them."""
+def _children_left(family: Family, said_no: set[int], agree: set[int]) -> dict[int, int]:
+    """Child → who said no for them: children who don't decide yet, when of those who decide for them someone said no and
+    nobody agrees. That another young person of the family agrees is no word about them."""
+    judgements, parents = latest_judgements(family), _responsible(family)
+    spoke: dict[int, set[int]] = {}
+    rows = SharingChoice.objects.filter(family=family)
+    for child, decider in rows.exclude(decided_by=F("person")).values_list("person", "decided_by"):
+        spoke.setdefault(child, set()).add(decider)
+    found = {}
+    for person in Person.objects.filter(family=family):
+        if decides_alone(person, judgements.get(person.pk)):
+            continue
+        decide = parents.get(person.pk) or spoke.get(person.pk, set())
+        if decide & said_no and not decide & agree:
+            found[person.pk] = min(decide & said_no)
+    return found
+
+
+def _share_nothing_about(people: Mapping[int, int | None], *, family: Family, actor: User) -> None:
+    """A no (person → who said it for them, or None: they themselves) goes before anyone else's yes: only who runs the
+    support, and is to talk with them, knows of them."""
     running = running_agency(family)
     in_force = latest_choices(family)
     agencies = Agency.objects.in_bulk({agency for _, agency in in_force} - {running.pk if running else None})
+    everyone = Person.objects.in_bulk([pk for pk in {*people, *people.values()} if pk])
     choices = [
-        Choice(person=person, agency=agency, tier=Tier.NONE, decided_by=person)
-        for person in Person.objects.filter(pk__in=people)
+        Choice(person=person, agency=agency, tier=Tier.NONE, decided_by=everyone[people[person.pk] or person.pk])
+        for person in (everyone[pk] for pk in people)
         for agency in agencies.values()
         if (person.pk, agency.pk) not in in_force or in_force[person.pk, agency.pk].tier > Tier.NONE
     ]
-    add_choices(family=family, choices=choices, actor=actor, until=None)
+    _add(family=family, choices=choices, actor=actor, until=None)
 
 
 def agreed(episode: Episode) -> bool | None:
@@ -213,6 +263,7 @@ def record_choices(
 ) -> None:
     """Add sharing choices to the ledger; only what differs from the choice in force makes a row."""
     with acting_as_system("record sharing choices"):
+        lock(family.pk)
         add_choices(family=family, choices=choices, actor=actor, until=until, review_on=review_on)
 
 
@@ -226,6 +277,17 @@ def add_choices(
 ) -> None:
     choices = list(choices)
     check_deciders(family=family, choices=choices, until=until)
+    _add(family=family, choices=choices, actor=actor, until=until, review_on=review_on)
+
+
+def _add(
+    *,
+    family: Family,
+    choices: Iterable[Choice],
+    actor: User,
+    until: datetime | None,
+    review_on: date | None = None,
+) -> None:
     in_force = latest_choices(family)
     before = agencies_that_know(family)
     own_end = _ends_of_agreements(family)
@@ -271,16 +333,33 @@ def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
 
 @transaction.atomic
 def withdraw_from(*, family: Family, agency: Agency, decided_by: Person, actor: User) -> None:
-    """Take back all that the family lets one agency know. Its people lose the family at their next click."""
+    """Take back what one agency may know of `decided_by`, and of the children for whom they decide (ROT-21). Once nobody
+    shares with it, its people lose the family at their next click."""
     with acting_as_system("withdraw sharing with an agency"):
+        lock(family.pk)
         people = {p.pk: p for p in family.people()}
-        choices = [
-            Choice(person=people[person], agency=agency, tier=Tier.NONE, decided_by=decided_by)
+        shared = [
+            people[person]
             for (person, agency_id), held in latest_choices(family).items()
             if agency_id == agency.pk and held.tier > Tier.NONE
         ]
-        if not choices:
+        if not shared:
             raise Refused(f"The family shares nothing with {agency} now.")
+        judgements, parents = latest_judgements(family), _responsible(family)
+        theirs = [
+            person
+            for person in shared
+            if person == decided_by
+            or (
+                not decides_alone(person, judgements.get(person.pk))
+                and _may_stop(decided_by, parents.get(person.pk, set()))
+            )
+        ]
+        if not theirs:
+            raise Refused(
+                f"{decided_by.short_name} shares nothing with {agency} now. What others share is theirs to stop: ask them."
+            )
+        choices = [Choice(person=person, agency=agency, tier=Tier.NONE, decided_by=decided_by) for person in theirs]
         add_choices(family=family, choices=choices, actor=actor, until=None)
 
 
@@ -334,9 +413,9 @@ def tier_of(family: Family, agency: Agency) -> Tier:
 
 
 def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime | None = None) -> None:
-    """Nobody lets an agency know more of someone who decides for themselves, or for longer, than they said, nor takes
-    back their "never" (ROT-21). For a child who doesn't yet, only who has parental responsibility does so, and a "never"
-    is taken back by who said it. Anyone may stop it."""
+    """What is shared of someone who decides for themselves is theirs alone to change, whichever way (ROT-21). For a child
+    who doesn't yet, only who has parental responsibility lets an agency know more, or for longer; any adult may stop it,
+    and a "never" is taken back by who said it."""
     now = clock.now()
     with acting_as_system("who decides what is shared"):
         in_force = latest_choices(family)
@@ -348,15 +427,24 @@ def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime
         person, key = choice.person, (choice.person.pk, choice.agency.pk)
         held = in_force.get(key, Held()).at(now)
         takes_back = held.never and not choice.never
-        if choice.decided_by.pk == person.pk or not (takes_back or _gives_more(choice, held, until)):
+        gives = takes_back or _gives_more(choice, held, until)
+        own_word = decides_alone(person, judgements.get(person.pk))
+        if choice.decided_by.pk == person.pk:
+            if gives and not own_word:
+                raise Refused(f"{person.short_name} doesn’t decide for themselves yet. Choose who decided for them.")
             continue
-        if decides_alone(person, judgements.get(person.pk)):
+        if own_word and (gives or _differs(choice, held, until)):
             raise Refused(
                 f"{person.short_name} decides for themselves (adults do, young people from"
                 f" {LocalProcedure.current().own_consent_age}, and who is judged to understand enough). Ask them, and"
                 " record their own decision."
             )
-        _check_responsible(choice, parents.get(person.pk, set()))
+        if own_word:
+            continue
+        if gives:
+            _check_responsible(choice, parents.get(person.pk, set()))
+        elif not _may_stop(choice.decided_by, parents.get(person.pk, set())):
+            raise Refused(f"An adult decides for {person.short_name}. Choose who decided.")
         if takes_back and said_never[key] != choice.decided_by.pk:
             raise Refused(
                 f"Someone else said never to share about {person.short_name} with {choice.agency}. Only they can take it"
@@ -367,6 +455,15 @@ def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime
 def _gives_more(choice: Choice, held: Held, until: datetime | None) -> bool:
     longer = choice.tier > Tier.NONE and held.until is not None and (until is None or until > held.until)
     return choice.tier > held.tier or longer
+
+
+def _differs(choice: Choice, held: Held, until: datetime | None) -> bool:
+    return (choice.tier, choice.never) != (held.tier, held.never) or (choice.tier > Tier.NONE and until != held.until)
+
+
+def _may_stop(decider: Person, parents: set[int]) -> bool:
+    """Whether someone may stop what is shared about a child who doesn't decide yet."""
+    return decider.kind == Person.Kind.ADULT or decider.pk in parents
 
 
 def _responsible(family: Family) -> dict[int, set[int]]:

@@ -33,6 +33,7 @@ class Board:
     since: str
     next_step: str
     empty: str
+    ends: bool = False
 
 
 BOARDS = {
@@ -53,6 +54,7 @@ BOARDS = {
         "Runs out",
         "Ask the family again before then.",
         "Nothing runs out soon.",
+        ends=True,
     ),
     "withdrawn": Board(
         "Withdrew",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from consent import policies
 from consent.forms import disclosures as forms
 from consent.models import Disclosure, LawfulSharing
+from consent.presenters import readable
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reads import log_read
@@ -27,8 +28,9 @@ class RecipientPage(FamilyFormPage, abstract=True):
         return {"family": self.family, "about": self.about(), "decisions": list(decisions)}
 
     def about(self) -> set[int]:
-        """Whom the information is about: everyone whom the asker sees, unless the page knows better."""
-        return {person.pk for person in self.family.people()}
+        """Whom the information is about: everyone of whom the asker reads more than basic information, unless the page
+        knows better."""
+        return readable(self.family, list(self.family.people()), self.asker)
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"may_share": policies.SHARE_LAWFULLY.allows(self.asker, self.family)}
@@ -54,7 +56,7 @@ class PrintPage(RecipientPage, abstract=True):
         """What the page says of whose copy it is, after what it is."""
         return ""
 
-    def pdf(self, *, large_print: bool) -> bytes:
+    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
         raise NotImplementedError
 
     def filename(self) -> str:
@@ -79,14 +81,16 @@ class PrintPage(RecipientPage, abstract=True):
         if not form.is_valid():
             return self.show(form, None)
         with transaction.atomic():
-            pdf = self.pdf(large_print="large" in request.GET)
+            recipient = form.recipient()
+            for_family = recipient["basis"] == Disclosure.Basis.FAMILY
+            pdf = self.pdf(for_family=for_family, large_print="large" in request.GET)
             record_disclosure(
                 family=self.family,
                 how=Disclosure.How.PRINTED,
                 what=self.what,
                 about=self.of_one(),
                 actor=self.user,
-                **form.recipient(),
+                **recipient,
             )
         return pdf_response(pdf, filename=self.filename())
 

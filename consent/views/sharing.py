@@ -10,7 +10,7 @@ from django.urls import reverse
 from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
 from consent.forms import agreement as forms
-from consent.models import Agreement, ExcludedPerson, Tier
+from consent.models import Agreement, ExcludedPerson, SharingChoice, Tier, Wording
 from consent.presenters import FamilysWord, readable
 from consent.services import (
     Choice,
@@ -41,6 +41,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FamilyFormPage, typed
+from earlyhelp.govuk.forms import is_number, list_words
 from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
 from families.forms import AskToLeadForm, InviteForm, LeadMyselfForm
@@ -55,12 +56,14 @@ TIER_COLOURS = {Tier.NONE: "grey", Tier.BASIC: "yellow", Tier.ADDITIONAL: "green
 
 @dataclass(frozen=True)
 class Cell:
-    """What one person lets one agency know now, until when, and when they are asked again."""
+    """What one person lets one agency know now, until when, when they are asked again, and who decided it when."""
 
     tier: int
     never: bool
     until: datetime | None
     review_on: date | None
+    decided_by: str
+    decided_on: datetime
 
     @property
     def words(self) -> str:
@@ -87,9 +90,14 @@ class Sharing(FamilyView):
         with acting_as_system("what the family chose, to show it"):
             choices = choices_now(self.family)
             running = running_agency(self.family)
-        for (person, agency), held in choices.items():
-            if person in seen:
-                cells.setdefault(agency, {})[person] = Cell(*held)
+            latest = SharingChoice.objects.filter(family=self.family).order_by("person_id", "agency_id", "-pk")
+            said = list(latest.distinct("person_id", "agency_id"))
+        names = {person.pk: person.short_name for person in people}
+        for row in said:
+            if row.person_id in seen:
+                cells.setdefault(row.agency_id, {})[row.person_id] = Cell(
+                    *choices[row.person_id, row.agency_id], names.get(row.decided_by_id, ""), row.starts_at
+                )
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
             (
@@ -130,7 +138,7 @@ class ChoicesPage(ConsentPage, abstract=True):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         another = request.POST.get("another", "")
-        if not another.isdigit():
+        if not is_number(another):
             return super().post(request, *args, **kwargs)
         data = typed(request.POST) | {"another": [""], "also": [*map(str, self.also()), another]}
         title = self.draft_title()
@@ -146,7 +154,7 @@ class ChoicesPage(ConsentPage, abstract=True):
         else:
             draft = self.draft()
             added = draft.data.get("also", []) if draft else []
-        return [int(pk) for pk in added if pk.isdigit()]
+        return [int(pk) for pk in added if is_number(pk)]
 
 
 class RecordAgreement(ChoicesPage):
@@ -209,16 +217,17 @@ def agreement_questions(family: Family, asker: Asker, *, also: list[int]) -> dic
     names = {person.pk: person.short_name for person in people}
     spoken = PersonDetails.objects.filter(family=family, person__in=names).exclude(language="")
     in_force = choices_now(family) if earlier else {}
-    answers: dict[int, set[str]] = {}
+    answers: dict[int, list[str]] = {}
     for (person, agency), held in in_force.items():
         if person in names:
-            answers.setdefault(agency, set()).add(forms.answer_of(held))
+            answers.setdefault(agency, []).append(forms.answer_of(held))
     return {
         "people": people,
         "deciding": deciding(family, people),
         "languages": {str(pk): language for pk, language in spoken.values_list("person", "language")},
         "in_force": {key: held.tier for key, held in in_force.items()},
-        "known": {agency: given.pop() for agency, given in answers.items() if len(given) == 1},
+        # Nobody's answer stands in for someone who wasn't asked
+        "known": {a: given[0] for a, given in answers.items() if len(given) == len(names) and len(set(given)) == 1},
         **agencies_to_ask_about(family, also=also, earlier=earlier),
     }
 
@@ -270,7 +279,14 @@ def choices_of(family: Family, form: forms.AgreementForm) -> list[Choice]:
     ]
 
 
-def record(family: Family, form: forms.AgreementForm, *, actor: User, mark: Mark | None = None) -> Agreement:
+def record(
+    family: Family,
+    form: forms.AgreementForm,
+    *,
+    actor: User,
+    mark: Mark | None = None,
+    wording: Wording | None = None,
+) -> Agreement:
     """Record what an agreement's form says, with the name that was put under it."""
     data = form.cleaned_data
     how = data["how"]
@@ -294,6 +310,7 @@ def record(family: Family, form: forms.AgreementForm, *, actor: User, mark: Mark
         until=form.until(),
         review_on=data["review_on"],
         mark=mark,
+        wording=wording,
         actor=actor,
     )
 
@@ -308,7 +325,7 @@ def after(family: Family, agreement: Agreement, back: str) -> str:
 class ChangeChoices(ChoicesPage):
     """One person's choices, agency by agency."""
 
-    action = policies.RECORD
+    action = policies.CHANGE_CHOICES
     form_class = forms.ChoicesForm
     submit_text = "Record these choices"
     success = "Recorded. Access follows at once."
@@ -378,7 +395,6 @@ class Withdraw(ConsentPage):
         self.agency = get_object_or_404(known, pk=kwargs["agency"])
         self.runs = self.agency == running_agency(self.family)
         self.title = f"Stop sharing with {self.agency.name}?"
-        self.success = f"Nothing is shared with {self.agency.name} any more."
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"agency": self.agency, "runs": self.runs}
@@ -391,7 +407,22 @@ class Withdraw(ConsentPage):
     def save(self, form: forms.WithdrawForm) -> str:
         decided_by = form.people[form.cleaned_data["decided_by"]]
         withdraw_from(family=self.family, agency=self.agency, decided_by=decided_by, actor=self.user)
+        self.success = self.what_is_left(decided_by)
         return reverse("what_follows", args=[self.family.reference]) if self.runs else self.back_url()
+
+    def what_is_left(self, decided_by: Person) -> str:
+        """Whether anyone else's own choice lets the agency go on knowing of them."""
+        if self.agency.pk not in agencies_that_know(self.family):
+            return f"Nothing is shared with {self.agency.name} any more."
+        names = {person.pk: person.short_name for person in self.family.people()}
+        still = {
+            pk for (pk, agency), held in choices_now(self.family).items() if agency == self.agency.pk and held.tier
+        }
+        others = list_words([name for pk, name in names.items() if pk in still]) or "others"
+        return (
+            f"What {decided_by.short_name} decides is no longer shared with {self.agency.name}. It still knows of {others},"
+            " who decided for themselves: ask them too."
+        )
 
 
 class WhatFollows(FamilyView):
@@ -470,12 +501,12 @@ class PrintForm(PrintPage):
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}sharing/"
 
-    def pdf(self, *, large_print: bool) -> bytes:
+    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
         return agreement_pdf(
             self.family,
             people=self.people,
             person=self.person,
-            names_excluded=self.asker.level >= Level.LEAD,
+            names_excluded=for_family and self.asker.level >= Level.LEAD,
             large_print=large_print,
         )
 
@@ -527,8 +558,10 @@ class TeamPage(FamilyFormPage, abstract=True):
     def missing(self) -> list[tuple[Agency, str]]:
         """The agencies around the family whose people can't be chosen, and why."""
         answered: dict[int, set[bool]] = {}
-        for (_, agency), held in all_choices(self.family).items():
-            answered.setdefault(agency, set()).add(held.never)
+        seen = {person.pk for person in self.family.people()}
+        for (person, agency), held in all_choices(self.family).items():
+            if person in seen:
+                answered.setdefault(agency, set()).add(held.never)
         little = agencies_that_know(self.family)
 
         def why(agency: Agency) -> str:

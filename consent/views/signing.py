@@ -1,5 +1,7 @@
 """The page for the tablet: what is agreed, in words, and the name under it."""
 
+import hashlib
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +17,7 @@ from consent.views.sharing import ConsentPage, after, agreement_questions, recor
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.drafts.models import Draft
+from earlyhelp.govuk.forms import is_number
 
 LABELS = dict(forms.ANSWERS)
 
@@ -43,7 +46,7 @@ class SignAgreement(ConsentPage):
         data = QueryDict(mutable=True)
         for name, values in self.filled_in.data.items():
             data.setlist(name, values)
-        also = [int(pk) for pk in data.getlist("also") if pk.isdigit()]
+        also = [int(pk) for pk in data.getlist("also") if is_number(pk)]
         form = forms.AgreementForm(data, **agreement_questions(self.family, self.asker, also=also))
         return form if form.is_valid() and form.cleaned_data["how"] == "drawn" else None
 
@@ -59,7 +62,22 @@ class SignAgreement(ConsentPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.questions is None:
             return self.get(request, *args, **kwargs)
+        if request.POST.get("shown") != self.shown():
+            messages.info(
+                request, "What is agreed was changed while this page was open. Read it again before you sign."
+            )
+            return HttpResponseRedirect(request.path)
         return super().post(request, *args, **kwargs)
+
+    def shown(self) -> str:
+        """What is signed, in short: the words and the choices on this page."""
+        assert self.filled_in is not None
+        assert self.wording is not None
+        said = json.dumps([self.wording.pk, self.filled_in.data], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def initial(self) -> dict[str, Any]:
+        return {"shown": self.shown()}
 
     def form_kwargs(self) -> dict[str, Any]:
         assert self.questions is not None
@@ -82,7 +100,7 @@ class SignAgreement(ConsentPage):
     def save(self, form: forms.SignForm) -> str:
         assert self.questions is not None
         assert self.filled_in is not None
-        agreement = record(self.family, self.questions, actor=self.user, mark=form.mark())
+        agreement = record(self.family, self.questions, actor=self.user, mark=form.mark(), wording=self.wording)
         self.filled_in.delete()
         return after(self.family, agreement, reverse("signed", args=[self.family.reference]))
 

@@ -17,6 +17,11 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.models import Draft, Submission
 
 SALT = "draft"
+NOT_TYPED = ("csrfmiddlewaretoken", "form_token", "leave")
+SENT_ALREADY = (
+    "You sent this already, from another window. Nothing of this page was sent again: copy what is new, and start a new"
+    " one, or tell whoever answers the first"
+)
 NOT_YOURS_TO_WRITE = (
     "This can’t be saved: someone whom it is about doesn’t share that much with your agency. Choose someone else, or ask"
     " the lead to write it"
@@ -66,6 +71,10 @@ class FormPage(ActionView, abstract=True):
         """Do what the form asks, and return the address to go to."""
         raise NotImplementedError
 
+    def sent_once(self) -> uuid.UUID | None:
+        """What names this form for good, where the address is that of one form: it is sent once, from whichever window."""
+        return None
+
     def draft(self) -> Draft | None:
         if not self.keeps_draft:
             return None
@@ -77,13 +86,18 @@ class FormPage(ActionView, abstract=True):
         return self.show(form, draft)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.keeps_draft and "leave" in request.POST:
+            self.keep()
+            return HttpResponseRedirect(self.back_url())
         form = self.form_class(request.POST, request.FILES or None, initial=self.initial(), **self.form_kwargs())
-        token = _token(request.POST.get("form_token", ""))
+        token = self.sent_once() or _token(request.POST.get("form_token", ""))
         before = Submission.objects.filter(token=token).first()
         if before and before.digest == digest(request):
             messages.info(request, "You had sent this already. It was saved once.")
             return HttpResponseRedirect(before.url)
-        if before:
+        if before and self.sent_once():
+            form.add_error(None, SENT_ALREADY)
+        elif before:
             token = uuid.uuid4()
         if form.is_valid():
             try:
@@ -154,7 +168,7 @@ class FamilyFormPage(FormPage, FamilyView, abstract=True):
 
 def typed(post: QueryDict) -> dict[str, list[str]]:
     """What was typed into a form, as a draft keeps it."""
-    kept = {name: values for name, values in post.lists() if name not in ("csrfmiddlewaretoken", "form_token")}
+    kept = {name: values for name, values in post.lists() if name not in NOT_TYPED}
     return {name: [text.replace("\x00", "") for text in values] for name, values in kept.items()}
 
 

@@ -315,6 +315,11 @@ def read_month(text: str) -> int | None:
     return named[0] if len(named) == 1 else None
 
 
+def is_number(text: str) -> bool:
+    """Whether `text` can be the id of a row: "²" is no number here."""
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
 def list_words(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 

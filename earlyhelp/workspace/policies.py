@@ -1,5 +1,6 @@
 """The pages that span apps, and who may read them."""
 
+from consent.policies import not_by_name
 from earlyhelp.access.actions import action
 from earlyhelp.access.levels import Level
 from families.policies import SEE_FAMILY, works_with_families
@@ -9,7 +10,7 @@ SEE_CASELOAD = action("workspace.caseload", "See your families", rule=works_with
 SEARCH = action("workspace.search", "Search for a family", rule=works_with_families)
 SEE_OVERVIEW = SEE_FAMILY
 SEE_CHRONOLOGY = action("workspace.chronology", "See the family’s chronology", Level.VIEW)
-SEE_READERS = action("workspace.who_can_see", "See who can see this family", Level.VIEW)
+SEE_READERS = action("workspace.who_can_see", "See who can see this family", Level.VIEW, not_by_name)
 REPLAY = action("workspace.who_could_see", "See who could see this family on a date", Level.LEAD)
 EXPLAIN = action("workspace.why_not", "See why someone can’t see this family", Level.LEAD)
 PRINT_READERS = action("workspace.print_readers", "Print for the family who can see and who has looked", Level.LEAD)

@@ -9,6 +9,7 @@ from earlyhelp.access.rowsecurity import ME, Policies, granted
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
 from families.models.episodes import Episode
+from families.models.people import Person
 from families.references import new_reference
 
 KNOWS = "(families_request.family_id IS NULL OR " + granted(Level.BASIC, family="families_request.family_id") + ")"
@@ -107,7 +108,8 @@ class Request(models.Model):
 
 
 class RequestPerson(models.Model):
-    """Someone a request is about, as the asker knows them; becomes a person of the family when it is accepted."""
+    """Someone a request is about, as the asker knows them; becomes a person of the family when it is accepted. The
+    family's people read there only of who isn't kept from them."""
 
     class Kind(models.TextChoices):
         CHILD = "child", "Child or young person"
@@ -116,6 +118,7 @@ class RequestPerson(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey("families.Person", on_delete=models.CASCADE, null=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=10, choices=Kind)
     first_name = models.CharField(max_length=100)
@@ -132,7 +135,9 @@ class RequestPerson(models.Model):
         constraints = [
             Policies(
                 name="request_person",
-                select="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id)",
+                select="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestperson.request_id"
+                f" AND ({MINE} OR {MANAGES} OR {TRIAGES} OR families_requestperson.person_id IS NULL"
+                " OR EXISTS (SELECT 1 FROM families_person p WHERE p.id = families_requestperson.person_id)))",
                 insert="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
                 f" AND r.asked_by_id = {ME})",
                 update="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
@@ -142,6 +147,20 @@ class RequestPerson(models.Model):
 
     def __str__(self) -> str:
         return f"person of request {self.request_id}"
+
+    @property
+    def born_words(self) -> str:
+        """ "born 9 June 2017", "born about 2017", or "due 3 March 2027": as far as it is known."""
+        if self.date_of_birth is None:
+            return ""
+        word = "due" if self.kind == self.Kind.UNBORN else "born"
+        if self.born == Person.Born.YEAR:
+            return f"{word} about {self.date_of_birth:%Y}"
+        return (
+            f"{word} {self.date_of_birth:%B %Y}"
+            if self.born == Person.Born.MONTH
+            else f"{word} {self.date_of_birth:%-d %B %Y}"
+        )
 
     @property
     def name(self) -> str:

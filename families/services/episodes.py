@@ -18,6 +18,9 @@ from families.services.running import lead_of
 from families.services.team import end_help
 
 Stage = Episode.Stage
+TWICE = "You recorded exactly this already. If it happened twice, say so in the notes or correct the time."
+
+
 WORKFLOW = Workflow(
     "episode",
     {
@@ -43,6 +46,9 @@ def record_contact(
     if at < episode.started_at:
         raise Refused("The contact can’t be before the request was received. Check the date and time.")
     with acting_as_system("record a contact, and meet the first contact's clock"):
+        said = {"at": at, "how": how, "reached": reached, "note": note, "by": actor}
+        if ContactAttempt.objects.filter(episode=episode, **said).exists():
+            raise Refused(TWICE)
         attempt = ContactAttempt.objects.create(
             family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
         )
@@ -95,6 +101,10 @@ def write_note(
         if lead is None or lead.user == actor:
             raise Refused("Feedback about who leads needs someone else who leads. Write a case note.")
         readers = {actor, *managers_of(lead.agency), *service_managers()} - {lead.user}
+    said = {"kind": kind, "at": at, "with_whom": with_whom, "text": text, "about": list(about), "author": actor}
+    same = Note.objects.filter(episode=episode, **said)
+    if same.exists():
+        raise Refused(TWICE)
     return Note.objects.create(
         family=family,
         episode=episode,

@@ -48,24 +48,38 @@ def relate(*, person: Person, to_person: Person, kind: str, parental_responsibil
 
 
 @transaction.atomic
-def set_address(
+def add_address(
     *, family: Family, person: Person | None, lines: str, postcode: str, do_not_disclose: bool, actor: User
 ) -> Address:
-    address, _ = Address.objects.update_or_create(
-        family=family,
-        person=person,
-        defaults={"lines": lines, "postcode": search.postcode(postcode), "do_not_disclose": do_not_disclose},
-        create_defaults={
-            "lines": lines,
-            "postcode": search.postcode(postcode),
-            "do_not_disclose": do_not_disclose,
-            "created_by": actor,
-        },
-    )
+    """Add where the family or one person lives; it completes a postcode that came with the request, and replaces nothing."""
+    begun = Address.objects.filter(family=family, person=person, lines="").first()
+    address = begun or Address(family=family, person=person, created_by=actor)
+    _write_address(address, lines=lines, postcode=postcode, do_not_disclose=do_not_disclose)
+    return address
+
+
+@transaction.atomic
+def change_address(*, address: Address, lines: str, postcode: str, do_not_disclose: bool, actor: User) -> None:
+    _write_address(address, lines=lines, postcode=postcode, do_not_disclose=do_not_disclose)
+
+
+def _write_address(address: Address, *, lines: str, postcode: str, do_not_disclose: bool) -> None:
+    address.lines, address.postcode, address.do_not_disclose = lines, search.postcode(postcode), do_not_disclose
+    address.save()
+    _index_people(address.family)
+
+
+@transaction.atomic
+def remove_address(*, address: Address, actor: User) -> None:
+    """Nobody lives there any more, as far as the record goes; its history keeps it."""
+    address.delete()
+    _index_people(address.family)
+
+
+def _index_people(family: Family) -> None:
     with acting_as_system("search keys of an address"):
         for someone in family.people():
             index(someone)
-    return address
 
 
 @transaction.atomic

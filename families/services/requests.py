@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from earlyhelp.access.identity import acting_as_system
@@ -299,12 +299,17 @@ def _locked(family: Family) -> Family:
 
 
 def _still_missing(request: Request, family: Family, adding: Collection[RequestPerson]) -> list[RequestPerson]:
+    there = list(Person.objects.filter(family=family))
+    for asked in request.people.all():
+        asked.person = next((person for person in there if _same(asked, person)), None)
+        if asked.person:
+            asked.save(update_fields=["person"])
     return [new.asked for new in newcomers(request=request, family=family) if new.asked in adding]
 
 
 def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User) -> None:
     for asked in people:
-        person = Person.objects.create(
+        asked.person = person = Person.objects.create(
             family=family,
             kind=asked.kind,
             first_name=asked.first_name,
@@ -322,6 +327,7 @@ def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User)
         if asked.postcode:
             Address.objects.create(family=family, person=person, lines="", postcode=asked.postcode, created_by=actor)
         people_services.index(person)
+        asked.save(update_fields=["person"])
 
 
 def _hand_clock(request: Request, *, family: Family, owner: User, agency: Agency) -> None:
@@ -336,12 +342,12 @@ def _hand_clock(request: Request, *, family: Family, owner: User, agency: Agency
 
 
 def runner_for_asker(request: Request) -> Runner | None:
-    """Who makes the first contact, or leads, for the maker of a request.
+    """Who makes the first contact, or leads, for the maker of a request; not of a family that is kept from them.
 
     A lead who was there before the request is its first contact until that is made: so the asker can't tell that the
     family was known.
     """
-    if request.episode_id is None:
+    if request.episode_id is None or _kept_from_asker(request):
         return None
     with acting_as_system("who leads, for the maker of a request"):
         assert request.episode is not None
@@ -350,6 +356,12 @@ def runner_for_asker(request: Request) -> Runner | None:
     if runner and request.joined and not met:
         return Runner(runner.user, runner.agency, leads=False)
     return runner
+
+
+def _kept_from_asker(request: Request) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_kept_from(%s)", [request.family_id])
+        return bool(cursor.fetchone()[0])
 
 
 def agreement_told(episode: Episode) -> Request | None:

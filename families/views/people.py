@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 
 from earlyhelp.access.views import FamilyView
 from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.forms import GovukForm
 from families import forms, policies
 from families.birth import accuracy, partial
-from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request
+from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request, RequestPerson
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, people
 
@@ -27,7 +28,12 @@ class People(FamilyView):
         for row in Relationship.objects.filter(family=self.family).select_related("to_person"):
             related.setdefault(row.person_id, []).append(row)
         addresses = list(Address.objects.filter(family=self.family).select_related("person"))
-        rows = [(p, details.get(p.pk), contacts.get(p.pk, []), related.get(p.pk, [])) for p in everyone]
+        said = RequestPerson.objects.filter(person__in=everyone).exclude(relationship="").order_by("pk")
+        in_request = dict(said.values_list("person", "relationship"))
+        rows = [
+            (p, details.get(p.pk), contacts.get(p.pk, []), related.get(p.pk, []), in_request.get(p.pk, ""))
+            for p in everyone
+        ]
         return self.page(
             rows=rows, addresses=addresses, may_change=policies.CHANGE_PEOPLE.allows(self.asker, self.family)
         )
@@ -144,23 +150,78 @@ class AddContactDetail(PersonRow):
         return self.back_url()
 
 
-class SetAddress(FamilyFormPage):
+class AddressPage(FamilyFormPage, abstract=True):
     action = policies.CHANGE_PEOPLE
-    form_class = forms.AddressForm
-    title = "Add an address"
-    success = "Saved."
 
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}people/"
 
+
+class AddAddress(AddressPage):
+    form_class = forms.NewAddressForm
+    title = "Add an address"
+    submit_text = "Add this address"
+    success = "The address is added."
+
     def form_kwargs(self) -> dict[str, Any]:
         return {"people": list(self.family.people())}
 
-    def save(self, form: forms.AddressForm) -> str:
+    def save(self, form: forms.NewAddressForm) -> str:
         data = dict(form.cleaned_data)
         whose = data.pop("person")
         person = self.row(Person, pk=whose) if whose else None
-        people.set_address(family=self.family, person=person, actor=self.user, **data)
+        people.add_address(family=self.family, person=person, actor=self.user, **data)
+        return self.back_url()
+
+
+class OneAddress(AddressPage, abstract=True):
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.address = self.row(Address, pk=kwargs["pk"])
+        self.whose = self.address.person.name if self.address.person else "the family"
+
+
+class ChangeAddress(OneAddress):
+    form_class = forms.AddressForm
+    template_name = "families/change_address.html"
+    success = "Saved."
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Change where {self.whose} lives"
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"address": self.address}
+
+    def initial(self) -> dict[str, Any]:
+        return {
+            "lines": self.address.lines,
+            "postcode": self.address.postcode_words,
+            "do_not_disclose": self.address.do_not_disclose,
+        }
+
+    def save(self, form: forms.AddressForm) -> str:
+        people.change_address(address=self.address, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class RemoveAddress(OneAddress):
+    form_class = GovukForm
+    keeps_draft = False
+    removes = True
+    submit_text = "Remove this address"
+    success = "The address is removed."
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Remove this address of {self.whose}?"
+
+    @property
+    def lede(self) -> str:  # type: ignore[override]
+        return ", ".join([*self.address.lines.splitlines(), self.address.postcode_words]).strip(", ")
+
+    def save(self, form: GovukForm) -> str:
+        people.remove_address(address=self.address, actor=self.user)
         return self.back_url()
 
 

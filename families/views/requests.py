@@ -2,6 +2,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,8 +14,9 @@ from earlyhelp.access.reads import log_read, log_reads
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, localities_of
-from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.models import Draft, Submission
 from earlyhelp.drafts.pages import FormPage
+from earlyhelp.govuk.forms import is_number
 from earlyhelp.timescales.models import Timescale
 from families import forms, policies
 from families.birth import accuracy
@@ -26,6 +28,7 @@ from families.services.running import Runner, runner_of
 from families.views.said import about
 
 PER_PAGE = 25
+MOST_PEOPLE = 15
 
 
 class Requests(ActionView):
@@ -156,19 +159,26 @@ class MakeRequest(FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {"agencies": agencies(self.user)}
 
+    def sent_once(self) -> uuid.UUID:
+        return uuid.uuid5(self.kwargs["draft"], str(self.user.pk))
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         draft = self.draft()
+        sent = Submission.objects.filter(token=self.sent_once()).first()
+        if sent and draft is None:
+            messages.info(request, "You sent this already.")
+            return HttpResponseRedirect(sent.url)
         data = draft.data if draft else None
-        total = int(_first(data, "person-TOTAL_FORMS") or 2)
+        given = _first(data, "person-TOTAL_FORMS")
+        total = int(given) if is_number(given) else 2
         self.people = _people_formset(total, data)
         return self.show(self.form_class(draft=data, **self.form_kwargs()), draft)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "leave" in request.POST:
+            return super().post(request, *args, **kwargs)
         if "add_person" in request.POST:
-            self.keep()
-            data = dict(request.POST.lists())
-            self.people = _people_formset(int(request.POST.get("person-TOTAL_FORMS") or 2) + 1, data)
-            return self.show(self.form_class(draft=data, **self.form_kwargs()), None)
+            return self.with_another_person(request)
         self.people = forms.RequestPeople(request.POST, prefix="person")
         if not self.people.is_valid():
             form = self.form_class(request.POST, **self.form_kwargs())
@@ -176,6 +186,17 @@ class MakeRequest(FormPage):
             self.keep()
             return self.show(form, None)
         return super().post(request, *args, **kwargs)
+
+    def with_another_person(self, request: HttpRequest) -> HttpResponse:
+        """The draft with one more person, at their first box."""
+        total = request.POST.get("person-TOTAL_FORMS", "")
+        count = min(int(total) if is_number(total) else 2, MOST_PEOPLE - 1) + 1
+        self.keep()
+        draft = self.draft()
+        assert draft is not None
+        draft.data["person-TOTAL_FORMS"] = [str(count)]
+        draft.save(update_fields=["data"])
+        return HttpResponseRedirect(f"{request.path}#person-{count}")
 
     def show(self, form: Any, draft: Draft | None) -> HttpResponse:
         """Every mistake at once: that nobody is named, too."""
@@ -202,7 +223,7 @@ def _first(data: dict[str, Any] | None, name: str) -> str:
 
 def _people_formset(total: int, data: dict[str, Any] | None) -> Any:
     """An unbound formset of `total` people that shows a draft, without any error."""
-    total = min(max(total, 1), 15)
+    total = min(max(total, 1), MOST_PEOPLE)
     formset = forms.RequestPeople(prefix="person", form_kwargs={"draft": data})
     formset.extra = total
     return formset

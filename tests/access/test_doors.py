@@ -474,7 +474,7 @@ def test_the_team_is_not_told_whom_someone_keeps_out_or_that_there_is_anyone_els
 def test_a_postcode_finds_only_for_who_may_read_the_address(cast):
     family = led_family(cast)
     with acting_as(cast.alice):
-        people.set_address(
+        people.add_address(
             family=family, person=mother(family), lines="1 Oak Road", postcode="MX1 6FQ", do_not_disclose=False,
             actor=cast.alice,
         )  # fmt: skip

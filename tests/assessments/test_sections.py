@@ -102,15 +102,17 @@ def test_when_two_save_the_same_section_both_texts_are_shown_and_nothing_is_over
     conflict = body(alice.post(url, mine))
     assert "Charlie (Health visiting) saved this section on 23 November 2026 at 10:02am" in conflict
     assert "What Charlie (Health visiting) saved, 23 November 2026 at 10:02am" in conflict
-    assert ">\nAda is hungry.</textarea>" in conflict
-    assert "What are we worried about? Your text" in conflict
-    assert "Ada is tired." in conflict
+    assert ">\nAda is tired.\n\nAda is hungry.</textarea>" in conflict
+    assert "What are we worried about? Both texts" in conflict
     assert ">\nFood.</textarea>" in conflict
     assert re.search(r'value="3"\s+checked', conflict)
     kept = section_of(family)
     assert (kept.worried, kept.needs_to_happen, kept.version) == ("Ada is tired.", "", 2)
 
-    both = mine | {"version": 2, "worried": "Ada is hungry and tired.", "scale": "3"}
+    unread = mine | {"version": 2, "worried": "Ada is tired.\r\n\r\nAda is hungry.", "scale": "3"}
+    assert alice.post(url, unread).status_code == 302
+    assert section_of(family).worried.split() == ["Ada", "is", "tired.", "Ada", "is", "hungry."]
+    both = mine | {"version": 3, "worried": "Ada is hungry and tired.", "scale": "3"}
     assert alice.post(url, both).status_code == 302
     kept = section_of(family)
     assert (kept.worried, kept.needs_to_happen, kept.scale) == ("Ada is hungry and tired.", "Food.", 3)
@@ -135,7 +137,7 @@ def test_two_windows_of_one_person_are_told_apart_in_words(cast, sign_in):
     assert (
         "You saved this section in another window on 23 November 2026 at 10:00am, after you opened it here" in conflict
     )
-    assert "You also wrote here in another window. Put both texts together" in conflict
+    assert "You also wrote here in another window. Both texts are in the box: make them one" in conflict
     assert "What you saved in another window, 23 November 2026 at 10:00am" in conflict
     assert "First window." in conflict
     assert "Second window." in conflict
@@ -148,7 +150,7 @@ def test_a_draft_begun_before_someone_else_saved_shows_both_when_it_is_opened_ag
     charlie.post(url, {"version": 0, "worried": "Saved at lunch."})
     assert "Your\N{NO-BREAK SPACE}draft" in body(alice.get(page("assessment", family)))
     shown = body(alice.get(url))
-    assert ">\nTyped before lunch.</textarea>" in shown
+    assert ">\nSaved at lunch.\n\nTyped before lunch.</textarea>" in shown
     assert "Saved at lunch." in shown
 
 
@@ -160,7 +162,7 @@ def test_two_first_contributions_of_one_agency_keep_both(cast, sign_in):
     sign_in(cast.charlie).post(url, {"version": 0, "worried": "Weight."})
     conflict = body(sign_in(second).post(url, {"version": 0, "worried": "Sleep."}))
     assert "Weight." in conflict
-    assert ">\nSleep.</textarea>" in conflict
+    assert ">\nWeight.\n\nSleep.</textarea>" in conflict
     assert section_of(family, "agency").worried == "Weight."
 
 
@@ -207,7 +209,7 @@ def test_a_tampered_version_overwrites_nothing(cast, sign_in, version):
     alice, url = sign_in(cast.alice), section_url(family)
     alice.post(url, {"version": 0, "worried": "Kept."})
     response = alice.post(url, {"version": version, "worried": "Other."})
-    assert ">\nOther.</textarea>" in body(response)
+    assert ">\nKept.\n\nOther.</textarea>" in body(response)
     assert section_of(family).worried == "Kept."
 
 

@@ -403,6 +403,13 @@ def test_the_sharing_page_asks_as_much_for_many_people_as_for_few(cast, sign_in)
 # Signing on screen
 
 
+def signs(client, url, sent):
+    """Puts a name under what the page shows."""
+    page = client.get(f"{url}sign/").content.decode()
+    shown = re.search(r'name="shown"[^>]*value="(\w+)"', page) or re.search(r'value="(\w+)"[^>]*name="shown"', page)
+    return client.post(f"{url}sign/", {"shown": shown[1], **sent}, follow=True)
+
+
 def test_nothing_counts_before_the_name_is_under_it(cast, sign_in):
     wording = publish()
     family = new_family(cast)
@@ -413,8 +420,8 @@ def test_nothing_counts_before_the_name_is_under_it(cast, sign_in):
         assert words in page
     with acting_as_system("test"):
         assert not Agreement.objects.exists()
-    assert "Sign in the box, or type the name" in alice.post(f"{url}sign/", {"name": ""}).content.decode()
-    answer = alice.post(f"{url}sign/", {"drawing": drawing()}, follow=True).content.decode()
+    assert "Sign in the box, or type the name" in signs(alice, url, {"name": ""}).content.decode()
+    answer = signs(alice, url, {"drawing": drawing()}).content.decode()
     assert "Signed and recorded" in answer
     assert "Please give this back to Alice" in answer
     sharing = f"{family.get_absolute_url()}sharing/"
@@ -459,7 +466,7 @@ def test_who_cannot_draw_types_their_name(cast, sign_in):
     alice = sign_in(cast.alice)
     url = f"{family.get_absolute_url()}sharing/agreement/"
     alice.post(url, said(cast, family, how="drawn"))
-    assert alice.post(f"{url}sign/", {"name": "Grace Okafor"}).status_code == 302
+    assert "Signed and recorded" in signs(alice, url, {"name": "Grace Okafor"}).content.decode()
     with acting_as_system("test"):
         assert Agreement.objects.get().how == "typed"
         assert not Signature.objects.get().image
@@ -480,7 +487,7 @@ def test_a_drawing_that_is_none_is_refused(cast, sign_in, sent, message):
     alice = sign_in(cast.alice)
     url = f"{family.get_absolute_url()}sharing/agreement/"
     alice.post(url, said(cast, family, how="drawn"))
-    assert message in alice.post(f"{url}sign/", {"drawing": sent}).content.decode()
+    assert message in signs(alice, url, {"drawing": sent}).content.decode()
     with acting_as_system("test"):
         assert not Agreement.objects.exists()
 
@@ -491,7 +498,7 @@ def test_the_team_knows_that_it_was_signed_and_only_the_lead_sees_the_signature(
     alice = sign_in(cast.alice)
     url = f"{family.get_absolute_url()}sharing/agreement/"
     alice.post(url, said(cast, family, how="drawn", **{f"agency_{cast.health.pk}": "2"}))
-    alice.post(f"{url}sign/", {"drawing": drawing()})
+    signs(alice, url, {"drawing": drawing()})
     with acting_as_system("test"):
         path = f"{family.get_absolute_url()}sharing/signature/{Signature.objects.get().pk}/"
     assert path in page_of(cast, sign_in, cast.alice, family)
@@ -602,7 +609,7 @@ def test_after_a_withdrawal_an_agencys_messages_lead_to_the_page_that_says_so_an
     )
     deliver()
     sent = [m for m in mail.outbox if m.to == ["charlie@cast.example"]]
-    assert any("your agency’s access" in m.subject for m in sent)
+    assert any("your access to the family" in m.subject for m in sent)
     assert not any("Okafor" in m.subject + m.body or "Grace" in m.subject + m.body for m in sent)
     charlie = sign_in(cast.charlie)
     with acting_as_system("test"):
@@ -612,3 +619,37 @@ def test_after_a_withdrawal_an_agencys_messages_lead_to_the_page_that_says_so_an
         assert page.status_code == 404
         assert "Your access has ended" in page.content.decode()
         assert "Okafor" not in page.content.decode()
+
+
+CHANGED = "What is agreed was changed while this page was open"
+
+
+def test_what_was_changed_in_another_tab_is_read_again_before_it_is_signed(cast, sign_in):
+    publish()
+    family = new_family(cast)
+    alice = sign_in(cast.alice)
+    url = f"{family.get_absolute_url()}sharing/agreement/"
+    page = alice.post(url, said(cast, family, how="drawn"), follow=True).content.decode()
+    shown = re.search(r'name="shown"[^>]*value="(\w+)"', page)[1]
+    alice.post(url, said(cast, family, how="drawn", **{f"agency_{cast.health.pk}": "2", "also": [cast.health.pk]}))
+    answer = alice.post(f"{url}sign/", {"shown": shown, "name": "Grace Okafor"}, follow=True).content.decode()
+    assert CHANGED in answer
+    assert "Health visiting" in answer
+    with acting_as_system("test"):
+        assert not Agreement.objects.exists()
+
+
+def test_nobody_signs_words_that_they_did_not_read(cast, sign_in):
+    publish()
+    family = new_family(cast)
+    alice = sign_in(cast.alice)
+    url = f"{family.get_absolute_url()}sharing/agreement/"
+    page = alice.post(url, said(cast, family, how="drawn"), follow=True).content.decode()
+    shown = re.search(r'name="shown"[^>]*value="(\w+)"', page)[1]
+    with clock.frozen_at(clock.now() + timedelta(minutes=1)):
+        second = publish()
+        answer = alice.post(f"{url}sign/", {"shown": shown, "name": "Grace Okafor"}, follow=True).content.decode()
+        assert CHANGED in answer
+        signs(alice, url, {"name": "Grace Okafor"})
+    with acting_as_system("test"):
+        assert Signature.objects.get().wording == second

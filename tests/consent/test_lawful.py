@@ -189,7 +189,7 @@ def test_nobody_is_let_into_a_restricted_record_or_one_whose_family_they_know(ca
     family = led_family(cast)
     with acting_as_system("test"):
         Family.objects.filter(pk=family.pk).update(restricted=True)
-    data = answers(cast, family, **access_for(cast.dana, cast.other_school))
+    data = answers(cast, family, **access_for(cast.dana, cast.other_school), adviser=cast.service.pk)
     page = sign_in(cast.alice).post(url_of(family), data).content.decode()
     assert "This record is restricted: nobody can be let in this way" in page
     with acting_as_system("test"):

@@ -8,7 +8,7 @@ from tests.cast import led_family
 PAGES = [
     "people",
     "add_person",
-    "set_address",
+    "add_address",
     "record_contact",
     "team",
     "notes",

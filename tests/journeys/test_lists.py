@@ -391,4 +391,7 @@ def test_the_caseload_remembers_its_filters(cast, sign_in):
     assert "1 family" in client.get("/families/?whose=all&stage=agreement").content.decode()
     again = client.get("/families/").content.decode()
     assert '<option value="all" selected>' in again
-    assert "0 families" in client.get("/families/?clear").content.decode()
+    cleared = client.get("/families/?clear").content.decode()
+    assert "1 family" in cleared  # who leads nobody is shown all that they may see
+    assert '<option value="agreement" selected>' not in cleared
+    assert '<option value="mine" selected>' in sign_in(cast.charlie).get("/families/").content.decode()

@@ -160,5 +160,5 @@ def test_a_limit_is_written_as_people_write_it(cast, sign_in):
 def test_a_postcode_is_shown_as_on_a_letter(cast, sign_in):
     family = led_family(cast)
     alice = sign_in(cast.alice)
-    alice.post(page("set_address", family), {"person": "", "lines": "10 Tanglewell Street", "postcode": "mx16fq"})
+    alice.post(page("add_address", family), {"person": "", "lines": "10 Tanglewell Street", "postcode": "mx16fq"})
     assert "MX1 6FQ" in body(alice.get(page("people", family)))

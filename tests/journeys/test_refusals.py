@@ -103,7 +103,9 @@ def test_a_request_that_lacks_something_says_what_keeps_the_rest_and_saves_nothi
 
 
 def test_another_person_can_be_added_without_losing_a_word(cast, sign_in):
-    page = sign_in(cast.dana).post(DETAILS, filled(cast, add_person="1")).content.decode()
+    answer = sign_in(cast.dana).post(DETAILS, filled(cast, add_person="1"), follow=True)
+    assert answer.redirect_chain[0][0].endswith("#person-3")
+    page = answer.content.decode()
     assert "Person 3" in page
     assert "Breakfast club." in page
     assert "There is a problem" not in page
@@ -117,6 +119,26 @@ def test_the_same_form_sent_twice_makes_one_request(cast, sign_in):
     second = dana.post(DETAILS, data, follow=True).content.decode()
     assert "You had sent this already" in second
     assert counts() == (1, 1, 0)
+
+
+def test_one_draft_in_two_windows_makes_one_request_and_shows_what_was_not_sent(cast, sign_in):
+    dana = sign_in(cast.dana)
+    dana.post(DETAILS, filled(cast, form_token="6b1c2a0e-0000-4000-8000-000000000001"))
+    other = filled(cast, form_token="6b1c2a0e-0000-4000-8000-000000000002") | {"what_for": "Written in another window."}
+    page = dana.post(DETAILS, other).content.decode()
+    assert "You sent this already, from another window" in page
+    assert "Written in another window." in page
+    assert counts() == (1, 1, 0)
+    bob = sign_in(cast.bob)
+    assert "You sent this already" not in bob.get(DETAILS, follow=True).content.decode()
+
+
+def test_leaving_keeps_the_draft_without_javascript(cast, sign_in):
+    dana = sign_in(cast.dana)
+    left = dana.post(DETAILS, filled(cast, leave="yes", what_for="Half a thought"))
+    assert left.status_code == 302
+    assert "Half a thought" in dana.get(DETAILS).content.decode()
+    assert counts() == (0, 0, 0)
 
 
 def test_whoever_is_not_asked_cannot_answer_and_declining_needs_a_reason(cast, sign_in):

@@ -25,7 +25,7 @@ def test_a_family_is_found_however_it_is_typed(cast, sign_in, typed):
     family = led_family(cast)
     with acting_as(cast.alice):
         people.add_person(family=family, actor=cast.alice, kind="adult", first_name="Łukasz", last_name="O’Brien")
-        people.set_address(
+        people.add_address(
             family=family,
             person=child(family),
             lines="1 Made Up Road",
@@ -49,7 +49,7 @@ def test_a_reference_is_found_with_any_spacing(cast, sign_in):
 def test_an_address_that_must_not_be_disclosed_is_in_no_search(cast, sign_in):
     family = led_family(cast)
     with acting_as(cast.alice):
-        people.set_address(
+        people.add_address(
             family=family,
             person=None,
             lines="9 Quiet Close",

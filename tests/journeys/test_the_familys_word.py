@@ -35,7 +35,7 @@ def withdraw_agreement(cast, family) -> None:
         )  # fmt: skip
 
 
-def test_nobody_decides_for_a_young_person_of_an_age_to_decide_and_anyone_may_stop(cast):
+def test_nobody_decides_for_a_young_person_of_an_age_to_decide(cast):
     family = led_family(cast)
     teenager = add_sibling(
         family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=date(2010, 1, 1)
@@ -49,11 +49,15 @@ def test_nobody_decides_for_a_young_person_of_an_age_to_decide_and_anyone_may_st
                 actor=cast.alice,
             )
         record_choices(family=family, choices=[Choice(teenager, cast.health, Tier.BASIC, teenager)], actor=cast.alice)
-        record_choices(
-            family=family, choices=[Choice(teenager, cast.health, Tier.NONE, mother(family))], actor=cast.alice
-        )
+        for never in (False, True):
+            with pytest.raises(Refused, match="Tola decides for themselves"):
+                record_choices(
+                    family=family,
+                    choices=[Choice(teenager, cast.health, Tier.NONE, mother(family), never=never)],
+                    actor=cast.alice,
+                )
     with acting_as(cast.charlie):
-        assert not Person.objects.filter(first_name="Tola").exists()
+        assert Person.objects.filter(first_name="Tola").exists()
 
 
 def test_who_refused_the_leads_own_agency_is_hidden_from_it_too(cast, sign_in):
@@ -238,7 +242,7 @@ def test_an_address_that_is_not_to_be_disclosed_leaves_every_search_key(cast):
             request=Request.objects.get(pk=request.pk), agency=cast.school, practitioner=cast.alice, actor=cast.locality
         )
     with acting_as(cast.alice):
-        people.set_address(
+        people.add_address(
             family=family,
             person=None,
             lines="9 Quiet Close",

@@ -274,7 +274,7 @@ class Story:
             for someone in self.cast:
                 self._describe(someone, actor)
             self._relate(actor)
-            people.set_address(
+            people.add_address(
                 family=self.family,
                 person=None,
                 lines=self.address_lines,
@@ -325,7 +325,7 @@ class Story:
             contact = {"kind": "phone", "value": self.teller.phone(), "text": True, "voicemail": True}
             people.add_contact_detail(person=person, actor=actor, **contact | dict(someone.contact))
         if someone.address:
-            people.set_address(
+            people.add_address(
                 family=self.family,
                 person=person,
                 lines=someone.address,

@@ -46,20 +46,26 @@ class Home(ActionView):
             locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
         )
         shown = list(families[:MOST])
-        log_reads(what=self.action.code, families=[(family.pk, family.reference) for family in shown])
+        asked = Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by")
+        invited = TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by")
+        to_decide = extensions.order_by("asked_at", "pk")[:MOST_TO_DECIDE]
+        helped = LocalityHelp.objects.filter(locality__in=areas, status=LocalityHelp.Status.ASKED).select_related(
+            "family", "asked_by"
+        )[:MOST_TO_DECIDE]
+        due = clocks[:MOST]
+        named = [row.family for rows in (due, asked, invited, to_decide, helped) for row in rows if row.family]
+        log_reads(what=self.action.code, families={family.pk: family.reference for family in [*shown, *named]}.items())
         unread = Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry)
         roles = {m.role for m in memberships(self.user)}
         return self.page(
-            clocks=clocks[:MOST],
+            clocks=due,
             clocks_count=clocks.count(),
             families=shown,
             families_count=families.count(),
-            asked=Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by"),
-            invited=TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by"),
-            extensions=extensions.order_by("asked_at", "pk")[:MOST_TO_DECIDE],
-            helped=LocalityHelp.objects.filter(locality__in=areas, status=LocalityHelp.Status.ASKED).select_related(
-                "family", "asked_by"
-            )[:50],
+            asked=asked,
+            invited=invited,
+            extensions=to_decide,
+            helped=helped,
             waiting_count=waiting.count() if areas else 0,
             has_cases=bool(clocks or shown) or has_role(self.user, Role.PRACTITIONER),
             may_ask=MAKE_REQUEST.allows(self.asker),

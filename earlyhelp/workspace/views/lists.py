@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import Locality
+from earlyhelp.accounts.models import Locality, Role
+from earlyhelp.accounts.roles import has_role
 from earlyhelp.core import clock
+from earlyhelp.govuk.forms import is_number
 from earlyhelp.workspace import caseload, policies, search
 from families.models import Episode
 
@@ -52,11 +54,12 @@ class Caseload(ActionView):
             self.request.session["caseload"] = asked
         elif "clear" in self.request.GET:
             self.request.session.pop("caseload", None)
-        chosen = self.request.session.get("caseload", {"whose": "mine"} | dict.fromkeys(names[1:], ""))
+        first = "mine" if has_role(self.user, Role.PRACTITIONER) else "all"
+        chosen = self.request.session.get("caseload", {"whose": first} | dict.fromkeys(names[1:], ""))
         return {
-            "whose": chosen["whose"] if chosen["whose"] in dict(WHOSE) else "mine",
+            "whose": chosen["whose"] if chosen["whose"] in dict(WHOSE) else first,
             "stage": chosen["stage"] if chosen["stage"] in Episode.Stage.values else "",
-            "locality": int(chosen["locality"]) if chosen["locality"].isdigit() and len(chosen["locality"]) < 9 else "",
+            "locality": int(chosen["locality"]) if is_number(chosen["locality"]) else "",
             "due": chosen["due"] if chosen["due"] in dict(DUE) else "",
         }
 

@@ -16,7 +16,7 @@ from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import end_of
 from earlyhelp.drafts.pages import FamilyFormPage
-from earlyhelp.govuk.forms import GovukForm, PastMomentField, TextField
+from earlyhelp.govuk.forms import GovukForm, PastMomentField, TextField, is_number
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.workspace import policies, printing, who
 from families.models import Family, FiledInError, Person
@@ -37,11 +37,7 @@ class WhoCanSee(FamilyView):
         of = None if leads else readable(self.family, list(self.family.people()), self.asker)
         return self.page(
             # That something was shared without agreement is for who leads: the family may not have been told
-            readers=[
-                row
-                for row in who.readers(self.family, of=of)
-                if row.reason != NAMED_ONLY or leads or row.user == self.user
-            ],
+            readers=[row for row in who.readers(self.family, of=of) if row.reason != NAMED_ONLY or leads],
             may_ask=policies.EXPLAIN.allows(self.asker, self.family),
             may_replay=policies.REPLAY.allows(self.asker, self.family),
             may_see_errors=SEE_ERRORS.allows(self.asker, self.family),
@@ -233,4 +229,4 @@ class WhyNot(FamilyView):
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0
+    return int(text) if text and is_number(text) else 0

@@ -1,0 +1,195 @@
+"""Whose word it is: everyone's own, and for children that of whoever decides for them (ROT-21)."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+
+from consent.models import SharingChoice, Tier
+from consent.services import Choice, all_choices, ledger, record_agreement, record_choices, withdraw_from
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from families.services import people
+from tests.access.test_doors import father, person_of, told
+from tests.access.test_own_no import says, sees
+from tests.cast import add_sibling, child, episode_of, led_family, mother
+from tests.consent.test_agreement import TODAY
+
+
+def tola_of(cast, family, *agencies):
+    """A sister of sixteen, who says herself what she shares."""
+    born = date(clock.today().year - 16, 1, 1)
+    tola = add_sibling(family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=born)
+    with acting_as(cast.alice):
+        choices = [Choice(tola, agency, Tier.ADDITIONAL, tola) for agency in agencies]
+        record_choices(family=family, choices=choices, actor=cast.alice)
+    return tola
+
+
+def tier(family, person, agency) -> int:
+    return all_choices(family)[person.pk, agency.pk].tier
+
+
+def test_a_mothers_no_leaves_what_her_daughter_shares_and_says_whose_word_it_is(cast, sign_in):
+    family = led_family(cast)
+    tola = tola_of(cast, family, cast.school, cast.health)
+    page = sign_in(cast.alice).post(
+        f"{family.get_absolute_url()}sharing/agreement/",
+        {
+            "person": person_of(family, mother).pk,
+            "decision": "refused",
+            "how": "verbal",
+            "witness": "Alice",
+            "covers": [tola.pk],
+            f"agency_{cast.health.pk}": "never",
+            **TODAY,
+        },
+    )
+    assert "Tola decides for themselves" in page.content.decode()
+    assert tier(family, tola, cast.health) == Tier.ADDITIONAL
+
+
+def test_stopping_for_an_agency_stops_what_one_person_decides_and_says_what_is_left(cast, sign_in):
+    family = led_family(cast)
+    tola = tola_of(cast, family, cast.health)
+    grace, ada = person_of(family, mother), person_of(family, child)
+    alice = sign_in(cast.alice)
+    url = f"{family.get_absolute_url()}sharing/stop/{cast.health.pk}/"
+    assert "what others decided for themselves stays" in alice.get(url).content.decode()
+    page = alice.post(url, {"decided_by": grace.pk}, follow=True).content.decode()
+    assert "It still knows of Tola" in page
+    assert [tier(family, person, cast.health) for person in (grace, ada, tola)] == [0, 0, 2]
+    assert sees(cast.charlie, tola)
+    assert not sees(cast.charlie, ada)
+    page = alice.post(url, {"decided_by": tola.pk}, follow=True).content.decode()
+    assert "Nothing is shared with Health visiting any more" in page
+    assert not sees(cast.charlie, tola)
+
+
+def test_a_young_person_decides_nothing_for_her_mother_or_her_little_sister(cast):
+    family = led_family(cast)
+    tola = tola_of(cast, family, cast.school)
+    ada = person_of(family, child)
+    with acting_as(cast.alice):
+        for level in (Tier.NONE, Tier.BASIC):
+            with pytest.raises(Refused, match="An adult decides for Ada"):
+                record_choices(family=family, choices=[Choice(ada, cast.health, level, tola)], actor=cast.alice)
+        with pytest.raises(Refused, match="Tola shares nothing with Health visiting now"):
+            withdraw_from(family=family, agency=cast.health, decided_by=tola, actor=cast.alice)
+    assert tier(family, ada, cast.health) == Tier.ADDITIONAL
+
+
+def test_a_child_who_does_not_decide_yet_gives_nothing(cast):
+    family = led_family(cast)
+    ada = person_of(family, child)
+    with acting_as(cast.alice), pytest.raises(Refused, match="Ada doesn’t decide for themselves yet"):
+        record_choices(family=family, choices=[Choice(ada, cast.other_school, Tier.BASIC, ada)], actor=cast.alice)
+
+
+@pytest.mark.parametrize("responsible", [False, True])
+def test_a_small_child_is_shared_no_further_once_the_mother_withdraws_though_her_sister_agrees(cast, responsible):
+    family = led_family(cast)
+    tola = tola_of(cast, family, cast.school, cast.health)
+    grace, ada = person_of(family, mother), person_of(family, child)
+    if responsible:
+        with acting_as(cast.alice):
+            people.relate(person=grace, to_person=ada, kind="mother", parental_responsibility="yes", actor=cast.alice)
+    says(cast, family, tola, "given")
+    says(cast, family, grace, "withdrawn")
+    assert sees(cast.charlie, tola)
+    assert not sees(cast.charlie, ada)
+    assert not sees(cast.charlie, grace)
+    assert sees(cast.alice, ada)
+    assert bool(told(cast.manager, "families.must_act")) is responsible
+
+
+def test_a_father_who_agrees_speaks_for_the_child_too(cast):
+    family = led_family(cast)
+    tunde = father(cast, family, cast.school, cast.health)
+    grace, ada = person_of(family, mother), person_of(family, child)
+    with acting_as(cast.alice):
+        for parent in (grace, tunde):
+            people.relate(person=parent, to_person=ada, kind="parent", parental_responsibility="yes", actor=cast.alice)
+    says(cast, family, tunde, "given")
+    says(cast, family, grace, "withdrawn")
+    assert sees(cast.charlie, ada)
+
+
+# What came later
+
+
+def test_a_paper_that_is_filed_late_takes_back_no_withdrawal(cast):
+    family = led_family(cast)
+    grace = person_of(family, mother)
+    says(cast, family, grace, "withdrawn")
+    with acting_as(cast.alice), pytest.raises(Refused, match=r"Grace decided otherwise on .*, after this"):
+        record_agreement(
+            family=family, episode=episode_of(family), person=grace, decision="given", how="signed",
+            decided_on=clock.today() - timedelta(days=14), witness="", wishes="", choices=[], actor=cast.alice,
+        )  # fmt: skip
+    says(cast, family, grace, "given")
+
+
+def test_a_paper_that_is_filed_late_opens_no_agency_that_was_closed_after_it(cast):
+    family = led_family(cast)
+    grace = person_of(family, mother)
+    with acting_as(cast.alice):
+        withdraw_from(family=family, agency=cast.health, decided_by=grace, actor=cast.alice)
+        with pytest.raises(Refused, match="after this, less was shared about Grace with Health visiting"):
+            record_agreement(
+                family=family, episode=episode_of(family), person=grace, decision="given", how="signed",
+                decided_on=clock.today() - timedelta(days=14), witness="", wishes="", actor=cast.alice,
+                choices=[Choice(grace, cast.health, Tier.ADDITIONAL, grace)],
+            )  # fmt: skip
+    assert tier(family, grace, cast.health) == Tier.NONE
+
+
+def test_nobodys_answer_stands_in_for_someone_who_was_not_asked(cast, sign_in):
+    family = led_family(cast)
+    url = f"{family.get_absolute_url()}sharing/agreement/"
+    alice = sign_in(cast.alice)
+    assert alice.get(url).content.decode().count(" checked") == 2  # each agency as mother and child have it
+    tola_of(cast, family)
+    assert " checked" not in alice.get(url).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_never_and_a_yes_at_once(cast, monkeypatch):
+    family = led_family(cast)
+    tunde = father(cast, family)
+    grace, ada = person_of(family, mother), person_of(family, child)
+    with acting_as(cast.alice):
+        for parent in (grace, tunde):
+            people.relate(person=parent, to_person=ada, kind="parent", parental_responsibility="yes", actor=cast.alice)
+        record_choices(family=family, choices=[Choice(ada, cast.other_school, Tier.NONE, grace)], actor=cast.alice)
+    between, may_go_on, real = threading.Event(), threading.Event(), ledger.agencies_that_know
+
+    def slow(of):
+        if threading.current_thread() is not threading.main_thread():
+            between.set()
+            may_go_on.wait(1)
+        return real(of)
+
+    def yes():
+        try:
+            with clock.frozen_at(clock.now()), acting_as(cast.manager):
+                record_choices(
+                    family=family, choices=[Choice(ada, cast.other_school, Tier.ADDITIONAL, tunde)], actor=cast.manager
+                )
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(ledger, "agencies_that_know", slow)
+    thread = threading.Thread(target=yes)
+    thread.start()
+    assert between.wait(10)
+    with acting_as(cast.alice):
+        record_choices(
+            family=family, choices=[Choice(ada, cast.other_school, Tier.NONE, grace, never=True)], actor=cast.alice
+        )
+    may_go_on.set()
+    thread.join(20)
+    with acting_as_system("test"):
+        assert SharingChoice.objects.filter(family=family, agency=cast.other_school).order_by("-pk").first().never
