@@ -12,6 +12,7 @@ from earlyhelp.accounts.models import Agency
 from earlyhelp.drafts.models import Draft
 from earlyhelp.govuk.components import Task, when_text
 from families.models import Family, TeamMember
+from families.services.running import lead_of
 
 Key = Section.Key
 HINTS: dict[str, str] = {
@@ -98,7 +99,9 @@ def may_stay_empty(assessment: Assessment, family: Family) -> list[str]:
     sections = [s for s in arranged(assessment, family) if s.key not in (Key.CHILD, Key.ANALYSIS)]
     have = {section.agency_id for section in sections}
     titles = [section.title for section in sections if not section.has_words]
-    return titles + [f"What {agency} knows" for agency in contributing(assessment) if agency.pk not in have]
+    lead = lead_of(assessment.episode)
+    agencies = {agency.pk: agency for agency in [*([lead.agency] if lead else []), *contributing(assessment)]}
+    return titles + [f"What {agency} knows" for agency in agencies.values() if agency.pk not in have]
 
 
 def task_groups(assessment: Assessment, family: Family, asker: Asker) -> list[tuple[str, list[Task]]]:

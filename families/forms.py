@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -42,6 +43,8 @@ from families.services.requests import Newcomer
 
 EVERYONE, ONLY_AGENCY = "everyone", "agency"
 NARROW_KINDS = (Note.Kind.SUPERVISION, Note.Kind.FEEDBACK)
+OLDEST_CHILD, YOUNGEST_ADULT = 25, 16
+LONG_AGO = timedelta(days=180)
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 
 
@@ -54,6 +57,11 @@ class PostcodeField(TextField):
         super().validate(value)
         if value and not POSTCODE.fullmatch(search.postcode(value)):
             raise forms.ValidationError("Enter a full UK postcode, like MX1 2AB, or leave it empty")
+
+    def clean(self, value: object) -> str:
+        """As it is written on a letter."""
+        code = search.postcode(super().clean(value))
+        return f"{code[:-3]} {code[-3:]}".strip()
 
 
 class RiskForm(GovukForm):
@@ -182,6 +190,12 @@ class RequestForm(GovukForm):
         levels = LocalProcedure.current().levels_of_need
         self.set_choices("level_of_need", [(level["code"], level["name"]) for level in levels])
 
+    def clean_received_at(self) -> datetime:
+        found: datetime = self.cleaned_data["received_at"]
+        if found < clock.now() - LONG_AGO:
+            raise forms.ValidationError("Check the year: the time you heard of the need is more than 6 months ago")
+        return found
+
     def clean_asked(self) -> str:
         asked: str = self.cleaned_data["asked"]
         if asked == "no":
@@ -227,10 +241,18 @@ class RequestPersonForm(GovukForm):
 
 
 def check_born(form: forms.Form, data: dict[str, Any]) -> None:
-    """Only an unborn child's date may lie ahead."""
-    born = data.get("date_of_birth")
-    if born and data.get("kind") != Person.Kind.UNBORN and born.first > clock.today():
+    """Only an unborn child's date may lie ahead; a young person is under 26, an adult at least 16."""
+    born, kind = data.get("date_of_birth"), data.get("kind")
+    if not born:
+        return
+    if kind == Person.Kind.UNBORN:
+        return
+    if born.first > clock.today():
         form.add_error("date_of_birth", "Date of birth must be today or in the past")
+    elif kind == Person.Kind.CHILD and clock.today().year - born.year > OLDEST_CHILD + 1:
+        form.add_error("date_of_birth", "Check the year: a child or young person is under 26. Or select “Adult”")
+    elif kind == Person.Kind.ADULT and clock.today().year - born.year < YOUNGEST_ADULT:
+        form.add_error("date_of_birth", "Check the year: an adult is 16 or older. Or select “Child or young person”")
 
 
 RequestPeople = forms.formset_factory(RequestPersonForm, extra=2, max_num=15, absolute_max=30)

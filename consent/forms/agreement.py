@@ -44,8 +44,9 @@ ANSWERS = [
     (NEVER, "Never, unless the law requires it"),
 ]
 TIERS = (
-    "Basic information is that the family gets early help, their names and who leads. Additional information is the needs,"
-    " the assessment, the plan and the notes. What you leave empty means that nothing is shared, and you can ask again."
+    "Basic information is that the family gets early help, their names and dates of birth, and who leads. Additional"
+    " information is also where they live, how to reach them, the needs, the assessment, the plan and the notes. What you"
+    " leave empty means that nothing is shared, and you can ask again."
 )
 ADD = format_html(
     '<button type="submit" class="govuk-button govuk-button--secondary" name="add_agency" value="yes">{}</button>',

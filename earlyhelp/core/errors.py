@@ -2,11 +2,12 @@
 
 
 class Refused(Exception):
-    """The record can't take this step. Says what is missing and who can put it right, never a person's data."""
+    """The record can't take this step. Says what is missing and who can put it right, never a person's data; `field`
+    names the answer to change, where a form asked for it."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, field: str = "") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.field = reason, field
 
 
 class Stale(Refused):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms_gds.helper import FormHelper
@@ -57,6 +57,7 @@ else:
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 NULL_MESSAGE = "%s contains a hidden character that cannot be saved. Type it again, or paste it as plain text"
 EARLIEST_YEAR = 1900
+FURTHEST = timedelta(days=3653)
 MONTHS = {f"{date(2000, n, 1):%B}".lower(): n for n in range(1, 13)}
 
 
@@ -368,6 +369,8 @@ class PartsField(GovukField, forms.Field):
             raise PartsError(f"{self.noun} must be today or in the past", code="future")
         if self.future and found < clock.today():
             raise PartsError(f"{self.noun} must be today or in the future", code="past")
+        if found > clock.today() + FURTHEST:
+            raise PartsError(f"{self.noun} is more than 10 years away. Check the year", "year", code="far")
 
 
 class DateField(PartsField):

@@ -107,7 +107,7 @@ def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor:
     if not timescale.is_open:
         raise Refused("This clock has stopped or been met: there is nothing to extend.")
     if due_at <= timescale.due_at:
-        raise Refused("Enter a date later than the one it is due by now.")
+        raise Refused("Enter a date later than the one it is due by now", field="due_on")
     if Extension.objects.filter(timescale=timescale, status=Extension.Status.ASKED).exists():
         raise Refused("An extension was already asked for. Wait for the manager’s answer.")
     assert timescale.family_id is not None

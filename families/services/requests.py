@@ -25,7 +25,7 @@ from families.services import records
 from families.services.running import Runner, lock, runner_of
 
 Outcome = Request.Outcome
-NOBODY = "Add at least one child or adult whom the request is about."
+NOBODY = "Add at least one child or adult whom the request is about"
 
 
 def clock_key(request: Request) -> str:

@@ -30,8 +30,15 @@ class People(FamilyView):
         addresses = list(Address.objects.filter(family=self.family).select_related("person"))
         said = RequestPerson.objects.filter(person__in=everyone).exclude(relationship="").order_by("pk")
         in_request = dict(said.values_list("person", "relationship"))
+        known = {pk for rows in related.values() for row in rows for pk in (row.person_id, row.to_person_id)}
         rows = [
-            (p, details.get(p.pk), contacts.get(p.pk, []), related.get(p.pk, []), in_request.get(p.pk, ""))
+            (
+                p,
+                details.get(p.pk),
+                contacts.get(p.pk, []),
+                related.get(p.pk, []),
+                "" if p.pk in known else in_request.get(p.pk, ""),
+            )
             for p in everyone
         ]
         return self.page(

@@ -180,6 +180,8 @@ class MakeRequest(FormPage):
         if "add_person" in request.POST:
             return self.with_another_person(request)
         self.people = forms.RequestPeople(request.POST, prefix="person")
+        if self.people.is_valid() and all(person.is_empty for person in self.people):
+            self.people[0].add_error("first_name", requests.NOBODY)
         if not self.people.is_valid():
             form = self.form_class(request.POST, **self.form_kwargs())
             form.is_valid()
@@ -197,13 +199,6 @@ class MakeRequest(FormPage):
         draft.data["person-TOTAL_FORMS"] = [str(count)]
         draft.save(update_fields=["data"])
         return HttpResponseRedirect(f"{request.path}#person-{count}")
-
-    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
-        """Every mistake at once: that nobody is named, too."""
-        nobody = self.people.is_bound and self.people.is_valid() and all(person.is_empty for person in self.people)
-        if nobody and requests.NOBODY not in form.non_field_errors():
-            form.add_error(None, requests.NOBODY)
-        return super().show(form, draft)
 
     def save(self, form: forms.RequestForm) -> str:
         data = dict(form.cleaned_data)

@@ -116,6 +116,9 @@ def test_a_due_date_may_not_lie_in_the_past():
 
     assert error(Due(boxes("due", "30", "11", "2027")), "due") == "Review date must be today or in the future"
     assert Due(boxes("due", "1", "12", "2027")).is_valid()
+    assert (
+        error(Due(boxes("due", "1", "12", "2127")), "due") == "Review date is more than 10 years away. Check the year"
+    )
 
 
 def test_the_hour_that_the_spring_change_skips_is_refused():

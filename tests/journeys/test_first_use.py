@@ -32,7 +32,7 @@ def test_who_answers_a_request_sees_all_that_was_typed(cast, sign_in):
     with acting_as(cast.dana):
         reference = Request.objects.get().reference
     page = sign_in(cast.locality).get(f"/requests/{reference}/").content.decode()
-    for text in ("07700 900123", "mx1 2ab", "Level of need", "O’Kafor-Łukasz"):
+    for text in ("07700 900123", "MX1 2AB", "Level of need", "O’Kafor-Łukasz"):
         assert text in page
 
 

@@ -77,6 +77,9 @@ def test_a_request_goes_out_with_all_that_was_typed(cast, sign_in):
         ({"agreed_on_day": "23", "agreed_on_month": "12"}, "The date they agreed must be today or in the past"),
         ({"agreed_on_day": "31", "agreed_on_month": "2"}, "The date they agreed must be a real date"),
         ({"received_at_year": "2027"}, "The time you heard of the need must be in the past"),
+        ({"received_at_year": "2025"}, "Check the year: the time you heard of the need is more than 6 months ago"),
+        ({"person-0-date_of_birth_year": "1985"}, "Check the year: a child or young person is under 26"),
+        ({"person-0-kind": "adult"}, "Check the year: an adult is 16 or older"),
         ({"what_for": ""}, "Enter what you are worried about"),
         ({"what_for": "x" * 5000}, "must be 4,000 characters or fewer"),
         ({"person-0-first_name": ""}, "Enter their first name"),
@@ -100,6 +103,13 @@ def test_a_request_that_lacks_something_says_what_keeps_the_rest_and_saves_nothi
             assert "Ada is tired. &lt;b&gt;Often&lt;/b&gt; 😟 عائلة" in page_text
     if len(changes.get("what_for", "")) == 5000:
         assert "x" * 5000 in text
+
+
+def test_nobody_to_ask_for_is_said_beside_the_first_persons_name(cast, sign_in):
+    empty = dict.fromkeys(("first_name", "last_name", "date_of_birth_year"), "")
+    data = filled(cast, **{f"person-0-{name}": value for name, value in empty.items()})
+    page = sign_in(cast.dana).post(DETAILS, data).content.decode()
+    assert '<a href="#id_person-0-first_name">Add at least one child or adult whom the request is about</a>' in page
 
 
 def test_another_person_can_be_added_without_losing_a_word(cast, sign_in):

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from assessments.models import Assessment, Section
+from assessments.policies import SEE as SEE_ASSESSMENT
 from assessments.policies import START as START_ASSESSMENT
 from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.policies import SHARE_LAWFULLY
@@ -146,11 +147,15 @@ class Overview(FamilyView):
             )
         if lead is None:
             return step("Ask someone to lead.", "team/ask-to-lead/", family_policies.ASK_TO_LEAD)
-        if plan is None and not Assessment.objects.filter(episode=episode).exists():
+        if plan and plan.status != Plan.Status.DRAFT:
+            on = f" on {when_text(plan.next_review_on)}" if plan.next_review_on else ""
+            return step(f"Carry out the plan, and hold the next review{on}.", "plan/", CHANGE_PLAN)
+        assessment = Assessment.objects.filter(episode=episode).first()
+        if plan is None and assessment is None:
             return step("Start the assessment.", "assessment/", START_ASSESSMENT)
-        if plan is None or plan.status == Plan.Status.DRAFT:
-            return step("Finish the assessment, and agree a plan with the family.", "plan/", CHANGE_PLAN)
-        return step("Carry out the plan, and hold the next review.", "plan/", CHANGE_PLAN)
+        if assessment and assessment.is_open:
+            return step("Finish the assessment, then agree a plan with the family.", "assessment/", SEE_ASSESSMENT)
+        return step("Agree a plan with the family.", "plan/", CHANGE_PLAN)
 
 
 def _how_met(clock: Timescale, at: datetime, tries: dict[datetime, bool]) -> str:
