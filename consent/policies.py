@@ -2,10 +2,11 @@
 
 from consent.models import EmergencyAccess
 from earlyhelp.access.actions import NEEDS, Asker, action
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role
-from families.models import Family
+from families.models import Episode, Family
 from families.models.requests import ASKS_AGAIN
 from families.policies import RUNS, episode_open, runs
 
@@ -26,10 +27,17 @@ def _records(asker: Asker, family: Family) -> str:
 
 
 def _changes_choices(asker: Asker, family: Family) -> str:
-    """Not before a family that was helped before is asked again: its earlier choices are part of the earlier record."""
-    if ASKS_AGAIN in asker.reasons and asker.level < Level.VIEW:
+    """Not for who may not read a family's earlier record: its earlier choices are part of that."""
+    if not reads_earlier_choices(asker, family):
         return "Ask the family first, and record what they decide: their earlier choices are not yours to read yet."
     return _records(asker, family)
+
+
+def reads_earlier_choices(asker: Asker, family: Family) -> bool:
+    if asker.level >= Level.VIEW:
+        return True
+    with acting_as_system("whether a family was helped before"):
+        return not Episode.objects.filter(family=family, ended_at__isnull=False).exists()
 
 
 def not_by_name(asker: Asker, family: Family) -> str:

@@ -28,6 +28,7 @@ class SharingChoice(FamilyRecord):
     tier = models.PositiveSmallIntegerField(choices=Tier)
     never = models.BooleanField(default=False)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField(null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
 
 from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
 from consent.notices import SharingChanged
@@ -114,16 +113,15 @@ def record_agreement(
             sign(agreement=agreement, mark=mark, actor=actor)
         if decision == Agreement.Decision.GIVEN:
             _end_with_agreement(agreement, actor=actor)
-        add_choices(family=family, choices=choices, actor=actor, until=until, review_on=review_on)
-        latest = _latest_decisions(episode)
-        given = Agreement.Decision.GIVEN in latest.values()
-        if given:
-            said_no = {pk for pk, said in latest.items() if said != Agreement.Decision.GIVEN}
-            _share_nothing_about(
-                {**dict.fromkeys(said_no), **_children_left(family, said_no, set(latest) - said_no)},
-                family=family,
-                actor=actor,
-            )
+        add_choices(
+            family=family, choices=choices, actor=actor, until=until, review_on=review_on, decided_on=decided_on
+        )
+        last_words = _last_words(family)
+        said_no = {pk: word for pk, word in last_words.items() if word.decision != Agreement.Decision.GIVEN}
+        agree = {pk for pk, word in last_words.items() if word.episode_id == episode.pk and _still_agrees(word)}
+        if agree:
+            left = {pk: said_no[by] for pk, by in _left_with(family, set(said_no), agree).items()}
+            _share_nothing_about(left | said_no, family=family, actor=actor)
             if episodes.WORKFLOW.allows(episode.stage, "agreement"):
                 episodes.advance(episode=episode, step="agreement")
             timescales.resume(family_id=family.pk, because=WITHDRAWN)
@@ -153,7 +151,14 @@ def _end_with_agreement(agreement: Agreement, *, actor: User) -> None:
         choice = Choice(agreement.person, agencies[agency], held.tier, agreement.person)
         by_review.setdefault(held.review_on, []).append(choice)
     for review_on, choices in by_review.items():
-        _add(family=agreement.family, choices=choices, actor=actor, until=until, review_on=review_on)
+        _add(
+            family=agreement.family,
+            choices=choices,
+            actor=actor,
+            until=until,
+            review_on=review_on,
+            decided_on=agreement.decided_on,
+        )
 
 
 def ways_that_count(step: str = "early_help") -> list[str]:
@@ -178,59 +183,67 @@ def _check_way(
 
 def _check_latest(person: Person, decided_on: date, choices: Iterable[Choice]) -> None:
     """A paper that is filed late takes back nothing that was said after it."""
-    later = Agreement.objects.filter(person=person).order_by("-pk").first()
+    later = Agreement.objects.filter(person=person).order_by("-decided_on", "-pk").first()
     if later and later.decision != Agreement.Decision.GIVEN and later.decided_on > decided_on:
         raise Refused(
             f"{person.short_name} decided otherwise on {when_text(later.decided_on)}, after this. Ask them again, and record"
             " what they say now."
         )
     for choice in choices:
-        rows = SharingChoice.objects.filter(person=choice.person, agency=choice.agency).order_by("-pk")
-        last = rows.first()
-        if last and last.tier < choice.tier and clock.in_london(last.starts_at).date() > decided_on:
+        last = SharingChoice.objects.filter(person=choice.person, agency=choice.agency).order_by("-pk").first()
+        said = last and (last.decided_on or clock.in_london(last.starts_at).date())
+        if last and said and last.tier < choice.tier and said > decided_on:
             raise Refused(
-                f"On {when_text(clock.in_london(last.starts_at).date())}, after this, less was shared about"
-                f" {choice.person.short_name} with {choice.agency}. Ask again, and record what they say now."
+                f"On {when_text(said)}, after this, less was shared about {choice.person.short_name} with"
+                f" {choice.agency}. Ask again, and record what they say now."
             )
 
 
-def _latest_decisions(episode: Episode) -> dict[int, str]:
-    rows = Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision")
-    return dict(rows)
+def _last_words(family: Family) -> dict[int, Agreement]:
+    """Person → their latest decision, in whichever episode."""
+    return {row.person_id: row for row in Agreement.objects.filter(family=family).order_by("pk")}
 
 
-def _children_left(family: Family, said_no: set[int], agree: set[int]) -> dict[int, int]:
-    """Child → who said no for them: children who don't decide yet, when of those who decide for them someone said no and
+def _still_agrees(word: Agreement) -> bool:
+    return word.decision == Agreement.Decision.GIVEN and (word.until is None or word.until > clock.now())
+
+
+def _left_with(family: Family, said_no: set[int], agree: set[int]) -> dict[int, int]:
+    """Person → who said no for them: of those who decide for them, or gave what is shared of them, someone said no and
     nobody agrees. That another young person of the family agrees is no word about them."""
     judgements, parents = latest_judgements(family), _responsible(family)
-    spoke: dict[int, set[int]] = {}
-    rows = SharingChoice.objects.filter(family=family)
-    for child, decider in rows.exclude(decided_by=F("person")).values_list("person", "decided_by"):
-        spoke.setdefault(child, set()).add(decider)
+    gave = {(person, agency): by for (person, agency), by in _who_gave(family).items() if by != person}
     found = {}
-    for person in Person.objects.filter(family=family):
-        if decides_alone(person, judgements.get(person.pk)):
-            continue
-        decide = parents.get(person.pk) or spoke.get(person.pk, set())
+    for person in Person.objects.filter(family=family).exclude(pk__in=agree | said_no):
+        decide = {by for (about, _), by in gave.items() if about == person.pk}
+        if not decides_alone(person, judgements.get(person.pk)):
+            decide |= parents.get(person.pk, set())
         if decide & said_no and not decide & agree:
             found[person.pk] = min(decide & said_no)
     return found
 
 
-def _share_nothing_about(people: Mapping[int, int | None], *, family: Family, actor: User) -> None:
-    """A no (person → who said it for them, or None: they themselves) goes before anyone else's yes: only who runs the
-    support, and is to talk with them, knows of them."""
+def _who_gave(family: Family) -> dict[tuple[int, int], int]:
+    """(person, agency) → who decided what is shared of them now."""
+    latest = {(row.person_id, row.agency_id): row for row in SharingChoice.objects.filter(family=family).order_by("pk")}
+    return {key: row.decided_by_id for key, row in latest.items() if row.tier > Tier.NONE}
+
+
+def _share_nothing_about(people: Mapping[int, Agreement], *, family: Family, actor: User) -> None:
+    """A no (person → the word of whoever said it for them) goes before anyone else's yes: only who runs the support, and
+    is to talk with them, knows of them."""
     running = running_agency(family)
     in_force = latest_choices(family)
     agencies = Agency.objects.in_bulk({agency for _, agency in in_force} - {running.pk if running else None})
-    everyone = Person.objects.in_bulk([pk for pk in {*people, *people.values()} if pk])
-    choices = [
-        Choice(person=person, agency=agency, tier=Tier.NONE, decided_by=everyone[people[person.pk] or person.pk])
-        for person in (everyone[pk] for pk in people)
-        for agency in agencies.values()
-        if (person.pk, agency.pk) not in in_force or in_force[person.pk, agency.pk].tier > Tier.NONE
-    ]
-    _add(family=family, choices=choices, actor=actor, until=None)
+    everyone = Person.objects.in_bulk({*people, *(word.person_id for word in people.values())})
+    for pk, word in people.items():
+        choices = [
+            Choice(person=everyone[pk], agency=agency, tier=Tier.NONE, decided_by=everyone[word.person_id])
+            for agency in agencies.values()
+            if (pk, agency.pk) not in in_force or in_force[pk, agency.pk].tier > Tier.NONE
+        ]
+        if choices:
+            _add(family=family, choices=choices, actor=actor, until=None, decided_on=word.decided_on)
 
 
 def agreed(episode: Episode) -> bool | None:
@@ -274,10 +287,11 @@ def add_choices(
     actor: User,
     until: datetime | None,
     review_on: date | None = None,
+    decided_on: date | None = None,
 ) -> None:
     choices = list(choices)
     check_deciders(family=family, choices=choices, until=until)
-    _add(family=family, choices=choices, actor=actor, until=until, review_on=review_on)
+    _add(family=family, choices=choices, actor=actor, until=until, review_on=review_on, decided_on=decided_on)
 
 
 def _add(
@@ -287,6 +301,7 @@ def _add(
     actor: User,
     until: datetime | None,
     review_on: date | None = None,
+    decided_on: date | None = None,
 ) -> None:
     in_force = latest_choices(family)
     before = agencies_that_know(family)
@@ -306,6 +321,7 @@ def _add(
                 tier=c.tier,
                 never=c.never,
                 decided_by=c.decided_by,
+                decided_on=decided_on or clock.today(),
                 starts_at=now,
                 ends_at=ends_at,
                 review_on=review,
@@ -345,11 +361,11 @@ def withdraw_from(*, family: Family, agency: Agency, decided_by: Person, actor: 
         ]
         if not shared:
             raise Refused(f"The family shares nothing with {agency} now.")
-        judgements, parents = latest_judgements(family), _responsible(family)
+        judgements, parents, gave = latest_judgements(family), _responsible(family), _who_gave(family)
         theirs = [
             person
             for person in shared
-            if person == decided_by
+            if decided_by.pk in (person.pk, gave.get((person.pk, agency.pk)))
             or (
                 not decides_alone(person, judgements.get(person.pk))
                 and _may_stop(decided_by, parents.get(person.pk, set()))
@@ -415,7 +431,7 @@ def tier_of(family: Family, agency: Agency) -> Tier:
 def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime | None = None) -> None:
     """What is shared of someone who decides for themselves is theirs alone to change, whichever way (ROT-21). For a child
     who doesn't yet, only who has parental responsibility lets an agency know more, or for longer; any adult may stop it,
-    and a "never" is taken back by who said it."""
+    and another adult's "never" is taken back by who said it. Who gave something, while it was theirs to give, may stop it."""
     now = clock.now()
     with acting_as_system("who decides what is shared"):
         in_force = latest_choices(family)
@@ -423,6 +439,7 @@ def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime
         parents = _responsible(family)
         rows = SharingChoice.objects.filter(family=family, never=True).order_by("pk")
         said_never = {(person, agency): by for person, agency, by in rows.values_list("person", "agency", "decided_by")}
+        gave = _who_gave(family)
     for choice in choices:
         person, key = choice.person, (choice.person.pk, choice.agency.pk)
         held = in_force.get(key, Held()).at(now)
@@ -433,7 +450,8 @@ def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime
             if gives and not own_word:
                 raise Refused(f"{person.short_name} doesn’t decide for themselves yet. Choose who decided for them.")
             continue
-        if own_word and (gives or _differs(choice, held, until)):
+        takes_back_own = not gives and gave.get(key) == choice.decided_by.pk
+        if own_word and not takes_back_own and (gives or _differs(choice, held, until)):
             raise Refused(
                 f"{person.short_name} decides for themselves (adults do, young people from"
                 f" {LocalProcedure.current().own_consent_age}, and who is judged to understand enough). Ask them, and"
@@ -445,7 +463,7 @@ def check_deciders(*, family: Family, choices: Iterable[Choice], until: datetime
             _check_responsible(choice, parents.get(person.pk, set()))
         elif not _may_stop(choice.decided_by, parents.get(person.pk, set())):
             raise Refused(f"An adult decides for {person.short_name}. Choose who decided.")
-        if takes_back and said_never[key] != choice.decided_by.pk:
+        if takes_back and said_never[key] not in (choice.decided_by.pk, person.pk):
             raise Refused(
                 f"Someone else said never to share about {person.short_name} with {choice.agency}. Only they can take it"
                 " back. Talk with them, and record their own decision."

@@ -46,7 +46,6 @@ from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
 from families.forms import AskToLeadForm, InviteForm, LeadMyselfForm
 from families.models import Document, Family, Lead, LocalityHelp, Person, PersonDetails, Request, TeamMember
-from families.models.requests import ASKS_AGAIN
 from families.services import team
 from families.services.requests import agreement_told
 from families.views.team import practitioners_of
@@ -63,7 +62,7 @@ class Cell:
     until: datetime | None
     review_on: date | None
     decided_by: str
-    decided_on: datetime
+    decided_on: date
 
     @property
     def words(self) -> str:
@@ -95,8 +94,9 @@ class Sharing(FamilyView):
         names = {person.pk: person.short_name for person in people}
         for row in said:
             if row.person_id in seen:
+                held = choices.get((row.person_id, row.agency_id), Held())
                 cells.setdefault(row.agency_id, {})[row.person_id] = Cell(
-                    *choices[row.person_id, row.agency_id], names.get(row.decided_by_id, ""), row.starts_at
+                    *held, names.get(row.decided_by_id, ""), row.decided_on or clock.in_london(row.starts_at).date()
                 )
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
@@ -212,7 +212,7 @@ class RecordAgreement(ChoicesPage):
 def agreement_questions(family: Family, asker: Asker, *, also: list[int]) -> dict[str, Any]:
     """What the form of an agreement asks about: the people whom the asker sees, and the agencies around them. Nothing of
     what was chosen before, for who may not read the earlier record."""
-    earlier = asker.level >= Level.VIEW or ASKS_AGAIN not in asker.reasons
+    earlier = policies.reads_earlier_choices(asker, family)
     people = list(family.people())
     names = {person.pk: person.short_name for person in people}
     spoken = PersonDetails.objects.filter(family=family, person__in=names).exclude(language="")
@@ -418,11 +418,9 @@ class Withdraw(ConsentPage):
         still = {
             pk for (pk, agency), held in choices_now(self.family).items() if agency == self.agency.pk and held.tier
         }
-        others = list_words([name for pk, name in names.items() if pk in still]) or "others"
-        return (
-            f"What {decided_by.short_name} decides is no longer shared with {self.agency.name}. It still knows of {others},"
-            " who decided for themselves: ask them too."
-        )
+        others = list_words([name for pk, name in names.items() if pk in still])
+        left = f" It still knows of {others}: ask whoever decides about that." if others else ""
+        return f"What {decided_by.short_name} decides is no longer shared with {self.agency.name}.{left}"
 
 
 class WhatFollows(FamilyView):

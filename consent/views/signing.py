@@ -15,7 +15,7 @@ from consent.services import ways_that_count
 from consent.services.wording import read
 from consent.views.sharing import ConsentPage, after, agreement_questions, record
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.drafts.models import Draft
 from earlyhelp.govuk.forms import is_number
 
@@ -61,7 +61,8 @@ class SignAgreement(ConsentPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.questions is None:
-            return self.get(request, *args, **kwargs)
+            before = self.sent_before()
+            return HttpResponseRedirect(before.url) if before else self.get(request, *args, **kwargs)
         if request.POST.get("shown") != self.shown():
             messages.info(
                 request, "What is agreed was changed while this page was open. Read it again before you sign."
@@ -70,11 +71,17 @@ class SignAgreement(ConsentPage):
         return super().post(request, *args, **kwargs)
 
     def shown(self) -> str:
-        """What is signed, in short: the words and the choices on this page."""
+        """What is signed, in short: the words and the choices on this page, and what was filled in before it."""
         assert self.filled_in is not None
         assert self.wording is not None
-        said = json.dumps([self.wording.pk, self.filled_in.data], sort_keys=True)
+        choices = [[agency.pk, answer] for agency, answer in self.chosen()]
+        said = json.dumps([self.wording.pk, choices, self.filled_in.data], sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()
+
+    def chosen(self) -> list[tuple[Agency, str]]:
+        assert self.questions is not None
+        data = self.questions.cleaned_data
+        return [(a, LABELS[data[name]]) for name, a in self.questions.agencies.items() if data.get(name)]
 
     def initial(self) -> dict[str, Any]:
         return {"shown": self.shown()}
@@ -93,7 +100,7 @@ class SignAgreement(ConsentPage):
             "words": read(self.wording),
             "person": form.people[data["person"]],
             "about": [form.people[pk].name for pk in data["covers"]],
-            "choices": [(a, LABELS[data[name]]) for name, a in form.agencies.items() if data.get(name)],
+            "choices": self.chosen(),
             "ends_on": data["ends_on"],
         }
 

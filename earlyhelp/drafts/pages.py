@@ -75,6 +75,17 @@ class FormPage(ActionView, abstract=True):
         """What names this form for good, where the address is that of one form: it is sent once, from whichever window."""
         return None
 
+    def token(self) -> uuid.UUID:
+        return self.sent_once() or _token(self.request.POST.get("form_token", ""))
+
+    def sent_before(self) -> Submission | None:
+        """What this very form did when it was sent before."""
+        return Submission.objects.filter(token=self.token()).first()
+
+    def is_written(self, form: Any) -> bool:
+        """Whether there is anything of its writer's in the form."""
+        return bool(form.has_changed())
+
     def draft(self) -> Draft | None:
         if not self.keeps_draft:
             return None
@@ -86,12 +97,12 @@ class FormPage(ActionView, abstract=True):
         return self.show(form, draft)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.keeps_draft and "leave" in request.POST:
-            self.keep()
-            return HttpResponseRedirect(self.back_url())
         form = self.form_class(request.POST, request.FILES or None, initial=self.initial(), **self.form_kwargs())
-        token = self.sent_once() or _token(request.POST.get("form_token", ""))
-        before = Submission.objects.filter(token=token).first()
+        if self.keeps_draft and "leave" in request.POST:
+            if self.is_written(form) or self.draft():
+                self.keep()
+            return HttpResponseRedirect(self.back_url())
+        token, before = self.token(), self.sent_before()
         if before and before.digest == digest(request):
             messages.info(request, "You had sent this already. It was saved once.")
             return HttpResponseRedirect(before.url)

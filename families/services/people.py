@@ -53,7 +53,10 @@ def add_address(
 ) -> Address:
     """Add where the family or one person lives; it completes a postcode that came with the request, and replaces nothing."""
     begun = Address.objects.filter(family=family, person=person, lines="").first()
+    if begun and search.postcode(postcode) not in ("", search.postcode(begun.postcode)):
+        begun = None
     address = begun or Address(family=family, person=person, created_by=actor)
+    postcode = postcode or address.postcode
     _write_address(address, lines=lines, postcode=postcode, do_not_disclose=do_not_disclose)
     return address
 

@@ -301,7 +301,8 @@ def _locked(family: Family) -> Family:
 def _still_missing(request: Request, family: Family, adding: Collection[RequestPerson]) -> list[RequestPerson]:
     there = list(Person.objects.filter(family=family))
     for asked in request.people.all():
-        asked.person = next((person for person in there if _same(asked, person)), None)
+        same = [person for person in there if _same(asked, person)]
+        asked.person = next(iter([*same, *_alike_in(family, asked)]), None)
         if asked.person:
             asked.save(update_fields=["person"])
     return [new.asked for new in newcomers(request=request, family=family) if new.asked in adding]

@@ -24,7 +24,7 @@ def lock(family_id: int) -> Family:
     """Hold a family for this transaction, as the system: who leads it and who is kept from it follow one another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(7433)")  # before the row, as the refresh of grants does
-    return Family.objects.select_for_update(of=("self",)).get(pk=family_id)
+    return Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
 
 
 def who_said_no(family: Family) -> set[int]:

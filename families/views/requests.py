@@ -175,11 +175,13 @@ class MakeRequest(FormPage):
         return self.show(self.form_class(draft=data, **self.form_kwargs()), draft)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "leave" in request.POST:
-            return super().post(request, *args, **kwargs)
         if "add_person" in request.POST:
             return self.with_another_person(request)
         self.people = forms.RequestPeople(request.POST, prefix="person")
+        if "leave" in request.POST:
+            return super().post(request, *args, **kwargs)
+        if not self.people.forms:
+            self.people = _people_formset(2, None)
         if self.people.is_valid() and all(person.is_empty for person in self.people):
             self.people[0].add_error("first_name", requests.NOBODY)
         if not self.people.is_valid():
@@ -188,6 +190,10 @@ class MakeRequest(FormPage):
             self.keep()
             return self.show(form, None)
         return super().post(request, *args, **kwargs)
+
+    def is_written(self, form: Any) -> bool:
+        chosen = {"agency"} if len(form.agencies) == 1 else set()  # the page chooses the only one by itself
+        return bool(set(form.changed_data) - chosen) or any(person.has_changed() for person in self.people)
 
     def with_another_person(self, request: HttpRequest) -> HttpResponse:
         """The draft with one more person, at their first box."""

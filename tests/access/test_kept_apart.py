@@ -28,6 +28,7 @@ from tests.access.test_doors import (
 )
 from tests.access.test_own_no import sees
 from tests.cast import ask, child, episode_of, led_family, mother, new_family, share
+from tests.consent.test_agreement import TODAY
 from tests.consent.test_own_word import tola_of
 
 
@@ -61,6 +62,12 @@ def test_who_is_to_ask_the_family_again_neither_reads_nor_changes_its_earlier_ch
     with acting_as_system("test"):
         assert not Agreement.objects.filter(episode=episode_of(family)).exists()
     assert not reads(cast.dana, secret)
+    dana.post(
+        f"{family.get_absolute_url()}sharing/agreement/",
+        {"person": grace.pk, "decision": "refused", "how": "verbal", "witness": "Dana", **TODAY},
+    )
+    assert dana.get(url).status_code == 403
+    assert "Drug" not in dana.get(f"{family.get_absolute_url()}sharing/agreement/").content.decode().split("another")[0]
 
 
 def test_who_was_let_in_by_name_learns_neither_who_is_on_the_team_nor_what_is_shared(cast, sign_in):
@@ -147,9 +154,29 @@ def test_a_second_address_replaces_none_and_one_not_to_be_disclosed_stays_so(cas
     charlie.post(f"{url}{street.pk}/", {"lines": "2 High Street", "postcode": "MX1 7AB"})
     assert "2 High Street" in charlie.get(f"{url}{street.pk}/remove/").content.decode()
     charlie.post(f"{url}{street.pk}/remove/")
+    sent = {"form_token": "6b1c2a0e-0000-4000-8000-000000000003"}
+    with acting_as_system("test"):
+        third = people.add_address(
+            family=family, person=grace, lines="3 Low Road", postcode="", do_not_disclose=False, actor=cast.alice
+        )
+    for _ in range(2):
+        assert charlie.post(f"{url}{third.pk}/remove/", sent).status_code == 302
     people_page = charlie.get(f"{family.get_absolute_url()}people/").content.decode()
     assert "Refuge" in people_page
     assert "High Street" not in people_page
+
+
+def test_an_address_completes_the_postcode_of_the_request_and_loses_none(cast, sign_in):
+    family = led_family(cast)
+    grace = person_of(family, mother)
+    with acting_as_system("test"):
+        Address.objects.create(family=family, person=grace, lines="", postcode="MX17AB", created_by=cast.alice)
+    alice, url = sign_in(cast.alice), f"{family.get_absolute_url()}address/"
+    alice.post(url, {"person": grace.pk, "lines": "Refuge", "postcode": "MX1 6FQ", "do_not_disclose": "on"})
+    alice.post(url, {"person": grace.pk, "lines": "1 High Street", "postcode": ""})
+    with acting_as_system("test"):
+        found = set(Address.objects.filter(person=grace).values_list("lines", "postcode"))
+    assert found == {("1 High Street", "MX17AB"), ("Refuge", "MX16FQ")}
 
 
 def text_of(pdf) -> str:

@@ -653,3 +653,31 @@ def test_nobody_signs_words_that_they_did_not_read(cast, sign_in):
         signs(alice, url, {"name": "Grace Okafor"})
     with acting_as_system("test"):
         assert Signature.objects.get().wording == second
+
+
+def test_an_agency_that_closed_meanwhile_is_not_signed_away(cast, sign_in):
+    publish()
+    family = new_family(cast)
+    alice = sign_in(cast.alice)
+    url = f"{family.get_absolute_url()}sharing/agreement/"
+    chosen = {f"agency_{cast.health.pk}": "2", "also": [cast.health.pk]}
+    page = alice.post(url, said(cast, family, how="drawn", **chosen), follow=True).content.decode()
+    assert "Health visiting" in page
+    shown = re.search(r'name="shown"[^>]*value="(\w+)"', page)[1]
+    type(cast.health).objects.filter(pk=cast.health.pk).update(is_open=False)
+    answer = alice.post(f"{url}sign/", {"shown": shown, "name": "Grace Okafor"}, follow=True).content.decode()
+    assert "Signed and recorded" not in answer
+    with acting_as_system("test"):
+        assert not Agreement.objects.exists()
+
+
+def test_a_signature_that_is_sent_twice_leads_to_the_page_that_gives_the_tablet_back(cast, sign_in):
+    publish()
+    family = new_family(cast)
+    alice = sign_in(cast.alice)
+    url = f"{family.get_absolute_url()}sharing/agreement/"
+    alice.post(url, said(cast, family, how="drawn"))
+    sent = {"name": "Grace Okafor", "form_token": "6b1c2a0e-0000-4000-8000-000000000004"}
+    assert "Please give this back" in signs(alice, url, sent).content.decode()
+    again = alice.post(f"{url}sign/", sent, follow=True).content.decode()
+    assert "Please give this back" in again

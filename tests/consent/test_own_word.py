@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 
 from consent.models import SharingChoice, Tier
-from consent.services import Choice, all_choices, ledger, record_agreement, record_choices, withdraw_from
+from consent.services import Choice, all_choices, judge, ledger, record_agreement, record_choices, withdraw_from
 from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.services import people
-from tests.access.test_doors import father, person_of, told
+from tests.access.test_doors import end, father, member, note, open_again, person_of, reads, told
 from tests.access.test_own_no import says, sees
 from tests.cast import add_sibling, child, episode_of, led_family, mother
 from tests.consent.test_agreement import TODAY
@@ -117,7 +118,125 @@ def test_a_father_who_agrees_speaks_for_the_child_too(cast):
     assert sees(cast.charlie, ada)
 
 
+def test_a_mothers_no_in_an_earlier_episode_holds_for_her_child_until_she_is_asked_again(cast):
+    family = led_family(cast)
+    tola = tola_of(cast, family, cast.school, cast.health)
+    grace, ada = person_of(family, mother), person_of(family, child)
+    secret = note(family, cast.alice, [ada])
+    says(cast, family, grace, "withdrawn")
+    end(cast, family)
+    open_again(cast, family, cast.school, cast.alice)
+    with clock.frozen_at(clock.now() + timedelta(days=2)):
+        says(cast, family, tola, "given")
+        member(cast, family, cast.charlie, cast.health)
+        assert not sees(cast.charlie, ada)
+        assert not reads(cast.charlie, secret)
+
+
+def test_who_gave_what_is_shared_counts_beside_who_is_responsible(cast):
+    family = led_family(cast)
+    tunde = father(cast, family)
+    tola = tola_of(cast, family, cast.school, cast.health)
+    grace, ada = person_of(family, mother), person_of(family, child)
+    with acting_as(cast.alice):
+        people.relate(person=tunde, to_person=ada, kind="father", parental_responsibility="yes", actor=cast.alice)
+    says(cast, family, tola, "given")
+    says(cast, family, grace, "withdrawn")
+    assert not sees(cast.charlie, ada)
+
+
+def test_an_agreement_that_has_run_out_speaks_for_no_child(cast):
+    family = led_family(cast)
+    tunde = father(cast, family, cast.school, cast.health)
+    tola = tola_of(cast, family, cast.school, cast.health)
+    grace, ada = person_of(family, mother), person_of(family, child)
+    with acting_as(cast.alice):
+        for parent in (grace, tunde):
+            people.relate(person=parent, to_person=ada, kind="parent", parental_responsibility="yes", actor=cast.alice)
+        record_agreement(
+            family=family, episode=episode_of(family), person=tunde, decision="given", how="verbal",
+            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
+            until=clock.now() + timedelta(days=2),
+        )  # fmt: skip
+    says(cast, family, tola, "given")
+    with clock.frozen_at(clock.now() + timedelta(days=5)):
+        says(cast, family, grace, "withdrawn")
+        assert not sees(cast.charlie, ada)
+
+
+def test_who_grew_old_enough_meanwhile_is_shared_no_further_on_the_word_of_a_mother_who_withdraws(cast):
+    family = led_family(cast)
+    old_enough = LocalProcedure.current().own_consent_age
+    born = clock.today().replace(year=clock.today().year - old_enough) + timedelta(days=3)
+    tola = add_sibling(family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=born)
+    grace = person_of(family, mother)
+    tunde = father(cast, family, cast.school, cast.health)
+    with acting_as(cast.alice):
+        choices = [Choice(tola, agency, Tier.ADDITIONAL, grace) for agency in (cast.school, cast.health)]
+        record_choices(family=family, choices=choices, actor=cast.alice)
+    says(cast, family, tunde, "given")
+    with clock.frozen_at(clock.now() + timedelta(days=10)):
+        with acting_as(cast.alice), pytest.raises(Refused, match="Tola decides for themselves"):
+            record_choices(family=family, choices=[Choice(tola, cast.health, 1, tunde)], actor=cast.alice)
+        says(cast, family, grace, "withdrawn")
+        assert not sees(cast.charlie, tola)
+
+
+def test_a_never_of_a_child_who_is_judged_not_to_decide_yet_is_taken_back_by_who_is_responsible(cast):
+    family = led_family(cast)
+    tola, grace = tola_of(cast, family), person_of(family, mother)
+    with acting_as(cast.alice):
+        record_choices(family=family, choices=[Choice(tola, cast.health, 0, tola, never=True)], actor=cast.alice)
+        judge(family=family, person=tola, competent=False, reasons="x", judged_on=clock.today(), actor=cast.alice)
+        record_choices(family=family, choices=[Choice(tola, cast.health, Tier.BASIC, grace)], actor=cast.alice)
+    assert tier(family, tola, cast.health) == Tier.BASIC
+
+
 # What came later
+
+
+def given_on(cast, family, person, day, choices=()):
+    with acting_as(cast.alice):
+        record_agreement(
+            family=family, episode=episode_of(family), person=person, decision="given", how="signed", decided_on=day,
+            witness="", wishes="", choices=list(choices), actor=cast.alice,
+        )  # fmt: skip
+
+
+def test_papers_of_one_day_are_filed_in_any_order_and_a_slip_is_put_right(cast):
+    family = led_family(cast)
+    tunde, grace, ada = father(cast, family), person_of(family, mother), person_of(family, child)
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        monday = clock.today() - timedelta(days=1)
+        given_on(cast, family, grace, monday, [Choice(ada, cast.other_school, Tier.NONE, grace)])
+        given_on(cast, family, grace, monday, [Choice(ada, cast.other_school, Tier.BASIC, grace)])
+        given_on(cast, family, tunde, monday, [Choice(tunde, cast.other_school, Tier.BASIC, tunde)])
+    assert tier(family, ada, cast.other_school) == Tier.BASIC
+
+
+def test_a_yes_after_a_no_counts_though_a_sisters_word_was_filed_in_between(cast):
+    family = led_family(cast)
+    tola, grace = tola_of(cast, family, cast.school, cast.health), person_of(family, mother)
+    says(cast, family, grace, "withdrawn")
+    fifth = clock.today() + timedelta(days=5)
+    with clock.frozen_at(clock.now() + timedelta(days=8)):
+        says(cast, family, tola, "given")
+    with clock.frozen_at(clock.now() + timedelta(days=10)):
+        given_on(cast, family, grace, fifth, [Choice(grace, cast.health, Tier.ADDITIONAL, grace)])
+    assert tier(family, grace, cast.health) == Tier.ADDITIONAL
+
+
+def test_an_old_no_that_is_filed_late_hides_no_later_one(cast):
+    family = led_family(cast)
+    grace = person_of(family, mother)
+    says(cast, family, grace, "withdrawn")
+    with acting_as(cast.alice):
+        record_agreement(
+            family=family, episode=episode_of(family), person=grace, decision="refused", how="verbal",
+            decided_on=clock.today() - timedelta(days=20), witness="Alice", wishes="", choices=[], actor=cast.alice,
+        )  # fmt: skip
+    with pytest.raises(Refused, match="Grace decided otherwise"):
+        given_on(cast, family, grace, clock.today() - timedelta(days=10))
 
 
 def test_a_paper_that_is_filed_late_takes_back_no_withdrawal(cast):

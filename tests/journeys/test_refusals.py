@@ -6,6 +6,7 @@ import pytest
 
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
+from earlyhelp.drafts.models import Draft
 from families.models import Family, Lead, Request, RequestPerson
 from families.services import team
 from tests.cast import ask, led_family, new_family
@@ -148,6 +149,10 @@ def test_leaving_keeps_the_draft_without_javascript(cast, sign_in):
     left = dana.post(DETAILS, filled(cast, leave="yes", what_for="Half a thought"))
     assert left.status_code == 302
     assert "Half a thought" in dana.get(DETAILS).content.decode()
+    untouched = {"leave": "yes", "person-TOTAL_FORMS": "2", "person-INITIAL_FORMS": "0", "agency": cast.other_school.pk}
+    dana.post(DETAILS.replace("000d/", "000e/"), untouched)
+    with acting_as(cast.dana):
+        assert Draft.objects.filter(user=cast.dana).count() == 1
     assert counts() == (0, 0, 0)
 
 
