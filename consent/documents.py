@@ -23,7 +23,7 @@ from families.uploads import read_scan
 TEMPLATE = "consent/form.html"
 YOUNG = "Young person who decides for themselves"
 PRACTITIONER = "Practitioner"
-NO_WORDS = "I do not agree. I know that one service may still be able to help me"
+NO_WORDS = "I do not agree to early help"
 
 
 @transaction.atomic

@@ -138,7 +138,7 @@ def test_the_form_has_its_sections_and_what_is_signed(cast, sign_in, family):
     for statement in FIRST_WORDING["statements"].replace("{agreement}", "agreement").splitlines():
         assert statement in text
     signed = re.search(r"Parent or carer Name Grace Okafor (.*) Signature Date Practitioner Name", text)
-    assert signed[1].startswith("Ticked: I agree to early help Not ticked: I do not agree.")
+    assert signed[1].startswith("Ticked: I agree to early help Not ticked: I do not agree to early help")
     assert "Okafor family, reference" in text
 
 
@@ -214,7 +214,7 @@ def test_one_persons_form_shows_that_persons_choices_and_nobody_elses(cast, sign
     assert "Grace" not in text
     assert ["Never"] in ticks(own)
     signed = text.split("Young person who decides for themselves Name Tola Okafor ")[1]
-    assert signed.startswith("Not ticked: I agree to early help Ticked: I do not agree.")
+    assert signed.startswith("Not ticked: I agree to early help Ticked: I do not agree to early help")
     whole = words(read(alice.post(url(family), FOR_THE_FAMILY)))
     assert "Uncle Femi" not in whole
     assert "Mum must not know" not in whole
