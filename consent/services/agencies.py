@@ -9,9 +9,10 @@ from families.models import Family, Lead, PersonDetails, Request, TeamMember
 
 
 def agencies_around(family: Family, *, also: Iterable[int] = (), earlier: bool = True) -> list[Agency]:
-    """The open agencies that have to do with this family: those that the people whom the asker sees were asked about, on the team or running its support,
-    its children's schools, those of the request or named in it; and `also`. Without those of its `earlier` record, for
-    who may not read that: no more than the open episode's request and first contact tell."""
+    """The open agencies that have to do with this family: those that the people whom the asker sees were asked about,
+    those on the team or running its support, its children's schools, those of the request or named in it; and `also`.
+    Without those of its `earlier` record, for who may not read that: no more than the open episode's request and first
+    contact tell."""
     schools = {
         school.casefold() for school in PersonDetails.objects.filter(family=family).values_list("school", flat=True)
     }
