@@ -26,7 +26,7 @@ demo-reset: .venv/.demo
 	@exec $(BIN)/python -m earlyhelp.demo.run --reset
 
 test: pango chromium .venv/.dev assets lint
-	@exec $(BIN)/python -m earlyhelp.demo.servers -- $(MAKE) --no-print-directory with-servers
+	@exec $(BIN)/python -m earlyhelp.demo.servers --tests -- $(MAKE) --no-print-directory with-servers
 
 with-servers:
 	$(BIN)/mypy .

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from assessments.models import Assessment, Section
 from consent.services import agreed
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
@@ -158,9 +159,8 @@ def compare(*, section: Section, version: int, texts: Words) -> StaleSection | N
     mine = {name: texts.get(name, getattr(section, name)) for name in FIELDS}
     if section.version == version or all(mine[name] == getattr(section, name) for name in FIELDS):
         return None
-    history: Any = Section.pgh_event_model  # type: ignore[attr-defined]
-    base = history.objects.filter(pgh_obj_id=section.pk, version=version).values(*FIELDS).first()
-    return StaleSection(theirs=section, mine=mine, base=base)
+    base = Change.objects.of(section).filter(after__version=version).values_list("after", flat=True).first()
+    return StaleSection(theirs=section, mine=mine, base={name: base[name] for name in FIELDS} if base else None)
 
 
 @transaction.atomic

@@ -39,8 +39,6 @@ INSTALLED_APPS = [
     "earlyhelp.govuk",
     "earlyhelp.core",
     "guardian",
-    "pghistory",
-    "pgtrigger",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -106,6 +104,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,  # the identity middleware opens the transaction, around view and rendering
     },
 }
+# The role that owns the tables, for `migrate` and the few other commands that need it; the web process has none
+DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if env("DATABASE_OWNER_URL", default="") else None
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
@@ -115,8 +115,6 @@ CACHES = {
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PGHISTORY_APPEND_ONLY = False  # row security forbids changing history, for every role that the application has
-PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"

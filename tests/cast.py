@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from consent.first_wording import FIRST_WORDING
-from consent.models import Agreement, Tier, Wording
+from consent.models import Agreement, Tier
 from consent.services import Choice, record_agreement
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, Role, User
@@ -46,12 +45,6 @@ def make_user(name: str, agency: Agency | None = None, role: str = Role.PRACTITI
     return user
 
 
-def have_a_wording() -> None:
-    """A browser test's database is emptied, of what migrations loaded too."""
-    if not Wording.current():
-        Wording.objects.create(**FIRST_WORDING, published_at=clock.now() - timedelta(days=300))
-
-
 def make_cast() -> Cast:
     LocalProcedure(
         authority_name="Castshire Council",
@@ -59,7 +52,6 @@ def make_cast() -> Cast:
         safeguarding_phone_day="01632 960001",
         safeguarding_phone_night="01632 960002",
     ).save()
-    have_a_wording()
     north = Locality.objects.create(name="North", coordinator_name="Noor Hill", coordinator_phone="01632 960010")
     south = Locality.objects.create(name="South")
     school = Agency.objects.create(name="Birch Primary School", kind="school", locality=north)

@@ -10,15 +10,29 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from earlyhelp.core import clock
 from earlyhelp.core.clock import LONDON
+from tests import databases
 from tests.cast import Cast, make_cast
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, worker_id) -> Iterator[None]:
+    """A copy of the migrated database; a test that commits leaves a new copy behind."""
+    name = f"test_earlyhelp_{worker_id}"
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        template = databases.template()
+        databases.copy(template, name)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.copy(template, name))
+        with databases.connected_to(name):
+            yield
+        databases.drop(name)
 
 
 @pytest.fixture(autouse=True)

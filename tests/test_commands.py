@@ -32,7 +32,7 @@ with redis.from_url(os.environ["REDIS_URL"]) as valkey:
 
 def own_servers() -> dict[str, str]:
     """The environment of someone who has no servers, though these tests have."""
-    theirs = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
+    theirs = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY")
     return {name: value for name, value in os.environ.items() if name not in theirs}
 
 
@@ -51,8 +51,8 @@ def test_the_database_role_is_an_ordinary_one_and_the_secret_is_kept(tmp_path: P
 
     first, second = ask(), ask()
     role, owner, valkey_answers, secret = first
-    assert role == ["earlyhelp", False, False, True]
-    assert (owner, valkey_answers) == ("earlyhelp", True)
+    assert role == ["earlyhelp", False, False, False]
+    assert (owner, valkey_answers) == ("earlyhelp_owner", True)
     assert second == first
     assert (tmp_path / "secret-key").read_text() == secret
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
@@ -119,12 +119,18 @@ def older_postgres(data: Path) -> None:
     (data / "postgres" / "PG_VERSION").write_text("15\n")
 
 
+def one_role_for_everything(data: Path) -> None:
+    files_missing(data)
+    (data / "database-password").write_text("secret")
+
+
 def files_missing(data: Path) -> None:
     (data / "postgres").mkdir(parents=True)
+    (data / "owner-password").write_text("secret")
     (data / "postgres" / "PG_VERSION").write_text("18\n")
 
 
-@pytest.mark.parametrize("broken", [not_a_folder, not_postgres, older_postgres, files_missing])
+@pytest.mark.parametrize("broken", [not_a_folder, not_postgres, older_postgres, files_missing, one_role_for_everything])
 def test_a_broken_data_folder_is_one_clear_line(broken, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     broken(tmp_path / "data")
     result = run(*SERVERS, "--data", str(tmp_path / "data"), "--", "true")
@@ -153,13 +159,16 @@ def test_deployment_starts_what_the_demo_starts() -> None:
     assert set(services) == {"db", "valkey", "migrate", *PROCESSES}
     for name in ("migrate", *PROCESSES):
         assert services[name]["environment"]["DATABASE_URL"].startswith("postgres://earlyhelp:")
+        assert ("DATABASE_OWNER_URL" in services[name]["environment"]) == (name == "migrate")
         assert services[name]["environment"]["PRODUCTION"] == "1"
 
 
 def test_deployment_gives_the_application_an_ordinary_role() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     assert "POSTGRES_USER" not in compose["services"]["db"]["environment"]
-    assert "CREATE ROLE earlyhelp LOGIN NOSUPERUSER NOBYPASSRLS" in compose["configs"]["role"]["content"]
+    for role in ("earlyhelp", "earlyhelp_owner"):
+        assert f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS" in compose["configs"]["roles"]["content"]
+    assert "CREATE DATABASE earlyhelp OWNER earlyhelp_owner" in compose["configs"]["roles"]["content"]
 
 
 def test_the_image_installs_what_is_pinned_and_runs_as_nobody_special() -> None:

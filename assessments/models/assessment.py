@@ -2,17 +2,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from families.models import Episode
 
 
-@tracked
 class Assessment(FamilyRecord):
     """The whole-family assessment of one episode: started, written by several agencies, finalised by the lead (PS-2).
 
     Whoever may add to the record may lock the row, so that nobody writes while it is being finalised.
     """
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE)
 
     class Status(models.TextChoices):
         OPEN = "open", "In progress"
@@ -34,7 +36,6 @@ class Assessment(FamilyRecord):
                 | Q(status="finalised", finalised_at__isnull=False, finalised_by__isnull=False),
                 name="assessment_finalised_by_someone",
             ),
-            RowSecurity(name="assessment", read="view", write="contribute"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,8 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models.assessment import Assessment
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.accounts.models import Agency
 from families.models import Person
@@ -11,11 +12,12 @@ from families.models import Person
 LONGEST = 5000
 
 
-@tracked
 class Section(FamilyRecord):
     """One part of an assessment in three columns, written by one person at a time: `version` counts the times it was
     saved. A child's section is about that child, and an agency that the child doesn't share with never has it (PS-1).
     """
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))
 
     class Key(models.TextChoices):
         WHY_NOW = "why_now", "Why now"
@@ -59,7 +61,6 @@ class Section(FamilyRecord):
             models.CheckConstraint(
                 condition=Q(version=0) | Q(saved_by__isnull=False, saved_at__isnull=False), name="section_saved_by"
             ),
-            RowSecurity(name="section", read="view", write="contribute", person=("person_id",)),
         ]
 
     def __str__(self) -> str:

@@ -4,17 +4,19 @@ from django.db import models
 from django.db.models import Q
 
 from consent.models.wording import Wording
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
-from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.access.triggers import Refresh
 from families.models import Document, Episode, Person
 from families.models.documents import stored_name
 
 
-@tracked
 class Competence(FamilyRecord):
     """A recorded judgement of whether a young person understands enough to decide for themselves (ROT-21). It goes before
     the local age. Rows are added; the latest of a person counts."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="competence")
     competent = models.BooleanField()
@@ -25,17 +27,20 @@ class Competence(FamilyRecord):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "judgements of competence"
-        constraints = [RowSecurity(name="competence", read="view", write="lead", person=("person_id",))]
 
     def __str__(self) -> str:
         return f"competence of {self.person_id}"
 
 
-@tracked
 class Agreement(FamilyRecord):
     """One person's decision to work with early help in one episode: when, how, to which wording, after what was
     explained, in which language, with whose help (DEV-05, ROT-15, ROT-16). Rows are added; the latest of a person
     counts, and what another person decided doesn't change it."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
+    refreshes = Refresh(
+        "access_refresh_families", key="family_id", watch=("id", "episode_id", "person_id", "decision", "until")
+    )
 
     class Decision(models.TextChoices):
         GIVEN = "given", "Agreed"
@@ -72,22 +77,19 @@ class Agreement(FamilyRecord):
 
     class Meta:
         ordering = ["-pk"]
-        triggers = refresh_on_change(
-            "access_refresh_families", key="family_id", watch=("id", "episode_id", "person_id", "decision", "until")
-        )
         constraints = [
             models.CheckConstraint(condition=~Q(how="verbal", witness=""), name="verbal_agreement_has_witness"),
-            RowSecurity(name="agreement", read="view", write="lead", person=("person_id",)),
         ]
 
     def __str__(self) -> str:
         return f"agreement {self.pk}"
 
 
-@tracked
 class Signature(FamilyRecord):
     """A name put under one wording of the form, drawn or typed on screen, watched by the practitioner. The team sees that
     it exists; who leads sees it."""
+
+    security = RowSecurity(read=Level.LEAD, write=Level.LEAD, person=("person_id",))
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatures")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -99,7 +101,6 @@ class Signature(FamilyRecord):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [RowSecurity(name="signature", read="lead", write="lead", person=("person_id",))]
 
     def __str__(self) -> str:
         return f"signature {self.pk}"

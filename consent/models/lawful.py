@@ -3,16 +3,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
-from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency
 from families.models import Person
 
 
-@tracked
 class ExcludedPerson(FamilyRecord):
     """Someone by name who must not see the family's record, as the family asked; with an account, they never do."""
+
+    security = RowSecurity(read=Level.LEAD, write=Level.LEAD)
+    refreshes = Refresh("access_refresh_families", key="family_id", watch=("user_id", "ended_at"))
 
     name = models.CharField(max_length=150)
     user = models.ForeignKey(
@@ -24,17 +27,21 @@ class ExcludedPerson(FamilyRecord):
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "excluded people"
-        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=("user_id", "ended_at"))
-        constraints = [RowSecurity(name="excluded_person", read="lead", write="lead")]
 
     def __str__(self) -> str:
         return f"excluded person {self.pk}"
 
 
-@tracked
 class LawfulSharing(FamilyRecord):
     """A decision to share without agreement (ROT-17 to 19): why, on which basis, what, with whom, who advised, and
     whether the family was told. It can let one named person see the record until a moment, about the people it names."""
+
+    security = RowSecurity(read=Level.LEAD, write=Level.LEAD, people="about", own=("created_by_id", "adviser_id"))
+    refreshes = Refresh(
+        "access_refresh_families",
+        key="family_id",
+        watch=("user_id", "agency_id", "about", "access_until", "access_ended_at"),
+    )
 
     reason = models.CharField(max_length=40)
     explanation = models.TextField(max_length=4000)
@@ -57,23 +64,11 @@ class LawfulSharing(FamilyRecord):
     class Meta:
         ordering = ["-decided_at", "-pk"]
         verbose_name_plural = "lawful sharing"
-        triggers = refresh_on_change(
-            "access_refresh_families",
-            key="family_id",
-            watch=("user_id", "agency_id", "about", "access_until", "access_ended_at"),
-        )
         constraints = [
             models.CheckConstraint(condition=~Q(adviser=models.F("created_by")), name="advised_by_someone_else"),
             models.CheckConstraint(condition=~Q(told=False, not_told_because=""), name="not_told_with_a_reason"),
             models.CheckConstraint(
                 condition=Q(access_until=None) | Q(user__isnull=False), name="access_is_for_someone_named"
-            ),
-            RowSecurity(
-                name="lawful_sharing",
-                read="lead",
-                write="lead",
-                people="about",
-                own=("created_by_id", "adviser_id"),
             ),
         ]
 
@@ -81,10 +76,12 @@ class LawfulSharing(FamilyRecord):
         return f"lawful sharing {self.pk}"
 
 
-@tracked
 class EmergencyAccess(FamilyRecord):
     """Someone opened the record in an emergency, with a reason; `reviewers` were told, and one of them says whether it
     was right."""
+
+    security = RowSecurity(read=Level.MANAGE, write=Level.MANAGE, own=("user_id",), own_any="reviewers")
+    refreshes = Refresh("access_refresh_families", key="family_id", watch=("user_id", "ends_at"))
 
     class Finding(models.TextChoices):
         RIGHT = "right", "It was right to open the record"
@@ -103,19 +100,18 @@ class EmergencyAccess(FamilyRecord):
     class Meta:
         ordering = ["-starts_at", "-pk"]
         verbose_name_plural = "emergency access"
-        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=("user_id", "ends_at"))
         constraints = [
             models.CheckConstraint(condition=~Q(reviewed_by=models.F("user")), name="reviewed_by_someone_else"),
-            RowSecurity(name="emergency_access", read="manage", write="manage", own="user_id", own_any="reviewers"),
         ]
 
     def __str__(self) -> str:
         return f"emergency access {self.pk}"
 
 
-@tracked
 class Disclosure(FamilyRecord):
     """Information that left: what, to whom, how, and on which basis; `about` whom, when not the family as a whole."""
+
+    security = RowSecurity(read=Level.LEAD, write=Level.LEAD, people="about", own=("created_by_id",))
 
     class How(models.TextChoices):
         PRINTED = "printed", "Printed"
@@ -140,7 +136,6 @@ class Disclosure(FamilyRecord):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [RowSecurity(name="disclosure", read="lead", write="lead", people="about", own="created_by_id")]
 
     def __str__(self) -> str:
         return f"disclosure {self.pk}"

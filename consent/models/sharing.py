@@ -3,9 +3,9 @@ from django.db import models
 from guardian.models import GroupObjectPermissionBase
 
 from earlyhelp.access.levels import Level
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import Policies, RowSecurity, granted
-from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency
 from families.models import Family, Person
 
@@ -18,10 +18,16 @@ class Tier(models.IntegerChoices):
     ADDITIONAL = 2, "Basic and additional information"
 
 
-@tracked
 class SharingChoice(FamilyRecord):
     """The ledger: what one person lets one agency know, from when, until when. Rows are added, never changed; the
     latest of a person and agency counts, and no row means nothing (ROT-16, domain 3.2)."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
+    refreshes = Refresh(
+        "consent_refresh_families",
+        key="family_id",
+        watch=("id", "person_id", "agency_id", "tier", "ends_at"),
+    )
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sharing_choices")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -36,14 +42,8 @@ class SharingChoice(FamilyRecord):
     class Meta:
         ordering = ["-pk"]
         indexes = [models.Index(fields=["family", "person", "agency", "-id"], name="sharing_latest")]
-        triggers = refresh_on_change(
-            "consent_refresh_families",
-            key="family_id",
-            watch=("id", "person_id", "agency_id", "tier", "ends_at"),
-        )
         constraints = [
             models.CheckConstraint(condition=~models.Q(never=True) | models.Q(tier=0), name="never_means_nothing"),
-            RowSecurity(name="sharing_choice", read="view", write="lead", person=("person_id",)),
         ]
 
     def __str__(self) -> str:
@@ -57,6 +57,21 @@ class AgencyPermission(GroupObjectPermissionBase):
     withheld like someone who refused, but not from those who run the family's support and are to ask them.
     """
 
+    security = Policies(select=granted(Level.VIEW, family="consent_agencypermission.content_object_id"))
+    refreshes = Refresh(
+        "access_refresh_families",
+        key="content_object_id",
+        watch=(
+            "group_id",
+            "permission_id",
+            "until",
+            "withheld",
+            "withheld_beyond_basic",
+            "refused",
+            "refused_beyond_basic",
+        ),
+    )
+
     content_object = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="agency_permissions")
     until = models.DateTimeField(null=True)
     withheld = ArrayField(models.BigIntegerField(), default=list)
@@ -66,28 +81,11 @@ class AgencyPermission(GroupObjectPermissionBase):
 
     class Meta:
         ordering = ["pk"]
-        triggers = refresh_on_change(
-            "access_refresh_families",
-            key="content_object_id",
-            watch=(
-                "group_id",
-                "permission_id",
-                "until",
-                "withheld",
-                "withheld_beyond_basic",
-                "refused",
-                "refused_beyond_basic",
-            ),
-        )
         constraints = [
             models.UniqueConstraint(
                 fields=["content_object", "group", "permission", "until"],
                 name="agency_permission_once",
                 nulls_distinct=False,
-            ),
-            Policies(
-                name="agency_permission",
-                select=granted(Level.VIEW, family="consent_agencypermission.content_object_id"),
             ),
         ]
 

@@ -1,4 +1,3 @@
-import pgtrigger
 from django.conf import settings
 from django.db import models
 
@@ -28,13 +27,6 @@ class Wording(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        triggers = [
-            pgtrigger.Protect(
-                name="published_wording_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__published_at__isnull=False),
-            )
-        ]
         constraints = [models.UniqueConstraint(fields=["published_at"], name="one_draft_wording", nulls_distinct=False)]
 
     def __str__(self) -> str:

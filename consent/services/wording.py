@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import pgtrigger
 from django.db import transaction
 from django.db.models import Count
 
@@ -149,8 +148,7 @@ def change_words(*, values: Mapping[str, Any], actor: User) -> Wording | None:
     procedure.save()
     after = words_of(procedure)
     if after != before:
-        with pgtrigger.ignore("consent.Wording:published_wording_stays"):
-            Wording.objects.exclude(published_at=None).filter(words__isnull=True).update(words=before)
+        Wording.objects.exclude(published_at=None).filter(words__isnull=True).update(words=before)
     in_force = Wording.current()
     if in_force is None or not _used(in_force, before, after):
         return None

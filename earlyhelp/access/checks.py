@@ -27,7 +27,7 @@ def family_tables_have_policies(app_configs: Sequence[AppConfig] | None, **kwarg
             errors.append(
                 Error(
                     f"{model._meta.label} holds a family's data and has no row security.",
-                    hint="Add RowSecurity or Policies to its Meta.constraints.",
+                    hint="Declare its `security`: RowSecurity or Policies.",
                     obj=model,
                     id="access.E001",
                 )

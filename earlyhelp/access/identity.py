@@ -3,8 +3,6 @@
 Unset means that no family's row is visible. `acting_as` and `acting_as_system` nest, and restore what was before.
 """
 
-import json
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -72,17 +70,9 @@ def _assume(identity: Identity) -> Iterator[None]:
 
 def _tell_database(identity: Identity) -> None:
     moved = clock.moved_to()
-    context = {"user": identity.user_id, "system": identity.system} if identity != NOBODY else None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('earlyhelp.user', %s, true), set_config('earlyhelp.system', %s, true),"
-            " set_config('earlyhelp.now', %s, true), set_config('pghistory.context_id', %s, true),"
-            " set_config('pghistory.context_metadata', %s, true)",
-            [
-                str(identity.user_id or ""),
-                identity.system,
-                moved.isoformat() if moved else "",
-                str(uuid.uuid4()) if context else "",
-                json.dumps(context) if context else "",
-            ],
+            " set_config('earlyhelp.now', %s, true)",
+            [str(identity.user_id or ""), identity.system, moved.isoformat() if moved else ""],
         )

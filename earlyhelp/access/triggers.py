@@ -1,33 +1,73 @@
-"""Statement triggers that keep a projection in step with its sources, in the transaction that changes them."""
+"""Triggers that models ask for: a projection kept in step with its sources, and history."""
 
-import pgtrigger
-from pgtrigger import Trigger
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass
+
+from django.apps import apps
+from django.db.models import Model
+
+from earlyhelp.access import declared
+from earlyhelp.access.declared import Declared
+from earlyhelp.access.rowsecurity import RowSecurity, guarded
+from earlyhelp.accounts.models import Membership, User
 
 
-def refresh_on_change(function: str, *, key: str, watch: tuple[str, ...]) -> list[Trigger]:
-    """Triggers that call `function(bigint[])` with the `key` values of the rows that a statement adds, removes or
-    changes in a column of `watch`. PostgreSQL gives transition tables to one event each, so there are three."""
-    columns = ", ".join(dict.fromkeys((key, *watch)))
-    name = function.removeprefix("access_").removeprefix("consent_")
-    added = f"SELECT {key} FROM changed_to"
-    removed = f"SELECT {key} FROM changed_from"
-    altered = (
-        f"SELECT {key} FROM (SELECT {columns} FROM changed_from EXCEPT SELECT {columns} FROM changed_to) a"
-        f" UNION SELECT {key} FROM (SELECT {columns} FROM changed_to EXCEPT SELECT {columns} FROM changed_from) b"
-    )
-    new, old = {"new": "changed_to"}, {"old": "changed_from"}
-    return [
-        Trigger(
-            name=f"{name}_{suffix}",
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=operation,
-            referencing=pgtrigger.Referencing(**tables),
-            func=f"PERFORM {function}(ARRAY({rows})); RETURN NULL;",
-        )
-        for suffix, operation, tables, rows in (
-            ("added", pgtrigger.Insert, new, added),
-            ("altered", pgtrigger.Update, old | new, altered),
-            ("removed", pgtrigger.Delete, old, removed),
-        )
-    ]
+@dataclass(frozen=True)
+class Refresh:
+    """Call `function(bigint[])`, in the transaction of the change, with the `key` values of the rows that a statement
+    adds, removes or changes in a column of `watch`."""
+
+    function: str
+    _: KW_ONLY
+    key: str
+    watch: tuple[str, ...]
+
+    def triggers(self, table: str) -> Iterator[Declared]:
+        """PostgreSQL gives transition tables to one event each, so there are three."""
+        columns = ", ".join(dict.fromkeys((self.key, *self.watch)))
+        for event, referencing in (
+            ("INSERT", "NEW TABLE AS changed_to"),
+            ("UPDATE", "OLD TABLE AS changed_from NEW TABLE AS changed_to"),
+            ("DELETE", "OLD TABLE AS changed_from"),
+        ):
+            yield Declared(
+                f"CREATE TRIGGER refresh_after_{event.lower()} AFTER {event} ON {table} REFERENCING {referencing}"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION access_refresh_after('{self.function}', '{self.key}', '{columns}')"
+            )
+
+
+BELOW = {  # the accounts app doesn't know of grants: its sources are watched from here
+    Membership: Refresh(
+        "access_refresh_users", key="user_id", watch=("agency_id", "role", "locality_id", "supports_id", "ends_at")
+    ),
+    User: Refresh("access_refresh_users", key="id", watch=("is_active",)),
+}
+
+
+def refreshing() -> Iterator[tuple[type[Model], Refresh]]:
+    """Every model whose changes refresh a projection, with how."""
+    for model in apps.get_models(include_auto_created=True):
+        refresh = BELOW.get(model) or getattr(model, "refreshes", None)
+        if isinstance(refresh, Refresh):
+            yield model, refresh
+
+
+def refreshes() -> Iterator[Declared]:
+    for model, refresh in refreshing():
+        yield from refresh.triggers(model._meta.db_table)
+
+
+def history() -> Iterator[Declared]:
+    """What is about whom, and who may read it, as the model's security declares it; the function does the rest."""
+    for model, security in guarded():
+        if isinstance(security, RowSecurity) and security.history:
+            people = ",".join(security.person)
+            told = (int(security.read), security.family, people, security.people, security.narrowed, security.agency)
+            arguments = ", ".join(f"'{part or ''}'" for part in told)
+            yield Declared(
+                f"CREATE TRIGGER keep_history AFTER INSERT OR UPDATE OR DELETE ON {model._meta.db_table}"
+                f" FOR EACH ROW EXECUTE FUNCTION access_keep_history({arguments})"
+            )
+
+
+declared.sources += [refreshes, history]

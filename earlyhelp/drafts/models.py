@@ -14,6 +14,8 @@ SENT = f"drafts_submission.user_id = {ME}"
 class Draft(models.Model):
     """What someone has typed into one form, valid or not. Its writer's alone; removed by saving, or by them."""
 
+    security = Policies(select=MINE, insert=MINE, update=MINE, delete=MINE)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     form = models.CharField(max_length=120)
@@ -28,7 +30,6 @@ class Draft(models.Model):
         ordering = ["-saved_at"]
         constraints = [
             models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form"),
-            Policies(name="draft", select=MINE, insert=MINE, update=MINE, delete=MINE),
         ]
 
     def __str__(self) -> str:
@@ -38,6 +39,8 @@ class Draft(models.Model):
 class Submission(models.Model):
     """A form that was sent once: the same token sent again leads to what it did, and does nothing more."""
 
+    security = Policies(select=SENT, insert=SENT, update=SENT)
+
     token = models.UUIDField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     url = models.CharField(max_length=200)
@@ -46,7 +49,6 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ["-at"]
-        constraints = [Policies(name="submission", select=SENT, insert=SENT, update=SENT)]
 
     def __str__(self) -> str:
         return str(self.token)

@@ -16,6 +16,8 @@ class Notification(models.Model):
     `email_at` is when to e-mail it; after a failure, when to try again.
     """
 
+    security = Policies(select=MINE, insert=ANYONE, update=MINE)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)
@@ -34,7 +36,6 @@ class Notification(models.Model):
             models.Index(fields=["user", "read_at", "-created_at"], name="notification_inbox"),
             models.Index(fields=["email_at"], condition=models.Q(emailed_at=None), name="notification_to_email"),
         ]
-        constraints = [Policies(name="notification", select=MINE, insert=ANYONE, update=MINE)]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from earlyhelp.access.levels import Level
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import ME, Policies, RowSecurity, granted
 from earlyhelp.accounts.models import Agency, Locality, TimescaleRule
 from earlyhelp.core import clock
@@ -27,6 +27,8 @@ class Timescale(models.Model):
 
     `first_due_at` never changes; `due_at` is later once an extension was approved. `key` names what it times, once.
     """
+
+    security = Policies(select=f"({READ} OR {BEFORE_FAMILY})", insert=WRITE, update=f"({WRITE} OR {BEFORE_FAMILY})")
 
     family = models.ForeignKey("families.Family", on_delete=models.CASCADE, null=True, related_name="timescales")
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
@@ -52,14 +54,6 @@ class Timescale(models.Model):
         indexes = [
             models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="timescale_to_look_at"),
             models.Index(fields=["owner", "due_at"], name="timescale_of_owner"),
-        ]
-        constraints = [
-            Policies(
-                name="timescale",
-                select=f"({READ} OR {BEFORE_FAMILY})",
-                insert=WRITE,
-                update=f"({WRITE} OR {BEFORE_FAMILY})",
-            )
         ]
 
     def __str__(self) -> str:
@@ -97,6 +91,8 @@ def remind_at(timescale: Timescale) -> datetime:
 class TimescaleEvent(models.Model):
     """What a sweep found of one clock, once for each kind; delivered by a second task."""
 
+    security = Policies()
+
     class Kind(models.TextChoices):
         DUE_SOON = "due_soon", "Due soon"
         OVERDUE = "overdue", "Overdue"
@@ -114,16 +110,16 @@ class TimescaleEvent(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["timescale", "kind", "due_at"], name="timescale_event_once"),
-            Policies(name="timescale_event"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.timescale_id}"
 
 
-@tracked
 class Extension(FamilyRecord):
     """More time asked for, and a manager's answer: neither the asker's nor the owner's own (PS-2)."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE)
 
     class Status(models.TextChoices):
         ASKED = "asked", "Waiting for a manager"
@@ -150,7 +146,6 @@ class Extension(FamilyRecord):
                 name="extension_decided_by_another",
             ),
             models.CheckConstraint(condition=~Q(status="declined", decision_reason=""), name="extension_declined_why"),
-            RowSecurity(name="extension", read="view", write="contribute"),
         ]
 
     def __str__(self) -> str:

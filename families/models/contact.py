@@ -1,15 +1,17 @@
 from django.conf import settings
 from django.db import models
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from families.models.episodes import Episode
 from families.models.people import Person
 
 
-@tracked
 class Address(FamilyRecord):
     """Where someone lives. One marked *do not disclose* appears in no list, search result or print."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="addresses")
     lines = models.TextField(max_length=400)
@@ -19,9 +21,6 @@ class Address(FamilyRecord):
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "addresses"
-        constraints = [
-            RowSecurity(name="address", read="view", write="contribute", delete="contribute", person=("person_id",))
-        ]
 
     def __str__(self) -> str:
         return f"address {self.pk}"
@@ -32,9 +31,10 @@ class Address(FamilyRecord):
         return f"{self.postcode[:-3]} {self.postcode[-3:]}".strip()
 
 
-@tracked
 class ContactDetail(FamilyRecord):
     """A way to reach someone, and how to do it safely; None means that they weren't asked."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))
 
     class Kind(models.TextChoices):
         PHONE = "phone", "Phone"
@@ -52,19 +52,15 @@ class ContactDetail(FamilyRecord):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            RowSecurity(
-                name="contact_detail", read="view", write="contribute", delete="contribute", person=("person_id",)
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id}"
 
 
-@tracked
 class ContactAttempt(FamilyRecord):
     """A try to reach the family, and whether it did (PS-2: contact *sought* meets the 72 hours)."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, errors=True)
 
     class How(models.TextChoices):
         CALL = "call", "Phone call"
@@ -81,9 +77,6 @@ class ContactAttempt(FamilyRecord):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [
-            RowSecurity(name="contact_attempt", read="view", write="contribute", errors="families_contactattempt")
-        ]
 
     def __str__(self) -> str:
         return f"contact attempt {self.pk}"

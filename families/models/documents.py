@@ -3,7 +3,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from families.models.episodes import Episode
 
@@ -13,9 +14,10 @@ def stored_name(document: "Document", filename: str) -> str:
     return f"documents/{uuid.uuid4().hex}"
 
 
-@tracked
 class Document(FamilyRecord):
     """A file of the family's. The team sees that it exists; who may open it is the action's to say."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, errors=True)
 
     class Kind(models.TextChoices):
         AGREEMENT = "agreement", "Signed agreement"
@@ -38,7 +40,6 @@ class Document(FamilyRecord):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        constraints = [RowSecurity(name="document", read="view", write="lead", errors="families_document")]
 
     def __str__(self) -> str:
         return f"document {self.pk}"

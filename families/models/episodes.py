@@ -2,15 +2,22 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
-from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency
 
 
-@tracked
 class Episode(FamilyRecord):
     """One stretch of early help, from a request to its end."""
+
+    security = RowSecurity(read=Level.BASIC, write=Level.LEAD)
+    refreshes = Refresh(
+        "access_refresh_families",
+        key="family_id",
+        watch=("id", "first_contact_by_id", "first_contact_agency_id", "ended_at"),
+    )
 
     class Stage(models.TextChoices):
         FIRST_CONTACT = "first_contact", "First contact"
@@ -38,18 +45,12 @@ class Episode(FamilyRecord):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
-        triggers = refresh_on_change(
-            "access_refresh_families",
-            key="family_id",
-            watch=("id", "first_contact_by_id", "first_contact_agency_id", "ended_at"),
-        )
         constraints = [
             models.UniqueConstraint(fields=["family"], condition=Q(ended_at=None), name="one_open_episode"),
             models.CheckConstraint(
                 condition=Q(ended_at=None, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
                 name="episode_ends_with_a_reason",
             ),
-            RowSecurity(name="episode", read="basic", write="lead"),
         ]
 
     def __str__(self) -> str:

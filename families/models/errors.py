@@ -2,20 +2,22 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord, HidesRows
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.core.clock import in_london
 from earlyhelp.govuk.components import when_text
 
 
-@tracked
-class FiledInError(FamilyRecord):
+class FiledInError(HidesRows, FamilyRecord):
     """What stands where something was filed in the wrong family: who filed it so, when, and why it is gone. Row security
     keeps the thing itself, and its history, from everyone's sight. Whoever couldn't read a note can't read this of it.
     `what` and the page where it stood name nobody of either family; the reason may, and is for the service manager."""
 
-    table_name = models.CharField(max_length=63)
-    row_id = models.BigIntegerField()
+    security = RowSecurity(
+        read=Level.VIEW, write=Level.LEAD, people="about", narrowed="readers", agency="reader_agency_id"
+    )
+
     what = models.CharField(max_length=150)
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -28,14 +30,6 @@ class FiledInError(FamilyRecord):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["table_name", "row_id"], name="filed_in_error_once"),
-            RowSecurity(
-                name="filed_in_error",
-                read="view",
-                write="lead",
-                people="about",
-                narrowed="readers",
-                agency="reader_agency_id",
-            ),
         ]
 
     @classmethod

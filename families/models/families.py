@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
-from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Locality
 from earlyhelp.core import clock
 from families.models.episodes import Episode
@@ -11,9 +12,11 @@ from families.models.people import Person
 from families.references import new_reference
 
 
-@tracked
 class Family(models.Model):
     """The people who get early help together. `Family.objects.all()` is the list of those that the asker may know of."""
+
+    security = RowSecurity(read=Level.BASIC, write=Level.LEAD, family="id")
+    refreshes = Refresh("access_refresh_families", key="id", watch=("restricted", "locality_id"))
 
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
     name = models.CharField(max_length=150, help_text="The name that the family goes by, such as “Okafor”.")
@@ -25,8 +28,6 @@ class Family(models.Model):
         ordering = ["name", "pk"]
         verbose_name_plural = "families"
         permissions = [("basic", "May know basic information"), ("additional", "May know additional information")]
-        triggers = refresh_on_change("access_refresh_families", key="id", watch=("restricted", "locality_id"))
-        constraints = [RowSecurity(name="family", read="basic", write="lead", family="id")]
 
     def __str__(self) -> str:
         return self.reference
@@ -47,18 +48,18 @@ class Family(models.Model):
         return Episode.objects.filter(family=self).order_by(models.F("ended_at").desc(nulls_first=True)).first()
 
 
-@tracked
 class ConnectedUser(FamilyRecord):
     """Someone who knows the family privately, and so never sees the record, whatever their work."""
+
+    security = RowSecurity(read=Level.MANAGE, write=Level.MANAGE, delete=Level.MANAGE)
+    refreshes = Refresh("access_refresh_families", key="family_id", watch=("user_id",))
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         ordering = ["pk"]
-        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=("user_id",))
         constraints = [
             models.UniqueConstraint(fields=["family", "user"], name="connected_once"),
-            RowSecurity(name="connected_user", read="manage", write="manage", delete="manage"),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +68,15 @@ class ConnectedUser(FamilyRecord):
 
 class SearchKey(FamilyRecord):
     """One way to find a person: row security lets an index be used for equality only, so search matches whole keys."""
+
+    security = RowSecurity(
+        read=Level.BASIC,
+        write=Level.CONTRIBUTE,
+        delete=Level.CONTRIBUTE,
+        person=("person_id",),
+        deeper="kind = 'postcode'",
+        history=False,
+    )
 
     class Kind(models.TextChoices):
         NAME = "name"
@@ -82,16 +92,6 @@ class SearchKey(FamilyRecord):
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["kind", "key"], name="search_key")]
-        constraints = [
-            RowSecurity(
-                name="search_key",
-                read="basic",
-                write="contribute",
-                delete="contribute",
-                person=("person_id",),
-                deeper="kind = 'postcode'",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

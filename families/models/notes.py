@@ -2,16 +2,25 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from families.models.episodes import Episode
 
 
-@tracked
 class Note(FamilyRecord):
     """A case note. `about` holds the people it is about. `reader_agency`, when set, is the only agency whose people may
     read it; `readers`, the only users; `kept_from`, the people of the family who must not learn of it: it is in nothing
     that is printed for the family."""
+
+    security = RowSecurity(
+        read=Level.VIEW,
+        write=Level.CONTRIBUTE,
+        people="about",
+        narrowed="readers",
+        agency="reader_agency_id",
+        errors=True,
+    )
 
     class Kind(models.TextChoices):
         CALL = "call", "Phone call"
@@ -36,17 +45,6 @@ class Note(FamilyRecord):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["family", "-at"], name="note_of_family")]
-        constraints = [
-            RowSecurity(
-                name="note",
-                read="view",
-                write="contribute",
-                people="about",
-                narrowed="readers",
-                agency="reader_agency_id",
-                errors="families_note",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"note {self.pk}"

@@ -3,15 +3,18 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
-from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.access.triggers import Refresh
 from earlyhelp.core import clock
 
 
-@tracked
 class Person(FamilyRecord):
     """Someone in the family's life, at home or elsewhere. Belongs to one family."""
+
+    security = RowSecurity(read=Level.BASIC, write=Level.CONTRIBUTE, person=("id",))
+    refreshes = Refresh("consent_refresh_families", key="family_id", watch=("id",))
 
     class Kind(models.TextChoices):
         CHILD = "child", "Child or young person"
@@ -43,8 +46,6 @@ class Person(FamilyRecord):
     class Meta:
         ordering = ["family", "date_of_birth", "pk"]
         verbose_name_plural = "people"
-        triggers = refresh_on_change("consent_refresh_families", key="family_id", watch=("id",))
-        constraints = [RowSecurity(name="person", read="basic", write="contribute", person=("id",))]
 
     def __str__(self) -> str:
         return self.name
@@ -99,9 +100,10 @@ class Person(FamilyRecord):
         return f"about {age}" if self.born != self.Born.EXACT else f"{age}"
 
 
-@tracked
 class PersonDetails(FamilyRecord):
     """What is known of a person beyond who they are: for those who may know more than basic information."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="details")
     language = models.CharField(max_length=80, blank=True)
@@ -116,15 +118,17 @@ class PersonDetails(FamilyRecord):
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "person details"
-        constraints = [RowSecurity(name="person_details", read="view", write="contribute", person=("person_id",))]
 
     def __str__(self) -> str:
         return f"details of {self.person_id}"
 
 
-@tracked
 class Relationship(FamilyRecord):
     """How one person is related to another, and whether they have parental responsibility for them."""
+
+    security = RowSecurity(
+        read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id", "to_person_id")
+    )
 
     class Responsibility(models.TextChoices):
         YES = "yes", "Yes"
@@ -141,13 +145,6 @@ class Relationship(FamilyRecord):
         constraints = [
             models.UniqueConstraint(fields=["person", "to_person"], name="relationship_once"),
             models.CheckConstraint(condition=~models.Q(person=models.F("to_person")), name="related_to_someone_else"),
-            RowSecurity(
-                name="relationship",
-                read="view",
-                write="contribute",
-                delete="contribute",
-                person=("person_id", "to_person_id"),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,8 @@ READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS} OR {ANSWERS})"
 class Request(models.Model):
     """A request for support: seen by who made it, their manager, who triages it, and then the family's own people."""
 
+    security = Policies(select=READERS, insert=MINE, update=f"({MINE} OR {TRIAGES})")
+
     class Asker(models.TextChoices):
         PRACTITIONER = "practitioner", "A practitioner"
         FAMILY = "family", "A parent, carer or family member"
@@ -96,7 +98,6 @@ class Request(models.Model):
                 name="submitted_with_agreement",
             ),
             models.CheckConstraint(condition=~Q(outcome="declined", outcome_reason=""), name="declined_with_reason"),
-            Policies(name="request", select=READERS, insert=MINE, update=f"({MINE} OR {TRIAGES})"),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +111,16 @@ class Request(models.Model):
 class RequestPerson(models.Model):
     """Someone a request is about, as the asker knows them; becomes a person of the family when it is accepted. The
     family's people read there only of who isn't kept from them."""
+
+    security = Policies(
+        select="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestperson.request_id"
+        f" AND ({MINE} OR {MANAGES} OR {TRIAGES} OR families_requestperson.person_id IS NULL"
+        " OR EXISTS (SELECT 1 FROM families_person p WHERE p.id = families_requestperson.person_id)))",
+        insert="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
+        f" AND r.asked_by_id = {ME})",
+        update="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
+        f" AND r.asked_by_id = {ME})",
+    )
 
     class Kind(models.TextChoices):
         CHILD = "child", "Child or young person"
@@ -132,18 +143,6 @@ class RequestPerson(models.Model):
     class Meta:
         ordering = ["request", "position", "pk"]
         verbose_name_plural = "request people"
-        constraints = [
-            Policies(
-                name="request_person",
-                select="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestperson.request_id"
-                f" AND ({MINE} OR {MANAGES} OR {TRIAGES} OR families_requestperson.person_id IS NULL"
-                " OR EXISTS (SELECT 1 FROM families_person p WHERE p.id = families_requestperson.person_id)))",
-                insert="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
-                f" AND r.asked_by_id = {ME})",
-                update="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
-                f" AND r.asked_by_id = {ME})",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"person of request {self.request_id}"
@@ -170,6 +169,8 @@ class RequestPerson(models.Model):
 class RecordCheck(models.Model):
     """Who asked whether someone is already known, about whom: counted per person and day, never answered in detail."""
 
+    security = Policies(select=f"families_recordcheck.user_id = {ME}", insert=f"families_recordcheck.user_id = {ME}")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -180,13 +181,6 @@ class RecordCheck(models.Model):
 
     class Meta:
         ordering = ["-at"]
-        constraints = [
-            Policies(
-                name="record_check",
-                select=f"families_recordcheck.user_id = {ME}",
-                insert=f"families_recordcheck.user_id = {ME}",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"record check {self.pk}"

@@ -2,18 +2,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
-from earlyhelp.access.triggers import refresh_on_change
+from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency, Locality
 from families.models.episodes import Episode
 
 WATCHED = ("episode_id", "user_id", "agency_id", "status")
 
 
-@tracked
 class Lead(FamilyRecord):
     """Someone asked to lead, their answer, and how their lead ended: the whole history (DEV-12, MID-06)."""
+
+    security = RowSecurity(read=Level.BASIC, write=Level.LEAD)
+    refreshes = Refresh("access_refresh_families", key="family_id", watch=WATCHED)
 
     class Status(models.TextChoices):
         ASKED = "asked", "Asked"
@@ -34,21 +37,21 @@ class Lead(FamilyRecord):
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
-        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=WATCHED)
         constraints = [
             models.UniqueConstraint(fields=["episode"], condition=Q(status="accepted"), name="one_lead"),
             models.UniqueConstraint(fields=["episode", "user"], condition=Q(status="asked"), name="asked_once"),
             models.CheckConstraint(condition=~Q(status="declined", reason=""), name="lead_declined_with_reason"),
-            RowSecurity(name="lead", read="basic", write="lead"),
         ]
 
     def __str__(self) -> str:
         return f"lead {self.user_id}"
 
 
-@tracked
 class TeamMember(FamilyRecord):
     """Someone around the family: invited, on the team, or on it before (MED-02)."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, own=("user_id",))
+    refreshes = Refresh("access_refresh_families", key="family_id", watch=(*WATCHED, "role", "ends_at"))
 
     class Role(models.TextChoices):
         CONTRIBUTOR = "contributor", "Contributor"
@@ -73,21 +76,23 @@ class TeamMember(FamilyRecord):
 
     class Meta:
         ordering = ["pk"]
-        triggers = refresh_on_change("access_refresh_families", key="family_id", watch=(*WATCHED, "role", "ends_at"))
         constraints = [
             models.UniqueConstraint(
                 fields=["episode", "user"], condition=Q(status__in=["invited", "accepted"]), name="on_the_team_once"
             ),
-            RowSecurity(name="team_member", read="view", write="lead", own="user_id"),
         ]
 
     def __str__(self) -> str:
         return f"team member {self.user_id}"
 
 
-@tracked
 class LocalityHelp(FamilyRecord):
     """The locality officer was asked to help find a lead, and why; open until a lead is found or someone ends it (DEV-11)."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, own=("asked_by_id",))
+    refreshes = Refresh(
+        "access_refresh_families", key="family_id", watch=("episode_id", "locality_id", "status", "ended_at")
+    )
 
     class Status(models.TextChoices):
         ASKED = "asked", "Asked"
@@ -105,16 +110,12 @@ class LocalityHelp(FamilyRecord):
     class Meta:
         ordering = ["asked_at", "pk"]
         verbose_name_plural = "locality help"
-        triggers = refresh_on_change(
-            "access_refresh_families", key="family_id", watch=("episode_id", "locality_id", "status", "ended_at")
-        )
         constraints = [
             models.UniqueConstraint(fields=["episode"], condition=Q(status="asked"), name="locality_asked_once"),
             models.CheckConstraint(
                 condition=Q(status="asked", ended_at=None) | Q(status="done", ended_at__isnull=False),
                 name="locality_help_done_has_end",
             ),
-            RowSecurity(name="locality_help", read="view", write="lead", own="asked_by_id"),
         ]
 
     def __str__(self) -> str:

@@ -2,19 +2,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.core import clock
 from families.models import Person
 from plans.models.outcomes import Outcome
 
 
-@tracked
 class Action(FamilyRecord):
     """Who does what by when: a user, or someone of the family (WOR-07).
 
     `about` is the outcome's person: an agency that they don't share with sees neither the outcome nor its actions.
     """
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id", "about_id"))
 
     class Status(models.TextChoices):
         OPEN = "open", "To do"
@@ -41,7 +43,6 @@ class Action(FamilyRecord):
                 condition=Q(user__isnull=True, person__isnull=False) | Q(user__isnull=False, person__isnull=True),
                 name="action_has_one_doer",
             ),
-            RowSecurity(name="action", read="view", write="contribute", person=("person_id", "about_id")),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,16 @@
 from django.db import models
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from families.models import Person
 from plans.models.plans import Plan
 
 
-@tracked
 class Outcome(FamilyRecord):
     """What will be better, for whom, and how we will know (PS-8). `version` tells whether someone changed it since."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="outcomes")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -20,7 +22,6 @@ class Outcome(FamilyRecord):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [RowSecurity(name="outcome", read="view", write="contribute", person=("person_id",))]
 
     def __str__(self) -> str:
         return f"outcome {self.pk}"

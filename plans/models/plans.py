@@ -1,17 +1,19 @@
 from django.db import models
 from django.db.models import Q
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from families.models import Episode
 
 
-@tracked
 class Plan(FamilyRecord):
     """What is to get better in one episode, and who does what by when; an assessment isn't needed for it (MED-04).
 
     `arrangements` are those for the next review: where, childcare, an interpreter (PS-7).
     """
+
+    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE)
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -36,7 +38,6 @@ class Plan(FamilyRecord):
             models.CheckConstraint(
                 condition=~Q(status="agreed") | Q(next_review_on__isnull=False), name="agreed_plan_has_review_date"
             ),
-            RowSecurity(name="plan", read="view", write="contribute"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from earlyhelp.access.models import FamilyRecord, tracked
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from families.models import Person
 from plans.models.actions import Action
@@ -11,9 +12,10 @@ from plans.models.plans import Plan
 GOES_ON = ("continue", "amend")
 
 
-@tracked
 class Review(FamilyRecord):
     """One review of the plan: exactly one finding and one decision (WOR-10, WOR-11), and the next date or the end."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD)
 
     class How(models.TextChoices):
         MEETING = "meeting", "A meeting"
@@ -69,7 +71,6 @@ class Review(FamilyRecord):
             models.CheckConstraint(
                 condition=~Q(end_agreed="not_all", end_reason=""), name="review_ends_without_all_for_a_reason"
             ),
-            RowSecurity(name="review", read="view", write="lead"),
         ]
 
     def __str__(self) -> str:
@@ -80,9 +81,10 @@ class Review(FamilyRecord):
         return self.decision not in GOES_ON
 
 
-@tracked
 class ReviewMove(FamilyRecord):
     """The next review was put on another day without being held (WOR-13). `number` is the review's, counted from 1."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD)
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="review_moves")
     number = models.PositiveSmallIntegerField()
@@ -96,16 +98,16 @@ class ReviewMove(FamilyRecord):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="review_move_has_a_reason"),
             models.CheckConstraint(condition=~Q(moved_to=models.F("moved_from")), name="review_move_moves"),
-            RowSecurity(name="review_move", read="view", write="lead"),
         ]
 
     def __str__(self) -> str:
         return f"review move {self.pk}"
 
 
-@tracked
 class Attendance(FamilyRecord):
     """Who came to a review, sent apologies, or sent an update instead (MED-07, MED-08)."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
 
     class Status(models.TextChoices):
         CAME = "came", "Came"
@@ -127,16 +129,16 @@ class Attendance(FamilyRecord):
                 | Q(Q(user=None, person=None), ~Q(name="")),
                 name="attendance_of_one",
             ),
-            RowSecurity(name="attendance", read="view", write="lead", person=("person_id",)),
         ]
 
     def __str__(self) -> str:
         return f"attendance {self.pk}"
 
 
-@tracked
 class ActionResult(FamilyRecord):
     """What an action had come to by a review. `person` and `about` are the action's, for who may read it."""
+
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id", "about_id"))
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="results")
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="results")
@@ -150,7 +152,6 @@ class ActionResult(FamilyRecord):
         constraints = [
             models.UniqueConstraint(fields=["review", "action"], name="one_result_an_action"),
             models.CheckConstraint(condition=~Q(result="open"), name="result_is_one"),
-            RowSecurity(name="action_result", read="view", write="lead", person=("person_id", "about_id")),
         ]
 
     def __str__(self) -> str:

@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError
 
 from earlyhelp.access import identity
-from earlyhelp.access.apps import refuse_powerful_roles
 from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.access.owner import refuse_strong_roles
 from earlyhelp.celery import app
 from families.models import Family
 from tests.cast import new_family
@@ -63,7 +63,7 @@ def test_it_refuses_a_database_role_above_row_security(db):
             assert "rolbypassrls" in sql
 
         def fetchone(self):
-            return (True,)
+            return (True, False)
 
     class Connection:
         closed = False
@@ -75,8 +75,8 @@ def test_it_refuses_a_database_role_above_row_security(db):
             self.closed = True
 
     connection = Connection()
-    with pytest.raises(ImproperlyConfigured, match="ordinary role"):
-        refuse_powerful_roles(connection)
+    with pytest.raises(ImproperlyConfigured, match="application’s own role"):
+        refuse_strong_roles(connection)
     assert connection.closed
 
 

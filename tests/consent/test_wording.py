@@ -70,7 +70,7 @@ def test_the_first_version_names_every_reason_to_share_without_agreement():
 
 
 def test_the_first_version_is_loaded_once(db):
-    load = importlib.import_module("consent.migrations.0007_first_wording").publish
+    load = importlib.import_module("consent.migrations.0002_first_wording").publish
     before = Wording.objects.count()
     load(apps, None)
     assert Wording.objects.count() == max(before, 1)
@@ -130,7 +130,7 @@ def test_a_published_version_never_changes(cast, sign_in):
         lambda: Wording(**{f.attname: getattr(first, f.attname) for f in Wording._meta.fields} | {"held": "x"}).save(),
         lambda: Wording.objects.filter(pk=first.pk).delete(),
     ):
-        with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="is never changed"), transaction.atomic():
             change()
     admin = sign_in(cast.admin)
     write(admin, held="Next words")

@@ -37,7 +37,6 @@ from families.models import (
 from families.references import read_reference
 from families.services import people
 from plans.models import Action, Review
-from tests.cast import have_a_wording
 from tests.conftest import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +66,6 @@ def marchshire(django_db_setup, django_db_blocker):
         transaction.atomic(),
         clock.frozen_at(MONDAY),
     ):
-        have_a_wording()
         said = load()
         connection.check_constraints()
         yield said

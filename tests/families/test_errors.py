@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from consent.documents import file_scan
 from consent.models import Agreement
 from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.access.models import Change
 from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
 from earlyhelp.notifications.models import Notification
@@ -81,7 +82,6 @@ def test_a_note_in_the_wrong_family_is_gone_with_its_history_from_every_page_and
     assert f"{url}notes/{note.pk}/wrong-family/" in body(sign_in(cast.charlie), f"{url}notes/")
     page = sign_in(cast.charlie).post(f"{url}notes/{note.pk}/wrong-family/", REASON, follow=True).content.decode()
     assert "It is gone from this family" in page
-    history = Note._meta.apps.get_model("families", "NoteEvent")
     for user in (cast.alice, cast.charlie, cast.manager, cast.service):
         client = sign_in(user)
         for where in pages(family):
@@ -91,7 +91,7 @@ def test_a_note_in_the_wrong_family_is_gone_with_its_history_from_every_page_and
             assert line in body(client, url + where), (user, where)
         with acting_as(user):
             assert not Note.objects.exists()
-            assert not history.objects.exists()
+            assert not Change.objects.in_table(Note).exists()
         assert client.get(f"{url}notes/{note.pk}/wrong-family/").status_code == 404
     assert sign_in(cast.locality).get(f"{url}notes/").status_code == 403
 
@@ -249,8 +249,7 @@ def test_the_service_manager_puts_back_what_was_right_after_all(cast, sign_in):
     assert SECRET in body(sign_in(cast.alice), f"{url}notes/")
     with acting_as_system("test"):
         assert Timescale.objects.get(kind="first_contact").met_at == attempt.at
-        history = Note._meta.apps.get_model("families", "FiledInErrorEvent")
-        assert list(history.objects.order_by("pk").values_list("pgh_label", flat=True)) == ["insert", "delete"]
+        assert list(Change.objects.in_table(FiledInError).values_list("kind", flat=True)) == ["insert", "delete"]
         assert ContactAttempt.objects.filter(family=family, episode=episode_of(family)).exists()
 
 

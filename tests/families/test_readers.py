@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Membership, Role
 from earlyhelp.core import clock
 from families.models import Note, TeamMember
@@ -38,7 +39,6 @@ def sends(client, family, **changes):
 def readers(cast, sign_in, family, users) -> set[str]:
     """Who reads the note; the pages, a query and the history agree about it. The overview shows the latest things, and
     so never shows it to anyone else."""
-    history = Note._meta.apps.get_model("families", "NoteEvent")
     found = set()
     for name, user in users.items():
         client = sign_in(user)
@@ -49,7 +49,7 @@ def readers(cast, sign_in, family, users) -> set[str]:
         lately = WORDS in client.get(family.get_absolute_url()).content.decode()
         with acting_as(user):
             seen.add(Note.objects.filter(text=WORDS).exists())
-            seen.add(history.objects.filter(text=WORDS).exists())
+            seen.add(Change.objects.in_table(Note).filter(after__text=WORDS).exists())
         assert len(seen) == 1, (name, seen)
         reads = seen.pop()
         assert reads or not lately

@@ -26,6 +26,8 @@ class GrantPeriodQuerySet(models.QuerySet["GrantPeriod"]):
 class Grant(models.Model):
     """What one person may do with one family, why and until when: a projection of `access_current`, never the truth."""
 
+    security = Policies(select=f"access_grant.user_id = {ME}")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     family = models.ForeignKey("families.Family", on_delete=models.CASCADE, related_name="+", db_index=False)
     level = models.SmallIntegerField(choices=[(level.value, level.name.lower()) for level in Level])
@@ -55,7 +57,6 @@ class Grant(models.Model):
                 name="grant_once",
                 nulls_distinct=False,
             ),
-            Policies(name="grant", select=f"access_grant.user_id = {ME}"),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +65,8 @@ class Grant(models.Model):
 
 class EndedAccess(models.Model):
     """Who could once see a family and no longer can. Holds its reference, so that a page can say so and whom to ask."""
+
+    security = Policies(select=f"access_ended.user_id = {ME}")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     family = models.ForeignKey("families.Family", on_delete=models.CASCADE, related_name="+")
@@ -74,7 +77,6 @@ class EndedAccess(models.Model):
         db_table = "access_ended"
         constraints = [
             models.UniqueConstraint(fields=["user", "family"], name="ended_access_once"),
-            Policies(name="ended_access", select=f"access_ended.user_id = {ME}"),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +86,8 @@ class EndedAccess(models.Model):
 class GrantPeriod(models.Model):
     """When a grant was held: from when, and until when or still. Written by a trigger on the grants, so that "who could
     see this on 3 March?" has an answer; never changed after it is closed."""
+
+    security = Policies()
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     family = models.ForeignKey("families.Family", on_delete=models.CASCADE, related_name="+")
@@ -101,7 +105,6 @@ class GrantPeriod(models.Model):
     class Meta:
         db_table = "access_grant_period"
         indexes = [models.Index(fields=["family", "opened_at"], name="grant_period_of_family")]
-        constraints = [Policies(name="grant_period")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {Level(self.level).name} {self.family_id} from {self.opened_at:%d/%m/%Y}"

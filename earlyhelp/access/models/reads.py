@@ -10,6 +10,9 @@ from earlyhelp.core import clock
 class ReadLog(models.Model):
     """Who opened, printed, downloaded or was refused what, when by true time. Rows are added, and never changed."""
 
+    security = Policies(insert=ANYONE)
+    application_may = ("SELECT", "INSERT")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(default=clock.true_now)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -21,7 +24,6 @@ class ReadLog(models.Model):
 
     class Meta:
         db_table = "access_read_log"
-        constraints = [Policies(name="read_log", insert=ANYONE)]
 
     def __str__(self) -> str:
         return f"{self.what} {self.reference}"

@@ -1,0 +1,19 @@
+-- Who may see which family, how far, why and until when: the one statement of the rule (design, section 3), on the views
+-- of 0002_access.sql. New here: emergency access, named access by lawful sharing, people whom the family excludes, the
+-- locality's help, what holds in a family opened again, and a person's own no beside another's yes.
+-- Levels: 1 basic, 2 view, 3 contribute, 4 lead, 5 manage. The view never reads the clock.
+
+-- What the rule asks of one family at a time. Functions that the planner puts in place, so that a refresh reads the rows of
+-- its families alone: of a joined view with DISTINCT ON it would read every family's.
+
+-- Where an episode's agreement stands: anyone's latest word counts as theirs alone. Null while nobody was asked.
+CREATE FUNCTION access_said(family bigint, episode bigint)
+RETURNS TABLE (agreed boolean, until timestamptz) LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT bool_or(l.decision = 'given'),
+        nullif(max(coalesce(l.until, 'infinity')) FILTER (WHERE l.decision = 'given'), 'infinity')
+    FROM (
+        SELECT DISTINCT ON (a.person_id) a.decision, a.until FROM consent_agreement a
+        WHERE a.family_id = family AND a.episode_id = episode ORDER BY a.person_id, a.id DESC
+    ) l;
+END;

@@ -1,0 +1,2 @@
+CREATE TRIGGER close_periods AFTER DELETE ON access_grant REFERENCING OLD TABLE AS closed
+FOR EACH STATEMENT EXECUTE FUNCTION access_close_periods();

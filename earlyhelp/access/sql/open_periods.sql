@@ -1,0 +1,2 @@
+CREATE TRIGGER open_periods AFTER INSERT ON access_grant REFERENCING NEW TABLE AS opened
+FOR EACH STATEMENT EXECUTE FUNCTION access_open_periods();
