@@ -9,7 +9,7 @@ from consent.models import EmergencyAccess
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.models import Grant
 from earlyhelp.access.navigation import BANNERS, MENU, TABS, Entry
-from earlyhelp.access.rowsecurity import NAMED_ONLY
+from earlyhelp.access.reasons import EMERGENCY, LAWFUL
 from earlyhelp.core import clock
 from earlyhelp.govuk.forms import list_words
 from families.policies import SEE_TEAM
@@ -26,7 +26,7 @@ TABS.extend([Entry(25, "Team", "team", SEE_TEAM), Entry(30, "Sharing", "sharing"
 
 def emergency_banner(request: HttpRequest, asker: Asker, family: Any) -> str:
     """Until when the asker's emergency access lasts, with a button that ends it."""
-    if "emergency access" not in asker.reasons:
+    if EMERGENCY not in asker.reasons:
         return ""
     mine = EmergencyAccess.objects.filter(family=family, user=asker.user, ends_at__gt=clock.now())
     access = mine.order_by("-ends_at").first()
@@ -37,7 +37,7 @@ def by_name_banner(request: HttpRequest, asker: Asker, family: Any) -> str:
     """Of whom someone reads who was let in by a decision to share without agreement, and until when."""
     if not asker.by_name:
         return ""
-    until = Grant.objects.in_force().filter(user=asker.user, family=family, reason=NAMED_ONLY).aggregate(Max("until"))
+    until = Grant.objects.in_force().filter(user=asker.user, family=family, reason=LAWFUL).aggregate(Max("until"))
     names = list_words([person.name for person in family.people()])
     context = {"until": until["until__max"], "names": names}
     return render_to_string("consent/by_name_banner.html", context, request=request)

@@ -4,11 +4,11 @@ from consent.models import EmergencyAccess
 from earlyhelp.access.actions import NEEDS, Asker, action
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
+from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role
 from families.models import Episode, Family
-from families.models.requests import ASKS_AGAIN
-from families.policies import RUNS, episode_open, runs
+from families.policies import episode_open, runs
 
 
 def _administers(asker: Asker, thing: object) -> str:
@@ -82,14 +82,14 @@ def _reviews(asker: Asker, access: EmergencyAccess) -> str:
 
 def _shares_without_agreement(asker: Asker, family: Family) -> str:
     """Whoever runs the support, also after a withdrawal, and managers; also when early help has ended (ROT-17, ROT-19)."""
-    if asker.level >= Level.LEAD or asker.reasons & RUNS or has_role(asker.user, Role.MANAGER):
+    if asker.level >= Level.LEAD or asker.runs or has_role(asker.user, Role.MANAGER):
         return ""
     return NEEDS[Level.LEAD]
 
 
 def may_give_access(asker: Asker) -> bool:
     """Whether who sees the record is theirs to say: not of those who only look at it, or are to ask the family again."""
-    return asker.level >= Level.LEAD or (bool(asker.reasons & RUNS) and ASKS_AGAIN not in asker.reasons)
+    return asker.level >= Level.LEAD or (asker.runs and ASKS_AGAIN not in asker.reasons)
 
 
 def _may_withdraw(asker: Asker, family: Family) -> str:
@@ -98,7 +98,7 @@ def _may_withdraw(asker: Asker, family: Family) -> str:
 
 
 def _gave_information(asker: Asker, family: Family) -> str:
-    if asker.level >= Level.CONTRIBUTE or asker.reasons & RUNS:
+    if asker.level >= Level.CONTRIBUTE or asker.runs:
         return ""
     return NEEDS[Level.CONTRIBUTE]
 

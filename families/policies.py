@@ -2,14 +2,13 @@
 
 from earlyhelp.access.actions import NEEDS, Asker, action
 from earlyhelp.access.levels import Level
+from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of
 from families.models import Episode, Family, Lead, LocalityHelp, Request, TeamMember
-from families.models.requests import ASKS_AGAIN
 from families.services.errors import Item, author_of
 from families.services.running import lead_of
 
-RUNS = frozenset({"leads", "first contact", "manages the lead’s agency"})
 FRONT_LINE = (
     Role.PRACTITIONER,
     Role.MANAGER,
@@ -43,7 +42,7 @@ def episode_open(asker: Asker, family: Family) -> str:
 
 def runs(asker: Asker, family: Family) -> str:
     """For who runs the family's support, also when withdrawal has left them what handing over or closing needs."""
-    if asker.level < Level.LEAD and not asker.reasons & RUNS:
+    if asker.level < Level.LEAD and not asker.runs:
         return NEEDS[Level.LEAD]
     return episode_open(asker, family)
 
@@ -58,7 +57,7 @@ def _adds(asker: Asker) -> str:
     """Why someone can't add to the record: who runs the support is told what is missing, others whom to ask."""
     if asker.level >= Level.CONTRIBUTE:
         return ""
-    return NO_AGREEMENT if asker.reasons & RUNS else NEEDS[Level.CONTRIBUTE]
+    return NO_AGREEMENT if asker.runs else NEEDS[Level.CONTRIBUTE]
 
 
 def _contacts(asker: Asker, family: Family) -> str:
@@ -99,7 +98,7 @@ def _ask_locality(asker: Asker, family: Family) -> str:
 def _help(asker: Asker, asked: LocalityHelp) -> str:
     if asked.status != LocalityHelp.Status.ASKED:
         return "This was ended already."
-    if asked.locality not in localities_of(asker.user) and not asker.reasons & RUNS:
+    if asked.locality not in localities_of(asker.user) and not asker.runs:
         return f"Only the early help team for {asked.locality} or who runs the family’s support can end this."
     return ""
 

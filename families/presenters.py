@@ -1,13 +1,12 @@
 """What several pages about a family say in the same words."""
 
-from django.db.models import Q
-
 from earlyhelp.access.actions import Asker
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import TEAM
 from earlyhelp.accounts.models import Agency
-from earlyhelp.core import clock
-from families.models import Family, TeamMember
-from families.services.running import who_said_no
+from families.models import Family
 
 
 def whom_not_to_write_about(family: Family, asker: Asker, where: str = "here") -> list[str]:
@@ -15,15 +14,12 @@ def whom_not_to_write_about(family: Family, asker: Asker, where: str = "here") -
     to stand beside a text that all of the team reads."""
     if asker.level < Level.LEAD:
         return []
-    team = TeamMember.objects.filter(episode=family.episode(), status=TeamMember.Status.ACCEPTED)
-    permissions = family.agency_permissions.filter(
-        Q(until=None) | Q(until__gt=clock.now()), permission__codename="additional", group__in=team.values("agency")
-    )
-    hidden: dict[int, set[int]] = {}
-    for agency, people in permissions.values_list("group", "withheld_beyond_basic"):
+    with acting_as_system("whom the team is not told about"):
+        grants = Grant.objects.in_force().filter(family=family, reason=TEAM, level__gte=Level.VIEW)
+        rows = list(grants.values_list("agency_id", "withheld_beyond_basic"))
+    hidden: dict[int | None, set[int]] = {}
+    for agency, people in rows:
         hidden[agency] = hidden.get(agency, set(people)) & set(people)
-    said_no = who_said_no(family)
-    hidden = {agency: people | said_no for agency, people in hidden.items()}
     if not any(hidden.values()):
         return []
     agencies = Agency.objects.filter(pk__in=hidden).order_by("name")

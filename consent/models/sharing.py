@@ -5,7 +5,7 @@ from guardian.models import GroupObjectPermissionBase
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import Policies, RowSecurity, granted
-from earlyhelp.access.triggers import Refresh
+from earlyhelp.access.triggers import Refresh, watched
 from earlyhelp.accounts.models import Agency
 from families.models import Family, Person
 
@@ -48,6 +48,10 @@ class SharingChoice(FamilyRecord):
 
     def __str__(self) -> str:
         return f"sharing choice {self.pk}"
+
+
+# Whoever joins a family is withheld from agencies until somebody decides about them
+watched[Person] = Refresh("consent_refresh_families", key="family_id", watch=("id",))
 
 
 class AgencyPermission(GroupObjectPermissionBase):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from consent.models import AgencyPermission, Disclosure, LawfulSharing
 from consent.services.ledger import agreed
@@ -12,7 +12,6 @@ from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.models import Family
-from families.services.running import who_said_no
 
 NEXT_STEP = "Ask the family first, or see whether the law gives a reason to share all the same."
 
@@ -49,6 +48,13 @@ def record_disclosure(
             about=sorted(about),
             created_by=actor,
         )
+
+
+def who_said_no(family: Family) -> set[int]:
+    """Those whose last word was no: known to nobody but whoever runs the support."""
+    with acting_as_system("who said no"), connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(people) FROM access_said_no(%s, NULL)", [family.pk])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def not_shared_with(*, family: Family, agency: Agency, about: set[int] | None) -> str:

@@ -16,6 +16,7 @@ from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.access.reads import log_read
+from earlyhelp.access.reasons import EMERGENCY
 from earlyhelp.accounts.models import Closure, LocalProcedure, User
 from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
@@ -105,7 +106,7 @@ def _open(*, reference: str, reason: str, actor: User, hours: int) -> EmergencyA
                     ends_at=now + timedelta(hours=hours),
                     created_by=actor,
                 )
-                mine = Grant.objects.in_force().filter(user=actor, family=family, reason="emergency access")
+                mine = Grant.objects.in_force().filter(user=actor, family=family, reason=EMERGENCY)
                 if not mine.exists():
                     raise _KeptOut
         except _KeptOut:

@@ -44,7 +44,7 @@ def exclude(*, family: Family, name: str, user: User | None, decided_by: Person,
         lock(family.pk)
         episode = family.episode()
         runner = runner_of(episode)
-        if runner and runner.user == user and (runner.leads or not (episode and episode.ended_at)):
+        if runner and runner.user == user:
             raise Refused(
                 f"{runner.user} runs this family’s support now. Hand over to someone else first; then {runner.user} can be"
                 " kept from the record."

@@ -12,7 +12,7 @@ from consent.services.disclosures import record_disclosure
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.access.models import Grant
-from earlyhelp.access.rowsecurity import NAMED_ONLY
+from earlyhelp.access.reasons import LAWFUL
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, managers_of, service_managers
 from earlyhelp.core import clock
@@ -120,7 +120,7 @@ def share_without_agreement(
 
 
 def _check_sees(sharing: LawfulSharing) -> None:
-    grants = Grant.objects.in_force().filter(user=sharing.user, family=sharing.family_id, reason=NAMED_ONLY)
+    grants = Grant.objects.in_force().filter(user=sharing.user, family=sharing.family_id, reason=LAWFUL)
     if grants.exists():
         return
     if sharing.family.restricted:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
 from consent.notices import SharingChanged
@@ -249,13 +249,10 @@ def _share_nothing_about(people: Mapping[int, Agreement], *, family: Family, act
 def agreed(episode: Episode) -> bool | None:
     """Whether anyone's latest word is that they agree, and hasn't run out; None while nobody was asked. Says no more, and
     so says it to all who may know of the family."""
-    now = clock.now()
-    with acting_as_system("whether the family agrees"):
-        rows = Agreement.objects.filter(episode=episode).order_by("pk").values_list("person", "decision", "until")
-        latest = {person: (decision, until) for person, decision, until in rows}
-    if not latest:
-        return None
-    return any(said == Agreement.Decision.GIVEN and (not until or until > now) for said, until in latest.values())
+    with acting_as_system("whether the family agrees"), connection.cursor() as cursor:
+        cursor.execute("SELECT agreed, until FROM access_said(%s, %s)", [episode.family_id, episode.pk])
+        said, until = cursor.fetchone()
+    return said and (until is None or until > clock.now()) if said is not None else None
 
 
 def running_agency(family: Family) -> Agency | None:

@@ -1,8 +1,3 @@
--- Who may see which family, how far, why and until when: the one statement of the rule (design, section 3), on the views
--- of 0002_access.sql. New here: emergency access, named access by lawful sharing, people whom the family excludes, the
--- locality's help, what holds in a family opened again, and a person's own no beside another's yes.
--- Levels: 1 basic, 2 view, 3 contribute, 4 lead, 5 manage. The view never reads the clock.
-
 -- What the rule asks of one family at a time. Functions that the planner puts in place, so that a refresh reads the rows of
 -- its families alone: of a joined view with DISTINCT ON it would read every family's.
 

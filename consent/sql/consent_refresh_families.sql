@@ -10,8 +10,7 @@ BEGIN
     IF cardinality(ids) > 20 THEN
         PERFORM set_config('enable_nestloop', 'off', true);
     END IF;
-    PERFORM pg_advisory_xact_lock_shared(7433);
-    PERFORM 1 FROM families_family WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM access_hold_families(ids);
 
     DELETE FROM consent_agencypermission k USING (
         SELECT content_object_id, group_id, p.codename, until,

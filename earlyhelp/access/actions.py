@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from earlyhelp.access.levels import Level
+from earlyhelp.access.reasons import that_run
 from earlyhelp.accounts.models import User
 
 Rule = Callable[["Asker", Any], str]
@@ -33,6 +34,11 @@ class Asker:
     level: Level = Level.NONE
     reasons: frozenset[str] = frozenset()
     by_name: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether they run the family's support: lead, make the first contact, or manage who does."""
+        return bool(self.reasons & that_run())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ class AccessConfig(AppConfig):
     verbose_name = "Access"
 
     def ready(self) -> None:
+        import earlyhelp.access.doors  # noqa: F401  (declares the rule)
         from earlyhelp.access.checks import family_tables_have_policies
         from earlyhelp.access.owner import refuse_strong_roles
 

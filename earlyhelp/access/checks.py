@@ -12,7 +12,7 @@ def family_tables_have_policies(app_configs: Sequence[AppConfig] | None, **kwarg
     """Every model that points at a family, or at a model that does, declares its row security."""
     protected = {"families.Family"}
     errors: list[CheckMessage] = []
-    models = [m for m in apps.get_models(include_auto_created=True) if not m._meta.proxy]
+    models = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
     for _ in range(3):  # a table may reach a family through another
         for model in models:
             targets = {

@@ -13,10 +13,10 @@ from django.db.models import Model
 from earlyhelp.access import declared
 from earlyhelp.access.declared import Declared
 from earlyhelp.access.levels import Level
+from earlyhelp.access.reasons import LAWFUL
 
 SYSTEM = "(SELECT access_system())"
 ME = "(SELECT access_me())"
-NAMED_ONLY = "lawful sharing"  # the reason of a grant that opens nothing but what is about someone by name
 NEVER = "false"
 ANYONE = "true"
 
@@ -41,13 +41,28 @@ def granted(
     about += f" AND ({agency} IS NULL OR g.agency_id = {agency})" if agency else ""
     about += f" AND g.reason = '{reason}'" if reason else ""
     if level == Level.VIEW:
-        named = [f"g.reason <> '{NAMED_ONLY}'", *(f"{column} IS NOT NULL" for column in person)]
+        named = [f"g.reason <> '{LAWFUL}'", *(f"{column} IS NOT NULL" for column in person)]
         named += [f"cardinality({people}) > 0"] if people else []
         about += f" AND ({' OR '.join(named)})"
     return (
         f"EXISTS (SELECT 1 FROM access_grant g WHERE g.user_id = {ME} AND g.family_id = {family}"
-        f" AND g.level >= {int(level)} AND (g.until IS NULL OR g.until > (SELECT access_now())){about})"
+        f" AND g.level >= {int(level)} AND {in_force('g')}{about})"
     )
+
+
+def in_force(row: str) -> str:
+    """SQL: what a row gives hasn't run out."""
+    return f"({row}.until IS NULL OR {row}.until > (SELECT access_now()))"
+
+
+def works(condition: str) -> str:
+    """SQL: whoever asks works somewhere, `m`, such that `condition` holds."""
+    return f"EXISTS (SELECT 1 FROM access_works_for m WHERE m.user_id = {ME} AND {in_force('m')} AND {condition})"
+
+
+def triages(locality: str) -> str:
+    """SQL: whoever asks runs the front door of a locality."""
+    return works(f"(m.role = 'service_manager' OR (m.role = 'locality_officer' AND m.locality_id = {locality}))")
 
 
 @dataclass(frozen=True)

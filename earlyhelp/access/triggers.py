@@ -36,7 +36,8 @@ class Refresh:
             )
 
 
-BELOW = {  # the accounts app doesn't know of grants: its sources are watched from here
+# Models that don't know of what follows from them: whoever does watches them from above
+watched: dict[type[Model], Refresh] = {
     Membership: Refresh(
         "access_refresh_users", key="user_id", watch=("agency_id", "role", "locality_id", "supports_id", "ends_at")
     ),
@@ -47,7 +48,7 @@ BELOW = {  # the accounts app doesn't know of grants: its sources are watched fr
 def refreshing() -> Iterator[tuple[type[Model], Refresh]]:
     """Every model whose changes refresh a projection, with how."""
     for model in apps.get_models(include_auto_created=True):
-        refresh = BELOW.get(model) or getattr(model, "refreshes", None)
+        refresh = watched.get(model) or getattr(model, "refreshes", None)
         if isinstance(refresh, Refresh):
             yield model, refresh
 

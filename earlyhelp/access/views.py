@@ -15,7 +15,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import EndedAccess, Grant
 from earlyhelp.access.reads import log_read
-from earlyhelp.access.rowsecurity import NAMED_ONLY
+from earlyhelp.access.reasons import LAWFUL
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 
@@ -91,7 +91,7 @@ class FamilyView(ActionView, abstract=True):
         self.family = family
         grants = list(Grant.objects.in_force().filter(user=self.user, family=family).values_list("level", "reason"))
         level = max((level for level, _ in grants), default=0)
-        by_name = {reason for level, reason in grants if level >= Level.VIEW} == {NAMED_ONLY}
+        by_name = {reason for level, reason in grants if level >= Level.VIEW} == {LAWFUL}
         self.asker = Asker(self.user, Level(level), frozenset(reason for _, reason in grants), by_name)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -7,19 +7,13 @@ from django.db.models import Q
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
-from earlyhelp.access.rowsecurity import ME, Policies, RowSecurity, granted
+from earlyhelp.access.rowsecurity import Policies, RowSecurity, granted, triages
 from earlyhelp.accounts.models import Agency, Locality, TimescaleRule
 from earlyhelp.core import clock
 
-FRONT_DOOR = (
-    "EXISTS (SELECT 1 FROM accounts_membership m"
-    f" WHERE m.user_id = {ME} AND (m.role = 'service_manager' OR (m.role = 'locality_officer'"
-    " AND m.locality_id = timescales_timescale.locality_id))"
-    " AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now())))"
-)
 READ = granted(Level.BASIC, family="timescales_timescale.family_id")
 WRITE = granted(Level.CONTRIBUTE, family="timescales_timescale.family_id")
-BEFORE_FAMILY = f"(timescales_timescale.family_id IS NULL AND {FRONT_DOOR})"
+BEFORE_FAMILY = f"(timescales_timescale.family_id IS NULL AND {triages('timescales_timescale.locality_id')})"
 
 
 class Timescale(models.Model):

@@ -6,11 +6,9 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
-from earlyhelp.access.rowsecurity import NAMED_ONLY
+from earlyhelp.access.reasons import that_own
 from earlyhelp.accounts.models import User
 from families.models import Episode, Family, Lead
-
-OWN_REASONS = ("leads", "first contact", "on the team", NAMED_ONLY, "emergency access")
 
 
 def families() -> QuerySet[Any]:
@@ -32,6 +30,6 @@ def families() -> QuerySet[Any]:
 def mine(user: User) -> QuerySet[Any]:
     """The families that the user leads, makes the first contact with, is on the team of, or may see for some days."""
     own = Grant.objects.in_force().filter(
-        user=user, family=OuterRef("pk"), reason__in=OWN_REASONS, level__gte=Level.BASIC
+        user=user, family=OuterRef("pk"), reason__in=that_own(), level__gte=Level.BASIC
     )
     return families().filter(Exists(own)).exclude(stage=Episode.Stage.ENDED)

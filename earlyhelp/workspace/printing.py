@@ -14,7 +14,7 @@ from consent.services import deciding
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import GrantPeriod, ReadLog
-from earlyhelp.access.rowsecurity import NAMED_ONLY
+from earlyhelp.access.reasons import LAWFUL, Reason
 from earlyhelp.accounts.models import LocalProcedure, Membership
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import when_text
@@ -115,7 +115,7 @@ def _only_by(untold: list[LawfulSharing], periods: list[GrantPeriod], user_id: i
         return False
     return not any(
         p.user_id == user_id
-        and p.reason != NAMED_ONLY
+        and p.reason != LAWFUL
         and p.opened_at <= at
         and (p.closed_at is None or p.closed_at > at)
         and (p.until is None or p.until > at)
@@ -147,7 +147,7 @@ def _can_see(
     found: dict[int, CanSee] = {}
     best: dict[int, Level] = {}
     for reader in readers(family):
-        if reader.reason == NAMED_ONLY and reader.user.pk in hidden and (reader.user.pk, reader.until) not in told:
+        if reader.reason.code == LAWFUL and reader.user.pk in hidden and (reader.user.pk, reader.until) not in told:
             continue
         level = reader.level_about(person.pk) if person else reader.level
         if reader.user.pk not in best or level > best[reader.user.pk]:
@@ -174,24 +174,14 @@ def _what(level: Level, where: str) -> str:
     }[level]
 
 
-def _why(reason: str, family: Family) -> str:
+def _why(reason: Reason, family: Family) -> str:
     procedure = LocalProcedure.current()
-    words = {
-        "on the team": "Works with you, on the team around your family",
-        "asked to lead": f"Was asked to be your {procedure.lead_word}, and has not answered yet",
-        "invited to the team": "Was invited to work with you, and has not answered yet",
-        "leads": f"Is your {procedure.lead_word}",
-        "first contact": "Is the first person who gets in touch with you",
-        "is to ask the family again": "Is to ask you whether you would like early help again",
-        "manages the lead’s agency": f"Manages the service that your {procedure.lead_word} works for",
-        "manages someone on the team": "Manages someone who works with you",
-        "locality officer": f"Works in the early help team for {family.locality}",
-        "supports the lead": f"Files papers for your {procedure.lead_word}",
-        "emergency access": "Opened your record in an emergency",
-        NAMED_ONLY: "We shared with them without asking you first, and told you",
-        "service manager": f"Runs {procedure.service_name} for {procedure.authority_name}",
-    }
-    return words.get(reason, reason[:1].upper() + reason[1:])
+    return reason.told.format(
+        lead=procedure.lead_word,
+        service=procedure.service_name,
+        council=procedure.authority_name,
+        locality=family.locality,
+    )
 
 
 def _looked(reads: list[ReadLog], agencies: dict[int, str]) -> list[Looked]:

@@ -8,13 +8,13 @@ from typing import Any, cast
 from django.db import connection
 from django.db.models import Min
 
-from consent.models import AgencyPermission, EmergencyAccess, ExcludedPerson, LawfulSharing
+from consent.models import ExcludedPerson
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, GrantPeriod, ReadLog
+from earlyhelp.access.reasons import EMERGENCY, LAWFUL, Reason, registry
 from earlyhelp.accounts.models import Agency, Membership, User
-from earlyhelp.core import clock
-from families.models import ConnectedUser, ContactAttempt, Document, Family, FiledInError, Lead, Note, TeamMember
+from families.models import ConnectedUser, ContactAttempt, Document, Family, FiledInError, Note
 from families.services.errors import Item
 
 
@@ -23,7 +23,7 @@ class Reader:
     user: User
     agency: str
     level: Level
-    reason: str
+    reason: Reason
     until: datetime | None
     withheld: tuple[str, ...] = ()
     unknown: frozenset[int] = frozenset()
@@ -67,7 +67,7 @@ def _as_readers(held: Any, names: dict[int, str], of: set[int] | None = None) ->
             user=g.user,
             agency=agencies.get(g.agency_id) or homes.get(g.user_id, ""),
             level=Level(g.level),
-            reason=g.reason,
+            reason=registry[g.reason],
             until=g.until,
             withheld=tuple(
                 sorted({names.get(pk, "someone") for pk in g.withheld_beyond_basic if of is None or pk in of})
@@ -161,48 +161,75 @@ def _shows(period: GrantPeriod, item: Item, at: datetime) -> bool:
     )
 
 
+# Of each agency that someone works for or has a place through, what the rule's own parts say of it
+TEAM_ARM = """
+SELECT a.agency_id, m.user_id IS NOT NULL AS works, e.id IS NOT NULL AS open, coalesce(s.agreed, false) AS agreed,
+    k.family_id IS NOT NULL AS basic, coalesce(k.additional, false) AS additional, seat.agency_id IS NOT NULL AS seated
+FROM (
+    SELECT agency_id FROM access_works_for WHERE user_id = %(user)s
+    UNION SELECT agency_id FROM families_teammember WHERE user_id = %(user)s AND family_id = %(family)s
+    UNION SELECT agency_id FROM access_runs WHERE user_id = %(user)s AND family_id = %(family)s
+) a
+LEFT JOIN families_episode e ON e.family_id = %(family)s AND e.ended_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT agreed FROM access_said(%(family)s, e.id) WHERE until IS NULL OR until > access_now()
+) s ON true
+LEFT JOIN LATERAL (
+    SELECT user_id FROM access_works_for
+    WHERE user_id = %(user)s AND agency_id = a.agency_id AND (until IS NULL OR until > access_now()) LIMIT 1
+) m ON true
+LEFT JOIN LATERAL (
+    SELECT family_id, additional FROM access_agency_knows
+    WHERE family_id = %(family)s AND agency_id = a.agency_id AND (until IS NULL OR until > access_now())
+    ORDER BY additional DESC LIMIT 1
+) k ON true
+LEFT JOIN LATERAL (
+    SELECT agency_id FROM families_teammember
+    WHERE episode_id = e.id AND user_id = %(user)s AND agency_id = a.agency_id AND status = 'accepted'
+      AND (ends_at IS NULL OR ends_at > access_now())
+    UNION ALL
+    SELECT agency_id FROM access_runs
+    WHERE episode_id = e.id AND user_id = %(user)s AND agency_id = a.agency_id AND leads LIMIT 1
+) seat ON true
+"""
+
+
 def why_not(family: Family, user: User) -> list[tuple[str, bool]]:
-    """The conditions under which `user` would see the family as a member of its team, and which of them hold."""
-    with acting_as_system("why someone can’t see this family"):
-        memberships = list(Membership.objects.current().filter(user=user).select_related("agency"))
-        agencies = {m.agency_id for m in memberships}
-        now = clock.now()
-        known = {
-            k.group_id: k.permission.codename
-            for k in AgencyPermission.objects.filter(content_object=family).select_related("permission")
-            if k.until is None or k.until > now
-        }
-        on_team = TeamMember.objects.filter(family=family, user=user, status="accepted").exists()
-        leads = Lead.objects.filter(family=family, user=user, status="accepted").exists()
-        excluded = ExcludedPerson.objects.filter(family=family, user=user, ended_at=None).exists()
+    """The conditions under which `user` would see the family as its lead or as a member of its team, and which of them
+    hold: of the agency for which the most do. All hold exactly when the rule lets them in that way."""
+    with acting_as_system("why someone can’t see this family"), connection.cursor() as cursor:
+        cursor.execute(TEAM_ARM, {"user": user.pk, "family": family.pk})
+        of_agency = {row[0]: row[1:] for row in cursor.fetchall()}
+        barred = ExcludedPerson.objects.filter(family=family, user=user, ended_at=None).exists()
         connected = ConnectedUser.objects.filter(family=family, user=user).exists()
+        names = Agency.objects.filter(pk__in=of_agency).order_by("name").values_list("name", flat=True)
         episode = family.episode()
-    shares = agencies & set(known)
-    additional = {agency for agency in shares if known[agency] == "additional"}
-    names = ", ".join(sorted(m.agency.name for m in memberships)) or "no agency"
+    works, is_open, agreed, basic, additional, seated = max(of_agency.values(), key=sum, default=(False,) * 6)
     return [
         ("Their account is open", user.is_active),
-        (f"They work for an agency ({names})", bool(memberships)),
+        (f"They work for an agency ({', '.join(names) or 'no agency'})", works),
         ("They are not recorded as connected to the family", not connected),
-        ("The family has not asked that they never see it", not excluded),
-        ("Early help for the family is open", bool(episode and not episode.ended_at)),
-        ("The family shares basic information with their agency", bool(shares)),
-        ("The family shares additional information with their agency", bool(additional)),
-        ("They lead, or have accepted a place on the team", on_team or leads),
+        ("The family has not asked that they never see it", not barred),
+        ("Early help for the family is open", is_open or bool(episode and not episode.ended_at)),
+        ("The family agrees to early help", agreed),
+        ("The family shares basic information with their agency", basic),
+        ("The family shares additional information with their agency", additional),
+        ("They lead, or have accepted a place on the team", seated),
     ]
 
 
 def other_ways(family: Family, user: User) -> list[tuple[str, bool]]:
     """The ways to see the family without being on its team, and which of them are open to `user` now."""
-    now = clock.now()
-    with acting_as_system("other ways to see this family"):
-        emergency = EmergencyAccess.objects.filter(family=family, user=user, ends_at__gt=now).exists()
-        named = LawfulSharing.objects.filter(
-            family=family, user=user, access_until__gt=now, access_ended_at=None
-        ).exists()
+    with acting_as_system("other ways to see this family"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reason FROM access_current WHERE family_id = %s AND user_id = %s AND reason = ANY (%s)"
+            " AND (until IS NULL OR until > access_now())",
+            [family.pk, user.pk, [EMERGENCY, LAWFUL]],
+        )
+        is_open = {reason for (reason,) in cursor.fetchall()}
     return [
-        ("They opened the record in an emergency, and that time has not run out", emergency),
-        ("A decision to share without agreement names them, and has not ended", named),
+        ("They opened the record in an emergency, and that time has not run out", EMERGENCY in is_open),
+        ("A decision to share without agreement names them, and has not ended", LAWFUL in is_open),
     ]
 
 

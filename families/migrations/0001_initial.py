@@ -20,6 +20,35 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL("CREATE SEQUENCE families_reference", "DROP SEQUENCE families_reference"),
         migrations.CreateModel(
+            name='Episode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=earlyhelp.core.clock.now, editable=False)),
+                ('stage', models.CharField(choices=[('first_contact', 'First contact'), ('agreement', 'Agreement'), ('assessment', 'Assessment'), ('plan', 'Plan and reviews'), ('ended', 'Ended')], default='first_contact', max_length=20)),
+                ('started_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, choices=[('met', 'Needs fully met'), ('single_agency', 'One agency will meet what is left'), ('universal', 'Universal services only'), ('not_agreed', 'The family did not agree, or withdrew'), ('step_up', 'Children’s social care has taken the lead'), ('other', 'Another reason')], max_length=20)),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('first_contact_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('first_contact_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-started_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Runner',
+            fields=[
+                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='families.episode')),
+                ('leads', models.BooleanField()),
+            ],
+            options={
+                'db_table': 'access_runs',
+                'ordering': ['-leads', 'pk'],
+                'managed': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Family',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -35,23 +64,10 @@ class Migration(migrations.Migration):
                 'permissions': [('basic', 'May know basic information'), ('additional', 'May know additional information')],
             },
         ),
-        migrations.CreateModel(
-            name='Episode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=earlyhelp.core.clock.now, editable=False)),
-                ('stage', models.CharField(choices=[('first_contact', 'First contact'), ('agreement', 'Agreement'), ('assessment', 'Assessment'), ('plan', 'Plan and reviews'), ('ended', 'Ended')], default='first_contact', max_length=20)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('met', 'Needs fully met'), ('single_agency', 'One agency will meet what is left'), ('universal', 'Universal services only'), ('not_agreed', 'The family did not agree, or withdrew'), ('step_up', 'Children’s social care has taken the lead'), ('other', 'Another reason')], max_length=20)),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first_contact_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('first_contact_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='families.family')),
-            ],
-            options={
-                'ordering': ['-started_at', '-pk'],
-            },
+        migrations.AddField(
+            model_name='episode',
+            name='family',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='families.family'),
         ),
         migrations.CreateModel(
             name='Document',
@@ -66,8 +82,8 @@ class Migration(migrations.Migration):
                 ('signed_on', models.DateField(blank=True, null=True)),
                 ('checked', models.CharField(choices=[('no', 'Not checked for viruses'), ('clean', 'Checked for viruses'), ('infected', 'A virus was found')], db_default='no', default='no', max_length=10)),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='families.episode')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('family', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='families.family')),
             ],
             options={

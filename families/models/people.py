@@ -6,7 +6,6 @@ from django.db import models
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
-from earlyhelp.access.triggers import Refresh
 from earlyhelp.core import clock
 
 
@@ -14,7 +13,6 @@ class Person(FamilyRecord):
     """Someone in the family's life, at home or elsewhere. Belongs to one family."""
 
     security = RowSecurity(read=Level.BASIC, write=Level.CONTRIBUTE, person=("id",))
-    refreshes = Refresh("consent_refresh_families", key="family_id", watch=("id",))
 
     class Kind(models.TextChoices):
         CHILD = "child", "Child or young person"

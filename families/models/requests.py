@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from earlyhelp.access.levels import Level
-from earlyhelp.access.rowsecurity import ME, Policies, granted
+from earlyhelp.access.reasons import ASKS_AGAIN
+from earlyhelp.access.rowsecurity import ME, Policies, granted, triages, works
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
 from families.models.episodes import Episode
@@ -14,19 +15,13 @@ from families.references import new_reference
 
 KNOWS = "(families_request.family_id IS NULL OR " + granted(Level.BASIC, family="families_request.family_id") + ")"
 MANAGES = (
-    "(families_request.agency_id IN (SELECT m.agency_id FROM accounts_membership m"
-    f" WHERE m.user_id = {ME} AND m.role = 'manager' AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now())))"
-    " AND (families_request.family_id IS NULL OR NOT access_kept_from(families_request.family_id)))"
+    "("
+    + works("m.role = 'manager' AND m.agency_id = families_request.agency_id")
+    + " AND (families_request.family_id IS NULL OR NOT access_kept_from(families_request.family_id)))"
 )
-TRIAGES = (
-    "(families_request.submitted_at IS NOT NULL AND EXISTS (SELECT 1 FROM accounts_membership m"
-    f" WHERE m.user_id = {ME} AND (m.role = 'service_manager' OR (m.role = 'locality_officer'"
-    " AND m.locality_id = families_request.locality_id))"
-    f" AND (m.ends_at IS NULL OR m.ends_at > (SELECT access_now()))) AND {KNOWS})"
-)
+TRIAGES = f"(families_request.submitted_at IS NOT NULL AND {triages('families_request.locality_id')} AND {KNOWS})"
 MINE = f"families_request.asked_by_id = {ME}"
 FAMILYS = granted(Level.LEAD, family="families_request.family_id")
-ASKS_AGAIN = "is to ask the family again"  # the grant of whoever makes the first contact with a family helped before
 ANSWERS = (
     f"({granted(Level.BASIC, family='families_request.family_id', reason=ASKS_AGAIN)} AND EXISTS (SELECT 1 FROM"
     " families_episode e WHERE e.id = families_request.episode_id AND e.ended_at IS NULL))"

@@ -120,3 +120,22 @@ class LocalityHelp(FamilyRecord):
 
     def __str__(self) -> str:
         return f"help for family {self.family_id}"
+
+
+class Runner(models.Model):
+    """Who runs an open episode: its lead, or until there is one whoever makes the first contact; or who led one that has
+    ended. Read from the rule's own view."""
+
+    episode = models.OneToOneField(Episode, on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
+    family = models.ForeignKey("families.Family", on_delete=models.DO_NOTHING, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="+")
+    leads = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "access_runs"
+        ordering = ["-leads", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} runs episode {self.pk}"

@@ -17,12 +17,12 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families import notices, search
-from families.models import Episode, Family, Lead, Person, Request, RequestPerson, SearchKey
+from families.models import Episode, Family, Lead, Person, Request, RequestPerson, Runner, SearchKey
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.services import people as people_services
 from families.services import records
-from families.services.running import Runner, lock, runner_of
+from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
 NOBODY = "Add at least one child or adult whom the request is about"
@@ -355,7 +355,7 @@ def runner_for_asker(request: Request) -> Runner | None:
         runner = runner_of(request.episode)
         met = Timescale.objects.filter(key=clock_key(request), met_at__isnull=False).exists()
     if runner and request.joined and not met:
-        return Runner(runner.user, runner.agency, leads=False)
+        return Runner(user=runner.user, agency=runner.agency, leads=False)
     return runner
 
 

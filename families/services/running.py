@@ -1,37 +1,18 @@
 """Who runs a family's support, and for which agency someone sees its record."""
 
-from dataclasses import dataclass
-
 from django.db import connection
 
-from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, User
-from families.models import Episode, Family, Lead
-
-
-@dataclass(frozen=True)
-class Runner:
-    """Who runs an episode: its lead, or until there is one whoever makes the first contact."""
-
-    user: User
-    agency: Agency
-    leads: bool
+from families.models import Episode, Family, Lead, Runner
 
 
 def lock(family_id: int) -> Family:
     """Hold a family for this transaction, as the system: who leads it and who is kept from it follow one another."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(7433)")  # before the row, as the refresh of grants does
-    return Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
-
-
-def who_said_no(family: Family) -> set[int]:
-    """Those whose last word was no: known to nobody but whoever runs the support."""
-    with acting_as_system("who said no"), connection.cursor() as cursor:
-        cursor.execute("SELECT unnest(people) FROM access_said_no(%s, NULL)", [family.pk])
-        return {pk for (pk,) in cursor.fetchall()}
+        cursor.execute("SELECT access_hold_families(ARRAY[%s]::bigint[])", [family_id])
+    return Family.objects.get(pk=family_id)
 
 
 def lead_of(episode: Episode) -> Lead | None:
@@ -40,13 +21,8 @@ def lead_of(episode: Episode) -> Lead | None:
 
 
 def runner_of(episode: Episode | None) -> Runner | None:
-    if episode is None:
-        return None
-    if lead := lead_of(episode):
-        return Runner(lead.user, lead.agency, leads=True)
-    if episode.first_contact_by and episode.first_contact_agency:
-        return Runner(episode.first_contact_by, episode.first_contact_agency, leads=False)
-    return None
+    """Who runs it, or led it until it ended."""
+    return Runner.objects.filter(episode=episode).select_related("user", "agency").first()
 
 
 def agency_seen_through(*, user: User, family: Family) -> Agency | None:

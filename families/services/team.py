@@ -6,6 +6,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import LEADS
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
@@ -115,7 +116,7 @@ def _answer(lead: Lead, status: str, reason: str) -> None:
 
 def _check_can_lead(lead: Lead) -> None:
     grants = Grant.objects.in_force().filter(
-        user_id=lead.user_id, family_id=lead.family_id, reason="leads", agency_id=lead.agency_id
+        user_id=lead.user_id, family_id=lead.family_id, reason=LEADS, agency_id=lead.agency_id
     )
     if not grants.filter(level__gte=Level.LEAD).exists():
         raise Refused(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read, log_reads
+from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, localities_of
@@ -20,11 +21,10 @@ from earlyhelp.govuk.forms import is_number
 from earlyhelp.timescales.models import Timescale
 from families import forms, policies
 from families.birth import accuracy
-from families.models import Episode, Family, Request
-from families.models.requests import ASKS_AGAIN
+from families.models import Episode, Family, Request, Runner
 from families.services import records, requests
 from families.services.requests import clock_key
-from families.services.running import Runner, runner_of
+from families.services.running import runner_of
 from families.views.said import about
 
 PER_PAGE = 25

@@ -18,6 +18,7 @@ from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import LEADS
 from earlyhelp.accounts.models import Agency, Role
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
@@ -208,7 +209,7 @@ def test_no_copy_about_who_said_no_goes_to_the_agency_that_runs_the_support(cast
     with acting_as(cast.alice):
         for agency in (cast.health, cast.school):
             assert not_shared_with(family=family, agency=agency, about={tunde.pk})
-        warned = whom_not_to_write_about(family, Asker(cast.alice, Level.LEAD, frozenset({"leads"})))
+        warned = whom_not_to_write_about(family, Asker(cast.alice, Level.LEAD, frozenset({LEADS})))
     assert any("Birch" in sentence and "Tunde" in sentence for sentence in warned)
 
 

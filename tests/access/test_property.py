@@ -13,8 +13,10 @@ from consent.services import Choice, record_agreement, record_choices
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import LEADS, TEAM
 from earlyhelp.accounts.models import Membership
 from earlyhelp.core import clock
+from earlyhelp.workspace import who as who_sees
 from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, Person, PersonDetails, TeamMember
 from families.services import episodes
 from tests.cast import Cast, child, led_family, mother, new_family
@@ -332,6 +334,13 @@ def check(world: World) -> None:
         user = getattr(world.cast, name)
         with acting_as_system("oracle"):
             sights = expected(world, user)
+            seated = Grant.objects.in_force().filter(
+                user=user, family=family, reason__in=[TEAM, LEADS], level__gte=Level.VIEW
+            )
+            let_in = seated.exists()
+            seen_by = {reader.user.pk for reader in who_sees.readers(family)}
+        assert all(holds for _, holds in who_sees.why_not(family, user)) == let_in, name
+        assert (user.pk in seen_by) == bool(sights), name
         level = max((sight.level for sight in sights), default=Level.NONE)
         known = {person for sight in sights for person in sight.known}
         beyond = {person for sight in sights if sight.level >= Level.VIEW for person in sight.beyond}

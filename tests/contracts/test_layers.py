@@ -8,6 +8,8 @@ from django.apps import apps
 from django.db.models import ForeignKey
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from earlyhelp.access.declared import Declared, sql_files
+
 ROOT = Path(__file__).parents[2]
 ORDER = [
     "core", "govuk", "accounts", "access", "notifications", "drafts", "timescales", "printing", "families", "consent",
@@ -73,6 +75,39 @@ def test_templates_include_downwards():
             if here and there and RANK[there] > RANK[here]:
                 upward.append((str(file), name))
     assert upward == []
+
+
+def test_sql_names_nothing_of_a_higher_app():
+    """Tables and declared objects; what follows from the models and from the list of doors names all of them."""
+    owner = {model._meta.db_table: layer(model.__module__) for model in apps.get_models()}
+    files = {file: Declared(file.read_text()) for file in sql_files()}
+    owner |= {one.name: layer(str(file.relative_to(ROOT))) for file, one in files.items()}
+    known = {"families_family"}
+    upward = [
+        (file.name, word)
+        for file, one in files.items()
+        for word in one.words & owner.keys() - known
+        if owner[word] and RANK[owner[word]] > RANK[layer(str(file.relative_to(ROOT)))]
+    ]
+    assert len(files) > 30
+    assert upward == []
+
+
+def in_quotes(file: Path) -> str:
+    """The text in quotes of a module, without its docstrings."""
+    tree = ast.parse(file.read_text())
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said)
+    return " ".join(node.value for node in constants if isinstance(node.value, str))
+
+
+def test_python_names_no_sql_of_a_higher_app():
+    owner = {Declared(file.read_text()).name: layer(str(file.relative_to(ROOT))) for file in sql_files()}
+    for file in ROOT.glob("*/**/*.py"):
+        path = str(file.relative_to(ROOT))
+        if layer(path) and not path.startswith(("tests/", ".venv/", "node_modules/", ".build/")):
+            for word in set(re.findall(r"\w+", in_quotes(file))) & owner.keys():
+                assert RANK[owner[word]] <= RANK[layer(path)], f"{path} names {word}"
 
 
 def test_only_one_package_knows_each_of_the_big_libraries():

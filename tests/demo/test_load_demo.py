@@ -16,6 +16,7 @@ from consent.models import EmergencyAccess, LawfulSharing, SharingChoice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import INVITED, LEADS, TEAM
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, TimescaleRule, User
 from earlyhelp.core import clock
 from earlyhelp.demo.management.commands import load_demo
@@ -248,10 +249,10 @@ def test_charlie_is_on_alices_teams_and_is_invited_to_another():
     alice, charlie = persona("alice"), persona("charlie")
     with acting_as(charlie):
         mine = Grant.objects.filter(user=charlie)
-        assert mine.filter(reason="on the team", level=Level.CONTRIBUTE).count() == 2
-        assert mine.filter(reason="on the team", level=Level.BASIC).count() == 3
-        assert mine.filter(reason="leads", level=Level.LEAD).count() == 1
-        assert mine.filter(reason="invited to the team").count() == 1
+        assert mine.filter(reason=TEAM, level=Level.CONTRIBUTE).count() == 2
+        assert mine.filter(reason=TEAM, level=Level.BASIC).count() == 3
+        assert mine.filter(reason=LEADS, level=Level.LEAD).count() == 1
+        assert mine.filter(reason=INVITED).count() == 1
         assert TeamMember.objects.filter(user=charlie, status="invited").count() == 1
         shared = names()
     with acting_as(alice):

@@ -18,7 +18,7 @@ BEGIN
                   AND (g.until IS NULL OR g.until > access_now())
                   AND (agency IS NULL OR g.agency_id = agency)
                   AND NOT c.people && CASE c.level WHEN 1 THEN g.withheld ELSE g.withheld_beyond_basic END
-                  AND (c.level <> 2 OR g.reason <> 'lawful sharing' OR c.people <> '{}')
+                  AND (c.level <> 2 OR g.reason <> 'lawful' OR c.people <> '{}')
             )
         )
     ) INTO may

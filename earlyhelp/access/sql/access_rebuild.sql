@@ -4,7 +4,7 @@ DECLARE
     before text := coalesce(current_setting('earlyhelp.system', true), '');
 BEGIN
     PERFORM set_config('earlyhelp.system', 'refresh of grants', true);
-    PERFORM pg_advisory_xact_lock(7433);
+    PERFORM access_hold_all();
     PERFORM access_refresh(NULL, NULL);
     PERFORM set_config('earlyhelp.system', before, true);
 END $$;

@@ -5,8 +5,7 @@ DECLARE
 BEGIN
     PERFORM set_config('earlyhelp.system', 'refresh of grants', true);
     IF cardinality(ids) > 0 THEN
-        PERFORM pg_advisory_xact_lock_shared(7433);
-        PERFORM 1 FROM families_family WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+        PERFORM access_hold_families(ids);
         PERFORM access_refresh(ids, NULL);
     END IF;
     PERFORM set_config('earlyhelp.system', before, true);

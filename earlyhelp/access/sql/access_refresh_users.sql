@@ -5,7 +5,7 @@ DECLARE
 BEGIN
     PERFORM set_config('earlyhelp.system', 'refresh of grants', true);
     IF cardinality(ids) > 0 THEN
-        PERFORM pg_advisory_xact_lock(7433);
+        PERFORM access_hold_all();
         PERFORM access_refresh(NULL, ids);
     END IF;
     PERFORM set_config('earlyhelp.system', before, true);

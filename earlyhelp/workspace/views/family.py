@@ -11,6 +11,7 @@ from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.policies import SHARE_LAWFULLY
 from consent.services import agreed
 from earlyhelp.access.levels import Level
+from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import LocalProcedure, TimescaleRule
 from earlyhelp.govuk.components import when_text
@@ -18,7 +19,6 @@ from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from families import policies as family_policies
 from families.models import ContactAttempt, Episode, Family, Lead, LocalityHelp, Request, TeamMember
-from families.models.requests import ASKS_AGAIN
 from plans.models import Outcome, Plan, Review
 from plans.policies import CHANGE as CHANGE_PLAN
 
@@ -102,7 +102,7 @@ class Overview(FamilyView):
     @property
     def cut_off(self) -> bool:
         """Whether the asker runs the family's support, and the family no longer lets them see more than basic."""
-        return self.asker.level == Level.BASIC and bool(self.asker.reasons & family_policies.RUNS)
+        return self.asker.level == Level.BASIC and self.asker.runs
 
     def why_cut_off(self, episode: Episode | None, lead: Lead | None) -> str:
         agency = lead.agency if lead else episode.first_contact_agency if episode else None

@@ -10,7 +10,7 @@ from consent.services import ledger
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
-from earlyhelp.access.rowsecurity import NAMED_ONLY
+from earlyhelp.access.reasons import LAWFUL
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
@@ -37,7 +37,7 @@ class WhoCanSee(FamilyView):
         of = None if leads else readable(self.family, list(self.family.people()), self.asker)
         return self.page(
             # That something was shared without agreement is for who leads: the family may not have been told
-            readers=[row for row in who.readers(self.family, of=of) if row.reason != NAMED_ONLY or leads],
+            readers=[row for row in who.readers(self.family, of=of) if row.reason.code != LAWFUL or leads],
             may_ask=policies.EXPLAIN.allows(self.asker, self.family),
             may_replay=policies.REPLAY.allows(self.asker, self.family),
             may_see_errors=SEE_ERRORS.allows(self.asker, self.family),

@@ -1,0 +1,11 @@
+-- Manages the agency that runs it; or an agency with someone on the team: what they have, at most view.
+CREATE VIEW door_manager WITH (security_invoker = true) AS
+SELECT m.user_id, r.family_id, CASE WHEN r.fully THEN 5 ELSE 1 END AS level, 'manages_lead' AS reason, r.agency_id,
+    least(m.until, r.until) AS until, r.withheld, r.withheld_beyond_basic, false AS though_restricted
+FROM access_runs_so_far r
+JOIN access_works_for m ON m.agency_id = r.agency_id AND m.role = 'manager'
+UNION ALL
+SELECT m.user_id, t.family_id, least(t.level, 2), 'manages_team', t.agency_id, least(m.until, t.until),
+    t.withheld, t.withheld_beyond_basic, false
+FROM access_team_knows t
+JOIN access_works_for m ON m.agency_id = t.agency_id AND m.role = 'manager';

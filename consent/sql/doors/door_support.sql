@@ -1,0 +1,9 @@
+-- Business support: what is needed to file for a named worker.
+CREATE VIEW door_support WITH (security_invoker = true) AS
+SELECT m.user_id, r.family_id, 1 AS level, 'supports' AS reason, NULL::bigint AS agency_id, m.until,
+    no.people AS withheld, no.people AS withheld_beyond_basic, false AS though_restricted
+FROM access_runs r
+CROSS JOIN LATERAL access_refused(r.family_id, r.agency_id) n
+CROSS JOIN LATERAL access_said_no(r.family_id, NULL) s
+CROSS JOIN LATERAL (SELECT coalesce(n.people, '{}') || coalesce(s.people, '{}') AS people) no
+JOIN access_works_for m ON m.role = 'business_support' AND m.supports_id = r.user_id;
