@@ -72,7 +72,8 @@ class World:
         self.change(reader_agency=agency and getattr(self.cast, agency))
 
     def is_moved(self, away):
-        self.change(family=self.other if away else self.family)
+        if not FiledInError.objects.exists():  # what is filed in error is moved nowhere
+            self.change(family=self.other if away else self.family)
 
     def choose(self, person, agency, tier):
         choice = Choice(self.person(person), getattr(self.cast, agency), tier, mother(self.family))
@@ -91,11 +92,12 @@ class World:
         self.change(text=f"Words {Change.objects.count()}.")
 
     def is_filed_in_error(self):
-        FiledInError.objects.get_or_create(
-            table_name="families_note",
-            row_id=self.note.pk,
-            defaults={"family": self.family, "what": "note", "filed_at": clock.now(), "reason": "x"},
-        )
+        if note := Note.objects.filter(pk=self.note.pk).first():
+            FiledInError.objects.get_or_create(
+                table_name="families_note",
+                row_id=note.pk,
+                defaults={"family": note.family, "what": "note", "filed_at": clock.now(), "reason": "x"},
+            )
 
     def is_removed(self):
         Note.objects.filter(pk=self.note.pk).delete()
