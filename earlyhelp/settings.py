@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
-    "crispy_forms_gds",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,7 +81,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["earlyhelp.govuk.templatetags.govuk", "django.contrib.humanize.templatetags.humanize"],
+            "builtins": [
+                "earlyhelp.govuk.templatetags.govuk",
+                "crispy_forms.templatetags.crispy_forms_tags",
+                "django.contrib.humanize.templatetags.humanize",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -250,6 +253,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Forms
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
-CRISPY_TEMPLATE_PACK = "gds"
-CRISPY_GDS_FRONTEND_VERSION = "6.6.0"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["govuk"]
+CRISPY_TEMPLATE_PACK = "govuk"
+CRISPY_FAIL_SILENTLY = False

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -21,9 +21,20 @@ from earlyhelp.govuk.forms import (
     paragraph,
 )
 from families.models import Person
+from plans import rules
 from plans.models import Action, Attendance, Review
 from plans.presenters import Line
-from plans.services import ENDS, UNCHANGED, Attender, Result, review_window, start_of, too_early
+from plans.rules import (
+    ActionSaid,
+    AgreeSaid,
+    Attender,
+    MoveSaid,
+    OutcomeSaid,
+    Result,
+    ReviewNow,
+    ReviewSaid,
+    ReviewTime,
+)
 
 WHOLE_FAMILY = "family"
 RESULTS = [choice for choice in Action.Status.choices if choice[0] != Action.Status.OPEN]
@@ -38,7 +49,7 @@ class OutcomeForm(GovukForm):
     need = TextAreaField(
         label="What is it about?",
         noun="What it is about",
-        required_message="Enter what it is about. The family can help to say it",
+        required_message=rules.ASKS_OUTCOME["need"],
         help_text="The need or the worry, in plain words. Such as “Ada is tired and late for school”.",
         rows=3,
         max_length=1000,
@@ -46,7 +57,7 @@ class OutcomeForm(GovukForm):
     outcome = TextAreaField(
         label="What will be better?",
         noun="What will be better",
-        required_message="Enter what will be better. The family can help to say it",
+        required_message=rules.ASKS_OUTCOME["outcome"],
         help_text="A change for the child or family, not a service. Such as “Ada sleeps well and is at school on time”.",
         rows=3,
         max_length=1000,
@@ -54,7 +65,7 @@ class OutcomeForm(GovukForm):
     how_we_know = TextAreaField(
         label="How will everyone know?",
         noun="How everyone will know",
-        required_message="Enter how everyone will know that it is better. The family can help to say it",
+        required_message=rules.ASKS_OUTCOME["how_we_know"],
         help_text="Something to see or count. Such as “On time four days out of five, for four weeks”.",
         rows=3,
         max_length=1000,
@@ -67,8 +78,9 @@ class OutcomeForm(GovukForm):
             "person", [(WHOLE_FAMILY, "The whole family"), *((key, p.name) for key, p in self.people.items())]
         )
 
-    def about(self) -> Person | None:
-        return self.people.get(self.cleaned_data["person"])
+    def said(self) -> OutcomeSaid:
+        data = self.cleaned_data
+        return OutcomeSaid(data["need"], data["outcome"], data["how_we_know"], self.people.get(data["person"]))
 
 
 class ChangeOutcomeForm(OutcomeForm):
@@ -79,43 +91,54 @@ class ActionForm(GovukForm):
     text = TextAreaField(
         label="What will be done?",
         noun="What will be done",
-        required_message="Enter what will be done",
+        required_message=rules.ASKS_ACTION["text"],
         help_text="One thing, in plain words: the family gets a copy.",
         rows=3,
         max_length=1000,
     )
     who = RadioField(
         label="Who will do it?",
-        required_message="Select who will do it. If they are not on the list, the lead can invite them to the team",
+        required_message=rules.ASKS_ACTION["who"],
     )
     due_on = DateField(
         label="By when?",
         noun="The date by when it will be done",
-        required_message="Enter the date by when it will be done. Agree it with the person who will do it",
+        required_message=rules.ASKS_ACTION["due_on"],
         help_text="For example, 27 3 2027.",
     )
 
     def __init__(
-        self, *args: Any, people: Sequence[Person], team: dict[User, str], due_before: date | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        people: Sequence[Person],
+        team: dict[User, str],
+        before: ActionSaid | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.due_before = due_before
+        self.before = before
         self.doers: dict[str, User | Person] = {f"person-{p.pk}": p for p in people if p.kind != Person.Kind.UNBORN}
         family = [Choice(key, str(p)) for key, p in self.doers.items()]
         users = {f"user-{user.pk}": user for user in team}
         self.doers |= users
         self.set_choices("who", [*family, *(Choice(key, user.name, hint=team[user]) for key, user in users.items())])
 
-    def clean_due_on(self) -> date:
-        due_on: date = self.cleaned_data["due_on"]
-        if due_on != self.due_before and due_on < clock.today():
-            raise forms.ValidationError("The date by when it will be done must be today or in the future")
-        return due_on
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        family = next((p.family_id for p in self.doers.values() if isinstance(p, Person)), 0)
+        around = [user for user in self.doers.values() if isinstance(user, User)]
+        before = self.before
+        self.add_problems(
+            rules.action_problems(self.said(), family_id=family, around=around, today=clock.today(), before=before)
+        )
+        return data
 
-    def doer(self) -> dict[str, Any]:
-        """Exactly one of user and person."""
-        chosen = self.doers[self.cleaned_data["who"]]
-        return {"user": chosen, "person": None} if isinstance(chosen, User) else {"user": None, "person": chosen}
+    def said(self) -> ActionSaid:
+        """Exactly one of user and person does it."""
+        data = self.cleaned_data
+        chosen = self.doers.get(data.get("who", ""))
+        user, person = (chosen, None) if isinstance(chosen, User) else (None, chosen)
+        return ActionSaid(data.get("text", ""), data.get("due_on"), user, person)
 
 
 class ChangeActionForm(ActionForm):
@@ -134,30 +157,6 @@ class ActionStatusForm(GovukForm):
             Choice(Action.Status.NOT_NEEDED, "Not needed any more"),
         ],
     )
-
-
-class ReasonsForm(GovukForm):
-    """A form with reasons that are asked for only where an answer needs one: it stops, explains, and goes on with what is
-    typed (domain 6)."""
-
-    reasons: tuple[str, ...] = ()
-
-    def asked(self) -> list[str]:
-        """The reasons that this page asks for."""
-        if self.is_bound:
-            return [name for name in self.reasons if name in self.errors or self.data.get(name)]
-        return [name for name in self.reasons if self.get_initial_for_field(self.fields[name], name)]
-
-    def need_reason(self, name: str, message: str) -> None:
-        if not self.cleaned_data.get(name):
-            self.add_error(name, message)
-
-    def need_reason_for_early(self, anchor: Any, next_review_on: date) -> None:
-        if too_early(anchor, next_review_on):
-            first = review_window(anchor)[0]
-            self.need_reason(
-                "early_reason", f"Enter why the review is before {first:%-d %B %Y}, or choose a later date"
-            )
 
 
 def early_reason_field() -> TextAreaField:
@@ -182,13 +181,13 @@ def arrangements_field() -> TextAreaField:
     )
 
 
-class AgreeForm(ReasonsForm):
-    reasons = ("early_reason",)
+class AgreeForm(GovukForm):
+    asked_if_needed = ("early_reason",)
 
     agreed_on = DateField(
         label="When was the plan agreed with the family?",
         noun="The date the plan was agreed",
-        required_message="Enter the date the plan was agreed",
+        required_message=rules.ASKS_AGREED_ON,
         past=True,
         help_text="For example, 27 3 2027. The time for the first review counts from this day.",
     )
@@ -201,56 +200,73 @@ class AgreeForm(ReasonsForm):
     early_reason = early_reason_field()
     arrangements = arrangements_field()
 
-    def __init__(self, *args: Any, within: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, within: str, time: ReviewTime, started_at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.time, self.started_at = time, started_at
         self.fields["next_review_on"].help_text = f"Within {within} of the day the plan was agreed."
-
-    def layout(self) -> Layout:
-        return Layout("agreed_on", "next_review_on", *self.asked(), "arrangements")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("agreed_on") and data.get("next_review_on"):
-            self.need_reason_for_early(start_of(data["agreed_on"]), data["next_review_on"])
+        self.add_problems(rules.agree_problems(self.said(), time=self.time, started_at=self.started_at))
         return data
+
+    def said(self) -> AgreeSaid:
+        data = self.cleaned_data
+        return AgreeSaid(
+            data.get("agreed_on"),
+            data.get("next_review_on"),
+            data.get("early_reason", ""),
+            data.get("arrangements", ""),
+        )
 
 
 class MoveReviewForm(GovukForm):
     moved_to = DateField(
         label="On which day is it now?",
         noun="The new day of the review",
-        required_message="Enter the new day of the review. Agree it with the family",
+        required_message=rules.ASKS_MOVE["moved_to"],
         future=True,
     )
     reason = TextAreaField(
         label="Why is it moved?",
         noun="The reason",
-        required_message="Enter why the review is moved",
+        required_message=rules.ASKS_MOVE["reason"],
         help_text="Such as “Things got harder” or “Grace is in hospital that week”. It is kept, and shown with both days.",
         rows=2,
         max_length=1000,
     )
     arrangements = arrangements_field()
 
-    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, arranged: date, last: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.arranged, self.last = arranged, last
         self.fields[
             "moved_to"
         ].help_text = (
             f"On or before {last:%-d %B %Y}: the time for the review stays as it is, and only a manager can give more."
         )
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        problems = rules.move_problems(self.said(), arranged=self.arranged, last=self.last, today=clock.today())
+        self.add_problems(problems)
+        return data
 
-class ReviewForm(ReasonsForm):
+    def said(self) -> MoveSaid:
+        data = self.cleaned_data
+        return MoveSaid(data.get("moved_to"), data.get("reason", ""), data.get("arrangements", ""))
+
+
+class ReviewForm(GovukForm):
     """Who came, what came of each action, one finding, one decision, and who agrees when it is the end (WOR-09 to
     WOR-12, WOR-14, MED-07, MED-08)."""
 
-    reasons = ("end_agreed", "end_reason", "unchanged_reason", "early_reason")
+    asked_if_needed = ("unchanged_reason", "early_reason")
 
     held_at = PastMomentField(
         label="When was the review?",
         noun="The time of the review",
-        required_message="Enter when the review was",
+        required_message=rules.ASKS_REVIEW["held_at"],
         help_text="For example, 27 3 2027 and 14:30. The time for the next review counts from this day.",
     )
     how = RadioField(label="How was it held?", required_message="Select how it was held", choices=Review.How.choices)
@@ -278,7 +294,7 @@ class ReviewForm(ReasonsForm):
     )
     finding = RadioField(
         label="What did the review find?",
-        required_message="Select what the review found. The people at the review agree on one finding",
+        required_message=rules.ASKS_REVIEW["finding"],
         choices=[
             Choice(Review.Finding.POSITIVE, "Positive change"),
             Choice(Review.Finding.NO_CHANGE, "No change"),
@@ -291,42 +307,42 @@ class ReviewForm(ReasonsForm):
     )
     decision = RadioField(
         label="What was decided?",
-        required_message="Select what was decided. The people at the review agree on one decision",
+        required_message=rules.ASKS_REVIEW["decision"],
         help_text="An end needs the agreement of the children, the family and the others at the review.",
         choices=[
-            Choice(Review.Decision.CONTINUE, "Continue as is", reveals=("next_if_continued",)),
+            Choice(Review.Decision.CONTINUE, "Continue as is", reveals=("next_review_on",)),
             Choice(
                 Review.Decision.AMEND,
                 "Amend the plan",
                 hint="You change outcomes and actions after this.",
-                reveals=("next_if_amended",),
+                reveals=("next_review_on",),
             ),
-            Choice(Review.Decision.END_MET, "End: needs fully met"),
-            Choice(Review.Decision.END_SINGLE_AGENCY, "End: a single agency will meet the need"),
-            Choice(Review.Decision.END_UNIVERSAL, "End: universal services only"),
+            Choice(Review.Decision.END_MET, "End: needs fully met", reveals=("end_agreed",)),
+            Choice(
+                Review.Decision.END_SINGLE_AGENCY, "End: a single agency will meet the need", reveals=("end_agreed",)
+            ),
+            Choice(Review.Decision.END_UNIVERSAL, "End: universal services only", reveals=("end_agreed",)),
         ],
     )
-    next_if_continued = DateField(
+    next_review_on = DateField(
         label="When is the next review?",
         noun="The date of the next review",
-        required_message="Enter the date of the next review. Agree it with the family before everyone leaves",
-        future=True,
-    )
-    next_if_amended = DateField(
-        label="When is the next review?",
-        noun="The date of the next review",
-        required_message="Enter the date of the next review. Agree it with the family before everyone leaves",
+        required_message=rules.ASKS_NEXT,
         future=True,
     )
     end_agreed = RadioField(
         label="Does everyone agree that early help ends?",
-        required=False,
-        choices=Review.EndAgreed.choices,
+        required_message=rules.ASKS_REVIEW["end_agreed"],
+        choices=[
+            Choice(Review.EndAgreed.ALL, Review.EndAgreed.ALL.label),
+            Choice(Review.EndAgreed.TOO_YOUNG, Review.EndAgreed.TOO_YOUNG.label),
+            Choice(Review.EndAgreed.NOT_ALL, Review.EndAgreed.NOT_ALL.label, reveals=("end_reason",)),
+        ],
     )
     end_reason = TextAreaField(
         label="Who does not agree, what do they say, and why does it end all the same?",
         noun="The reason",
-        required=False,
+        required_message=rules.ASKS_REVIEW["end_reason"],
         help_text="The reason is kept, and shown with the review. If you can’t settle it, talk with your manager first.",
         rows=3,
         max_length=1000,
@@ -348,14 +364,14 @@ class ReviewForm(ReasonsForm):
         people: Sequence[Person],
         team: dict[User, str],
         lines: Sequence[Line],
+        now: ReviewNow,
         within: str,
         warnings: Sequence[str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.warnings = warnings
-        for name in ("next_if_continued", "next_if_amended"):
-            self.fields[name].help_text = f"Within {within} of this review. For example, 27 3 2027."
+        self.now, self.warnings = now, warnings
+        self.fields["next_review_on"].help_text = f"Within {within} of this review. For example, 27 3 2027."
         self.attenders: dict[str, User | Person] = {f"person_{p.pk}": p for p in people if p.kind != Person.Kind.UNBORN}
         self.attenders |= {f"user_{user.pk}": user for user in team}
         for name, who in self.attenders.items():
@@ -392,9 +408,10 @@ class ReviewForm(ReasonsForm):
             "notes",
             "finding",
             "decision",
-            "next_if_continued",
-            "next_if_amended",
-            *self.reasons,
+            "next_review_on",
+            "end_agreed",
+            "end_reason",
+            *self.asked_if_needed,
             "arrangements",
         ]
 
@@ -417,7 +434,7 @@ class ReviewForm(ReasonsForm):
             heading("Finding and decision"),
             "finding",
             "decision",
-            *self.asked(),
+            *self.asked_if_needed,
             "arrangements",
         )
 
@@ -436,31 +453,16 @@ class ReviewForm(ReasonsForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if self.attended() == [] and data.get("how") in (Review.How.MEETING, Review.How.PHONE):
-            first = next(iter(self.attenders), "others")
-            self.add_error(first, "Select who came. If nobody met, select that there was no meeting")
-        if data.get("decision") == Review.Decision.CONTINUE and data.get("finding") in UNCHANGED:
-            self.need_reason("unchanged_reason", "Enter why the plan goes on as it is, or select to amend the plan")
-        if data.get("decision") in ENDS:
-            self.need_reason(
-                "end_agreed", "Select whether the children, the family and the others at the review agree to the end"
-            )
-            if data.get("end_agreed") == Review.EndAgreed.NOT_ALL:
-                self.need_reason(
-                    "end_reason", "Enter who does not agree, what they say, and why early help ends all the same"
-                )
-        if data.get("held_at") and (day := self.next_review_on()):
-            self.need_reason_for_early(data["held_at"], day)
+        at_first = {"attendances": next(iter(self.attenders), "others")}
+        self.add_problems(rules.review_problems(self.now, self.said()), at=at_first)
         return data
 
-    def next_review_on(self) -> date | None:
-        """The next date, from under the decision that was chosen."""
-        day: date | None = self.cleaned_data.get("next_if_continued") or self.cleaned_data.get("next_if_amended")
-        return day
-
-    def attended(self) -> list[Attender]:
-        """Who came; an apology or an update isn't coming."""
-        return [a for a in self.attendances() if a.status == Attendance.Status.CAME]
+    def said(self) -> ReviewSaid:
+        """What was answered so far."""
+        data = self.cleaned_data
+        plain = {name: data[name] for name in ReviewSaid.__dataclass_fields__ if data.get(name)}
+        needed = dict.fromkeys(("how", "finding", "decision"), "") | {"held_at": None}
+        return ReviewSaid(**needed | plain, attendances=self.attendances(), results=self.results())
 
     def attendances(self) -> list[Attender]:
         found = []
@@ -472,7 +474,11 @@ class ReviewForm(ReasonsForm):
 
     def results(self) -> dict[int, Result]:
         data = self.cleaned_data
-        return {line.action.pk: Result(data[name], data[f"note_{line.action.pk}"]) for name, line in self.lines.items()}
+        return {
+            line.action.pk: Result(data[name], data.get(f"note_{line.action.pk}", ""))
+            for name, line in self.lines.items()
+            if data.get(name)
+        }
 
 
 def _pair(line: Line) -> tuple[str, str]:

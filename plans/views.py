@@ -18,6 +18,7 @@ from plans import forms, policies, services
 from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
 from plans.presenters import agencies_by_user, blocks, by_name
 from plans.printing import family_copy
+from plans.rules import ActionSaid
 
 
 def review_time() -> str:
@@ -110,16 +111,8 @@ class AddOutcome(OutcomePage):
     success = "The outcome is added. Now say who will do what."
 
     def save(self, form: forms.OutcomeForm) -> str:
-        data = form.cleaned_data
         plan = services.open_plan(family=self.family, episode=self.family.episode(), actor=self.user)
-        outcome = services.add_outcome(
-            plan=plan,
-            need=data["need"],
-            outcome=data["outcome"],
-            how_we_know=data["how_we_know"],
-            person=form.about(),
-            actor=self.user,
-        )
+        outcome = services.add_outcome(plan=plan, said=form.said(), actor=self.user)
         return f"{self.back_url()}#outcome-{outcome.pk}"
 
 
@@ -183,16 +176,8 @@ class ChangeOutcome(ChangePage, OutcomePage):
         ]
 
     def save(self, form: forms.ChangeOutcomeForm) -> str:
-        data = form.cleaned_data
-        services.change_outcome(
-            outcome=self.outcome,
-            need=data["need"],
-            result=data["outcome"],
-            how_we_know=data["how_we_know"],
-            person=form.about(),
-            version=data["version"],
-            actor=self.user,
-        )
+        version = form.cleaned_data["version"]
+        services.change_outcome(outcome=self.outcome, said=form.said(), version=version, actor=self.user)
         return f"{self.back_url()}#outcome-{self.outcome.pk}"
 
 
@@ -240,10 +225,7 @@ class AddAction(PlanPage):
         return {"people": list(self.family.people()), "team": self.team()}
 
     def save(self, form: forms.ActionForm) -> str:
-        data = form.cleaned_data
-        services.add_action(
-            outcome=self.outcome, text=data["text"], due_on=data["due_on"], actor=self.user, **form.doer()
-        )
+        services.add_action(outcome=self.outcome, said=form.said(), actor=self.user)
         return f"{self.back_url()}#outcome-{self.outcome.pk}"
 
 
@@ -254,10 +236,11 @@ class ChangeAction(ChangePage, ActionPage):
     success = "Saved."
 
     def form_kwargs(self) -> dict[str, Any]:
-        team = self.team()
+        team, row = self.team(), self.doing
+        before = ActionSaid(row.text, row.due_on, row.user, row.person)
         if self.doing.user:
             team.setdefault(self.doing.user, "No longer on the team")
-        return {"people": list(self.family.people()), "team": team, "due_before": self.doing.due_on}
+        return {"people": list(self.family.people()), "team": team, "before": before}
 
     def initial(self) -> dict[str, Any]:
         row = self.doing
@@ -275,15 +258,8 @@ class ChangeAction(ChangePage, ActionPage):
         ]
 
     def save(self, form: forms.ChangeActionForm) -> str:
-        data = form.cleaned_data
-        services.change_action(
-            action=self.doing,
-            text=data["text"],
-            due_on=data["due_on"],
-            version=data["version"],
-            actor=self.user,
-            **form.doer(),
-        )
+        version = form.cleaned_data["version"]
+        services.change_action(action=self.doing, said=form.said(), version=version, actor=self.user)
         return f"{self.back_url()}#outcome-{self.doing.outcome_id}"
 
 
@@ -336,21 +312,14 @@ class AgreePlan(PlanPage):
         return super().context() | {"missing": services.missing(self.plan)}
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"within": review_time()}
+        started_at = self.plan.episode.started_at
+        return {"within": review_time(), "time": services.review_time(), "started_at": started_at}
 
     def initial(self) -> dict[str, Any]:
         return {"agreed_on": clock.today()}
 
     def save(self, form: forms.AgreeForm) -> str:
-        data = form.cleaned_data
-        services.agree(
-            plan=self.plan,
-            agreed_on=data["agreed_on"],
-            next_review_on=data["next_review_on"],
-            early_reason=data["early_reason"],
-            arrangements=data["arrangements"],
-            actor=self.user,
-        )
+        services.agree(plan=self.plan, said=form.said(), actor=self.user)
         return self.back_url()
 
 
@@ -367,13 +336,14 @@ class MoveReview(PlanPage):
             self.lede = f"It is arranged for {self.plan.next_review_on:%-d %B %Y}."
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"last": services.last_day(self.plan, Review.objects.filter(plan=self.plan).count() + 1)}
+        last = services.last_day(self.plan, Review.objects.filter(plan=self.plan).count() + 1)
+        return {"arranged": self.plan.next_review_on, "last": last}
 
     def initial(self) -> dict[str, Any]:
         return {"arrangements": self.plan.arrangements}
 
     def save(self, form: forms.MoveReviewForm) -> str:
-        services.move_review(plan=self.plan, actor=self.user, **form.cleaned_data)
+        services.move_review(plan=self.plan, said=form.said(), actor=self.user)
         return self.back_url()
 
 
@@ -390,26 +360,13 @@ class HoldReview(PlanPage):
             "people": list(self.family.people()),
             "team": self.team(),
             "lines": lines,
+            "now": services.review_now(self.plan),
             "within": review_time(),
             "warnings": whom_not_to_write_about(self.family, self.asker),
         }
 
     def save(self, form: forms.ReviewForm) -> str:
-        data = form.cleaned_data
-        kept = ("held_at", "how", "finding", "decision", "child_voice", "family_views", "notes")
-        review = services.hold_review(
-            plan=self.plan,
-            attendances=form.attendances(),
-            results=form.results(),
-            next_review_on=form.next_review_on(),
-            early_reason=data["early_reason"],
-            unchanged_reason=data["unchanged_reason"],
-            end_agreed=data["end_agreed"],
-            end_reason=data["end_reason"],
-            arrangements=data["arrangements"],
-            actor=self.user,
-            **{name: data[name] for name in kept},
-        )
+        review = services.hold_review(plan=self.plan, said=form.said(), actor=self.user)
         return reverse("review", args=[self.family.reference, review.pk])
 
 

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import CharField, HiddenInput
-from django.utils.html import format_html, format_html_join
 
 from consent.models import Agreement, Tier, Wording
 from consent.services import ways_that_count
@@ -17,7 +16,6 @@ from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.forms import (
-    HTML,
     CheckboxesField,
     Choice,
     ConfirmField,
@@ -25,6 +23,7 @@ from earlyhelp.govuk.forms import (
     FileField,
     GovukForm,
     Layout,
+    Part,
     RadioField,
     SelectField,
     TextAreaField,
@@ -48,19 +47,6 @@ TIERS = (
     " information is also where they live, how to reach them, the needs, the assessment, the plan and the notes. What you"
     " leave empty means that nothing is shared, and you can ask again."
 )
-ADD = format_html(
-    '<button type="submit" class="govuk-button govuk-button--secondary" name="add_agency" value="yes">{}</button>',
-    "Add this agency",
-)
-
-
-PAD = """
-<div class="govuk-form-group app-signature" data-signature hidden>
-  <p class="govuk-body govuk-!-font-weight-bold govuk-!-margin-bottom-2" id="signature-label">Sign in the box</p>
-  <canvas class="app-signature__box" role="img" aria-labelledby="signature-label"></canvas>
-  <button type="button" class="govuk-button govuk-button--secondary" data-signature-clear>Clear the box</button>
-</div>
-"""
 
 
 def answer_of(held: Held) -> str:
@@ -68,7 +54,7 @@ def answer_of(held: Held) -> str:
     return NEVER if held.never else str(held.tier)
 
 
-class ChoicesMixin:
+class ChoicesBase(GovukForm):
     """One question for each agency: how much it may know. What isn't answered means nothing.
 
     The agencies around the family come first; any other is added by its name. `running` is the agency that runs the
@@ -76,6 +62,7 @@ class ChoicesMixin:
     """
 
     agencies: dict[str, Agency]
+    asked_if_needed = ("confirmed",)
 
     def ask_about(
         self,
@@ -87,82 +74,76 @@ class ChoicesMixin:
         running: Agency | None,
         shared: Mapping[int, int],
     ) -> None:
-        form: Any = self
         self.running, self.shared, self.also = running, shared, list(also)
         self.agencies = {f"agency_{agency.pk}": agency for agency in agencies}
         for name, agency in self.agencies.items():
             field = RadioField(label=agency.name, required=False, choices=ANSWERS, small=True)
             field.initial = known.get(agency.pk, "")
-            form.fields[name] = field
-        form.fields["another"] = SelectField(
+            self.fields[name] = field
+        self.fields["another"] = SelectField(
             label="Ask about another agency (optional)",
             required=False,
             choices=[(str(agency.pk), agency.name) for agency in others],
             blank="Choose an agency",
             width="two-thirds",
         )
-        form.fields["ends_on"] = DateField(
+        self.fields["ends_on"] = DateField(
             label="Until when? (optional)",
             noun="The last day",
             required=False,
             future=True,
             help_text="The last day, if the family sets an end. For example, 27 3 2027.",
         )
-        form.fields["review_on"] = DateField(
+        self.fields["review_on"] = DateField(
             label="When to ask again? (optional)",
             noun="The day to ask again",
             required=False,
             future=True,
             help_text="Leave empty to ask at each review.",
         )
-        form.fields["confirmed"] = ConfirmField(
+        self.fields["confirmed"] = ConfirmField(
             label="Record it all the same",
             required=False,
         )
 
     def choices_layout(self) -> list[Any]:
-        form: Any = self
-        also = format_html_join("", '<input type="hidden" name="also" value="{}">', ((pk,) for pk in self.also))
-        fields = [paragraph(TIERS), *self.agencies, HTML(also), "another", HTML(ADD), "ends_on", "review_on"]
-        return [*fields, "confirmed"] if form.is_bound and "confirmed" in (*form.errors, *form.data) else fields
+        add = Part("consent/add_agency.html", also=self.also)
+        return [paragraph(TIERS), *self.agencies, "another", add, "ends_on", "review_on", "confirmed"]
 
     def answers(self) -> dict[Agency, tuple[int, bool] | None]:
         """Agency → (tier, never share); None where nothing was answered."""
-        form: Any = self
-        given = {agency: form.cleaned_data.get(name) for name, agency in self.agencies.items()}
+        given = {agency: self.cleaned_data.get(name) for name, agency in self.agencies.items()}
         return {a: None if not g else (Tier.NONE, True) if g == NEVER else (int(g), False) for a, g in given.items()}
 
     def until(self) -> datetime | None:
         """The moment at which the choices end: the end of the last day."""
-        form: Any = self
-        last: date | None = form.cleaned_data.get("ends_on")
+        last: date | None = self.cleaned_data.get("ends_on")
         return datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.LONDON) if last else None
 
     def check_running(self, about: Mapping[int, str]) -> None:
         """Whoever leads would lose the record, or what is about someone (id → name) in it, if their agency may know too
         little: say so before, and ask."""
-        form: Any = self
-        if not self.running or form.cleaned_data.get("confirmed"):
+        if not self.running or self.cleaned_data.get("confirmed"):
             return
         answer = self.answers().get(self.running)
         tier = answer[0] if answer else Tier.NONE
         after = dict(self.shared) | dict.fromkeys(about, tier)
         if max(after.values(), default=Tier.NONE) < Tier.ADDITIONAL:
-            form.add_error(
+            self.add_error(
                 "confirmed",
                 f"{self.running} runs this family’s support. Without additional information it can’t see the record or"
                 " help: whoever leads keeps only what is needed to hand over or close. Change the choice, or confirm",
             )
         elif answer and tier < Tier.ADDITIONAL and about:
             names = " and ".join(about.values())
-            form.add_error(
+            self.add_error(
                 "confirmed",
                 f"{self.running} runs this family’s support. Whoever leads there won’t read about {names} any more, and"
                 " only the early help service manager can record another choice. Change the choice, or confirm",
             )
 
 
-class AgreementForm(ChoicesMixin, GovukForm):
+class AgreementForm(ChoicesBase):
     person = RadioField(label="Who decided?", required_message="Select who decided")
     decision = RadioField(
         label="What did they decide?",
@@ -307,7 +288,7 @@ class AgreementForm(ChoicesMixin, GovukForm):
         self.check_running({pk: self.people[str(pk)].short_name for pk in covers})
 
 
-class ChoicesForm(ChoicesMixin, GovukForm):
+class ChoicesForm(ChoicesBase):
     """One person's choices."""
 
     decided_by = RadioField(label="Who decided?", required_message="Select who decided")
@@ -364,7 +345,7 @@ class SignForm(GovukForm):
             del self.fields["name"]
 
     def layout(self) -> Layout:
-        pad = [HTML(PAD), "drawing"] if Agreement.How.DRAWN in self.ways else []
+        pad = [Part("consent/signature_pad.html"), "drawing"] if Agreement.How.DRAWN in self.ways else []
         return Layout("shown", *pad, *(["name"] if "name" in self.fields else []))
 
     def clean_drawing(self) -> ContentFile | None:

@@ -118,7 +118,8 @@ class FormPage(ActionView, abstract=True):
                         Draft.objects.filter(user=self.user, form=self.draft_key()).delete()
                     Submission.objects.create(token=token, user=self.user, url=url, digest=digest(request))
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
+                for problem in refused.problems:
+                    form.add_error(problem.field if problem.field in form.fields else None, problem.text)
             except ProgrammingError as error:
                 if not isinstance(error.__cause__, InsufficientPrivilege):
                     raise

@@ -3,23 +3,24 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import HTML, Layout
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, TemplateNameMixin
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import QuerySet
+from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
-from django.utils.html import format_html
 
 from earlyhelp.core import clock
+from earlyhelp.core.errors import Problem
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.widgets import DateWidget, MomentWidget, PartialDate
 
 __all__ = [
-    "HTML",
     "CheckboxesField",
     "Choice",
     "ConfirmField",
@@ -34,6 +35,7 @@ __all__ = [
     "ModelRadioField",
     "ModelSelectField",
     "NumberField",
+    "Part",
     "PartialDate",
     "PartialDateField",
     "PastMomentField",
@@ -443,7 +445,13 @@ class GovukFormMixin(FormBase):
 
     draft: what was typed before, as kept by the server (a QueryDict, or a mapping of names to a text or list of texts).
     An unbound form shows it, valid or not, without any error. Override `layout` to group fields.
+
+    A question that depends on answers is named by them: `Choice(…, reveals=…)`, by several if need be, and then it counts
+    only while one of them is chosen. One that only the server knows to ask stands in `asked_if_needed`: the page shows it once
+    a problem is at it.
     """
+
+    asked_if_needed: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, draft: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         self.draft: MultiValueDict[str, Any] | None = as_multi_value(draft) if draft else None
@@ -463,18 +471,36 @@ class GovukFormMixin(FormBase):
         field.queryset = rows
 
     def layout(self) -> Layout:
-        """Every field in order, less those that an answer reveals."""
-        revealed = {name for names in self.revealed().values() for name in names}
-        return Layout(*(name for name in self.fields if name not in revealed))
+        """Every field in order; what isn't asked is left out, wherever it stands."""
+        return Layout(*self.fields)
 
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms renders this form: fields only, no form tag, no token."""
+        revealed = {name for names in self.revealed().values() for name in names}
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = self.layout()
+        helper.layout = Layout(*(x for x in self.layout().fields if x not in revealed and x not in self.not_asked()))
         return helper
+
+    def not_asked(self) -> set[str]:
+        """Those of `asked_if_needed` that nothing asks for: no mistake is at them, and nothing was typed."""
+        if self.is_bound:
+            asked = (
+                name for name in self.asked_if_needed if name in self.errors or self.data.get(self.add_prefix(name))
+            )
+        else:
+            asked = (n for n in self.asked_if_needed if self.get_initial_for_field(self.fields[n], n))
+        return set(self.asked_if_needed) - set(asked)
+
+    def add_problems(self, problems: Iterable[Problem], *, at: Mapping[str, str] | None = None) -> None:
+        """In `clean`: say what stands in the way beside each question, unless something is said there already; `at` names
+        the field that stands for a question without one of its own."""
+        for problem in problems:
+            name = (at or {}).get(problem.field, problem.field)
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, problem.text)
 
     def revealed(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """The fields that each answer reveals, by (question's name, answer)."""
@@ -495,16 +521,27 @@ class GovukFormMixin(FormBase):
     def _clean_fields(self) -> None:
         """As Django does, but what an unchosen answer would have revealed is neither demanded nor kept."""
         super()._clean_fields()  # type: ignore[misc]
-        shown: set[str] = set()
-        hidden: set[str] = set()
-        for (question, value), names in self.revealed().items():
-            field = self.fields[question]
-            answer = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(question))
-            chosen = value in answer if isinstance(answer, list) else value == answer
-            (shown if chosen else hidden).update(names)
-        for name in hidden - shown:
+        for name in self.hidden():
             self._errors.pop(name, None)  # type: ignore[attr-defined]
             self.cleaned_data[name] = nothing(self.fields[name])
+
+    def hidden(self) -> set[str]:
+        """What only answers reveal that weren't chosen; a question that is hidden reveals nothing."""
+        revealed_by: dict[str, list[tuple[str, str]]] = {}
+        for by, names in self.revealed().items():
+            for name in names:
+                revealed_by.setdefault(name, []).append(by)
+
+        def shown(name: str) -> bool:
+            by = revealed_by.get(name)
+            return by is None or any(self._chosen(*answer) and shown(answer[0]) for answer in by)
+
+        return {name for name in revealed_by if not shown(name)}
+
+    def _chosen(self, question: str, value: str) -> bool:
+        widget = self.fields[question].widget
+        answer = widget.value_from_datadict(self.data, self.files, self.add_prefix(question))
+        return value in answer if isinstance(answer, list) else value == answer
 
 
 class GovukForm(GovukFormMixin, forms.Form):
@@ -515,24 +552,29 @@ class GovukModelForm(GovukFormMixin, forms.ModelForm):
     """A model's form; declare the fields whose words matter, the rest get plain messages from their labels."""
 
 
-def heading(text: str) -> HTML:
+class Part(TemplateNameMixin):
+    """Something between a form's fields, for `layout`: a template of the pack, and what stands in it."""
+
+    def __init__(self, template: str, **context: Any) -> None:
+        self.template, self.context = template, context
+
+    def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
+        return render_to_string(self.get_template_name(template_pack), self.context)
+
+
+def heading(words: str) -> Part:
     """A heading between a form's fields, for `layout`."""
-    return _as_text('<h2 class="govuk-heading-m">{}</h2>', text)
+    return Part("%s/layout/heading.html", words=words)
 
 
-def paragraph(text: str) -> HTML:
+def paragraph(words: str) -> Part:
     """A paragraph between a form's fields, for `layout`."""
-    return _as_text('<p class="govuk-body">{}</p>', text)
+    return Part("%s/layout/paragraph.html", words=words)
 
 
-def inset(text: str) -> HTML:
+def inset(words: str) -> Part:
     """Something to heed, between a form's fields, for `layout`."""
-    return _as_text('<div class="govuk-inset-text">{}</div>', text)
-
-
-def _as_text(markup: str, text: str) -> HTML:
-    """crispy-forms takes what it is given for a template; a brace in a name is only a brace."""
-    return HTML(format_html(markup, text).replace("{", "&#123;"))
+    return Part("%s/layout/inset.html", words=words)
 
 
 def nothing(field: forms.Field) -> Any:

@@ -1,39 +1,18 @@
-"""How a form's fields become GOV.UK markup.
-
-crispy-forms lays a form out; the markup is ours (`govuk/field.html`), because crispy-forms-gds 2 prints labels
-unescaped, links errors to ids that don't exist and predates GOV.UK Frontend 6.
-"""
+"""How a form's fields become GOV.UK markup: what the template pack `govuk` asks of a field, and the error summary."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
-from django.template import Context
-from django.template.loader import render_to_string
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
 from earlyhelp.govuk.widgets import PartsWidget
 
 INPUT_CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}
-
-
-def render_form(form: forms.BaseForm) -> str:
-    """Every field, as the form's crispy helper lays them out."""
-    helper = getattr(form, "helper", None) or FormHelper()
-    if helper.layout is None:
-        helper.layout = Layout(*form.fields)
-    return helper.render_layout(form, Context({"form_show_errors": True, "form_show_labels": True}))
-
-
-def render_formset(formset: BaseFormSet) -> str:
-    context = {"management": list(formset.management_form), "forms": list(formset)}
-    return render_to_string("govuk/formset.html", context)
 
 
 def kind_of(bound: BoundField) -> str:
@@ -53,44 +32,112 @@ def kind_of(bound: BoundField) -> str:
     return "input"
 
 
-def render_field(bound: BoundField, plain: bool = False) -> str:
-    """One field with its label, hint, errors and control. plain: in normal weight, as inside an answer."""
-    bound.form.use_required_attribute = False  # the server says what is missing, in plain words
-    if bound.is_hidden:
-        return str(bound)
-    field, kind, base = bound.field, kind_of(bound), bound.auto_id
-    hint_id = f"{base}-hint" if bound.help_text else ""
-    errors = [{"id": f"{base}-error{f'-{n}' if n else ''}", "text": error} for n, error in enumerate(bound.errors)]
-    limit = getattr(field, "limit", None) if kind == "textarea" and getattr(field, "count", False) else None
-    described = [*([hint_id] if hint_id else []), *(str(error["id"]) for error in errors)]
-    size = "" if plain else getattr(field, "size", "s")
-    context: dict[str, Any] = {
-        "field": bound,
-        "kind": kind,
-        "id": base,
-        "hint_id": hint_id,
-        "errors": errors,
-        "limit": limit,
-        "limit_words": f"{limit:,}" if limit else "",
-        "described": " ".join(described),
-        "size": size,
-        "heading": getattr(field, "heading", False),
-        "module": f"govuk-{kind}",
-        "inline": getattr(field, "inline", False),
-        "small": getattr(field, "small", False),
-    }
-    if kind in ("radios", "checkboxes"):
-        context["items"] = list(choice_items(bound))
-    elif kind == "parts":
-        context["parts"] = list(part_items(bound))
-    else:
-        attrs = input_attrs(bound, kind)
-        if limit:
-            described.append(f"{base}-info")
-        if described:
-            attrs["aria-describedby"] = " ".join(described)
-        context["control"] = bound.as_widget(attrs=attrs)
-    return render_to_string("govuk/field.html", context)
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a radio or checkbox question. `opens` are the shared places that it reveals, by number."""
+
+    id: str
+    value: str
+    label: Any
+    checked: bool
+    hint: Any
+    opens: str
+    exclusive: bool
+    revealed: "list[Revealed]"
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """Questions that an answer reveals, below it; `shared` numbers a place that several answers reveal."""
+
+    questions: list[BoundField]
+    shared: int = 0
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of a date or moment."""
+
+    id: str
+    name: str
+    label: str
+    width: int
+    inputmode: str
+    autocomplete: str
+    value: Any
+    wrong: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field as `govuk/field.html` shows it: its label, hint, errors and control, and what they call each other."""
+
+    bound: BoundField
+
+    @cached_property
+    def kind(self) -> str:
+        return kind_of(self.bound)
+
+    @property
+    def id(self) -> str:
+        return self.bound.auto_id
+
+    @property
+    def hint_id(self) -> str:
+        return f"{self.id}-hint" if self.bound.help_text else ""
+
+    @cached_property
+    def errors(self) -> list[dict[str, str]]:
+        found = enumerate(self.bound.errors)
+        return [{"id": f"{self.id}-error{f'-{n}' if n else ''}", "text": str(error)} for n, error in found]
+
+    @property
+    def limit(self) -> int | None:
+        counts = self.kind == "textarea" and getattr(self.bound.field, "count", False)
+        return getattr(self.bound.field, "limit", None) if counts else None
+
+    @property
+    def limit_words(self) -> str:
+        return f"{self.limit:,}"
+
+    @property
+    def described(self) -> str:
+        return " ".join([*filter(None, [self.hint_id]), *(error["id"] for error in self.errors)])
+
+    @property
+    def size(self) -> str:
+        return getattr(self.bound.field, "size", "s")
+
+    @property
+    def heading(self) -> bool:
+        return getattr(self.bound.field, "heading", False)
+
+    @property
+    def module(self) -> str:
+        return f"govuk-{self.kind}"
+
+    @property
+    def inline(self) -> bool:
+        return getattr(self.bound.field, "inline", False)
+
+    @property
+    def small(self) -> bool:
+        return getattr(self.bound.field, "small", False)
+
+    @property
+    def answers(self) -> list[Answer]:
+        return answers(self.bound)
+
+    @property
+    def boxes(self) -> list[Box]:
+        return list(boxes(self.bound))
+
+    @property
+    def control(self) -> str:
+        attrs = input_attrs(self.bound, self.kind)
+        if described := " ".join(filter(None, [self.described, f"{self.id}-info" if self.limit else ""])):
+            attrs["aria-describedby"] = described
+        return self.bound.as_widget(attrs=attrs)
 
 
 def input_attrs(bound: BoundField, kind: str) -> dict[str, Any]:
@@ -115,27 +162,44 @@ def input_attrs(bound: BoundField, kind: str) -> dict[str, Any]:
     return {**attrs, "class": " ".join(classes)}
 
 
-def choice_items(bound: BoundField) -> Iterator[dict[str, Any]]:
-    """The answers of a radio or checkbox question. The first has the field's own id, so that errors can link to it."""
+def answers(bound: BoundField) -> list[Answer]:
+    """The answers of a radio or checkbox question. The first has the field's own id, so that errors can link to it. What
+    several answers reveal stands below the last of them."""
     field, value = bound.field, bound.value()
     chosen = {str(one) for one in (value if isinstance(value, (list, tuple, set)) else [value]) if one is not None}
     exclusive = getattr(field, "exclusive", "")
-    for number, (key, label) in enumerate(field.widget.choices, start=1):
-        names = getattr(field, "reveals", {}).get(str(key), ())
-        item_id = bound.auto_id if number == 1 else f"{bound.auto_id}-{number}"
-        revealed = format_html_join("", "{}", ((SafeString(render_field(bound.form[name], True)),) for name in names))
-        yield {
-            "id": item_id,
-            "value": str(key),
-            "label": label,
-            "checked": str(key) in chosen,
-            "hint": getattr(field, "hints", {}).get(str(key), ""),
-            "revealed": revealed,
-            "exclusive": bool(exclusive) and str(key) == exclusive,
-        }
+    keys = [str(key) for key, _ in field.widget.choices]
+    reveals = {key: getattr(field, "reveals", {}).get(key, ()) for key in keys}
+    by_name: dict[str, list[str]] = {}
+    for key in keys:
+        for name in reveals[key]:
+            by_name.setdefault(name, []).append(key)
+    shared = {name: number for number, name in enumerate((n for n, by in by_name.items() if len(by) > 1), start=1)}
+    found = []
+    for number, (key, (_, label)) in enumerate(zip(keys, field.widget.choices, strict=True), start=1):
+        own = [bound.form[name] for name in reveals[key] if name not in shared]
+        places = [Revealed(own)] if own else []
+        places += [
+            Revealed([bound.form[name]], shared[name])
+            for name in reveals[key]
+            if name in shared and by_name[name][-1] == key
+        ]
+        found.append(
+            Answer(
+                id=bound.auto_id if number == 1 else f"{bound.auto_id}-{number}",
+                value=key,
+                label=label,
+                checked=key in chosen,
+                hint=getattr(field, "hints", {}).get(key, ""),
+                opens=" ".join(str(shared[name]) for name in reveals[key] if name in shared),
+                exclusive=bool(exclusive) and key == exclusive,
+                revealed=places,
+            )
+        )
+    return found
 
 
-def part_items(bound: BoundField) -> Iterator[dict[str, Any]]:
+def boxes(bound: BoundField) -> Iterator[Box]:
     """The boxes of a date or moment."""
     widget: PartsWidget = bound.field.widget
     value = bound.value()
@@ -143,16 +207,16 @@ def part_items(bound: BoundField) -> Iterator[dict[str, Any]]:
     wrong = wrong_parts(bound)
     autocomplete = getattr(bound.field, "autocomplete", "")
     for number, part in enumerate(widget.parts):
-        yield {
-            "id": part_id(bound, number),
-            "name": f"{bound.html_name}_{part.name}",
-            "label": part.label,
-            "width": part.width,
-            "inputmode": part.inputmode,
-            "autocomplete": f"{autocomplete}-{part.name}" if autocomplete == "bday" else "",
-            "value": texts[number] if number < len(texts) and texts[number] is not None else "",
-            "wrong": part.name in wrong,
-        }
+        yield Box(
+            id=part_id(bound, number),
+            name=f"{bound.html_name}_{part.name}",
+            label=part.label,
+            width=part.width,
+            inputmode=part.inputmode,
+            autocomplete=f"{autocomplete}-{part.name}" if autocomplete == "bday" else "",
+            value=texts[number] if number < len(texts) and texts[number] is not None else "",
+            wrong=part.name in wrong,
+        )
 
 
 def part_id(bound: BoundField, number: int) -> str:

@@ -32,6 +32,7 @@ from families.policies import ASK_LOCALITY
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, people, requests, team
 from plans import services as plans
+from plans.rules import AgreeSaid
 from tests.access.test_own_no import says, sees
 from tests.assessments.helpers import section_of, started
 from tests.cast import add_sibling, ask, child, episode_of, led_family, make_user, mother, share
@@ -447,7 +448,7 @@ def test_a_plan_is_not_told_to_an_agency_whose_sharing_ended(cast):
     plan = draft_plan(cast, family)
     with acting_as(cast.alice):
         withdraw_from(family=family, agency=cast.health, decided_by=mother(family), actor=cast.alice)
-        plans.agree(plan=plan, agreed_on=clock.today(), next_review_on=date(2027, 1, 4), actor=cast.alice)
+        plans.agree(plan=plan, said=AgreeSaid(clock.today(), date(2027, 1, 4)), actor=cast.alice)
     with acting_as_system("test"):
         assert not Notification.objects.filter(user=cast.charlie, kind__startswith="plans").exists()
 

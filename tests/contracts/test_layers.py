@@ -111,7 +111,7 @@ def test_python_names_no_sql_of_a_higher_app():
 
 
 def test_only_one_package_knows_each_of_the_big_libraries():
-    owners = {"weasyprint": "printing", "crispy_forms": "govuk", "crispy_forms_gds": "govuk"}
+    owners = {"weasyprint": "printing", "crispy_forms": "govuk"}
     for file in ROOT.glob("*/**/*.py"):
         path = str(file.relative_to(ROOT))
         if path.startswith((".venv/", "node_modules/", "tests/")) or "/migrations/" in path:

@@ -125,7 +125,7 @@ def test_an_error_summary_reads_formsets():
     data = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-name": "Ann", "form-1-name": ""}
     formset = people(data, form_kwargs={"empty_permitted": False, "use_required_attribute": False})
     formset.is_valid()
-    page = html("{% error_summary formset %}{% form_fields formset %}", formset=formset)
+    page = html("{% error_summary formset %}{% crispy formset %}", formset=formset)
     assert 'href="#id_form-1-name"' in page
     assert 'id="id_form-1-name"' in page
     assert 'name="form-TOTAL_FORMS"' in page

@@ -11,6 +11,7 @@ from django.template import engines
 from django.utils.datastructures import MultiValueDict
 
 from earlyhelp.core import clock
+from earlyhelp.core.errors import Problem
 from earlyhelp.govuk.forms import (
     CheckboxesField,
     Choice,
@@ -46,7 +47,7 @@ def html(source: str, **context: Any) -> str:
 
 
 def shown(form: forms.BaseForm) -> str:
-    return html("{% error_summary form %}{% form_fields form %}", form=form)
+    return html("{% error_summary form %}{% crispy form %}", form=form)
 
 
 def boxes(name: str, *texts: str) -> dict[str, str]:
@@ -273,6 +274,63 @@ def test_what_an_answer_reveals_is_asked_only_then():
     assert signed.is_valid()
     assert signed.cleaned_data["witness"] == ""
     assert shown(signed).count('name="witness"') == 1
+
+
+class Decided(GovukForm):
+    asked_if_needed = ("why",)
+
+    decision = RadioField(
+        label="What was decided?",
+        required_message="Select what was decided",
+        choices=[
+            Choice("continue", "Go on", reveals=("next", "notes")),
+            Choice("amend", "Change", reveals=("next",)),
+            Choice("end", "End", reveals=("agreed",)),
+        ],
+    )
+    notes = TextField(label="Notes", required=False)
+    next = TextField(label="Next", required_message="Enter the next date")
+    agreed = RadioField(
+        label="Agreed?",
+        required_message="Select who agrees",
+        choices=[Choice("all", "All"), Choice("some", "Some", reveals=("reason",))],
+    )
+    reason = TextField(label="Reason", required_message="Enter the reason")
+    why = TextField(label="Why so soon?", required=False)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("next") == "tomorrow" and not data["why"]:
+            self.add_problems([Problem("Enter why it is so soon", "why")])
+        return data
+
+
+def test_one_question_can_be_revealed_by_several_answers_and_stands_once():
+    assert error(Decided({"decision": "continue"}), "next") == "Enter the next date"
+    assert error(Decided({"decision": "amend"}), "next") == "Enter the next date"
+    page = shown(Decided())
+    assert page.count('name="next"') == page.count("app-revealed--1") == 1
+    assert re.findall(r'value="(\w+)"\s+data-opens="1"', page) == ["continue", "amend"]
+    assert page.index('value="amend"') < page.index('name="next"') < page.index('value="end"')
+    assert page.index('value="continue"') < page.index('name="notes"') < page.index('value="amend"')
+
+
+def test_what_a_hidden_question_would_reveal_is_hidden_too():
+    assert error(Decided({"decision": "end", "agreed": "some"}), "reason") == "Enter the reason"
+    form = Decided({"decision": "amend", "next": "May", "agreed": "some", "reason": "typed before"})
+    assert form.is_valid()
+    assert (form.cleaned_data["agreed"], form.cleaned_data["reason"]) == (None, "")
+
+
+def test_what_only_the_server_knows_to_ask_is_asked_once_it_does():
+    assert 'name="why"' not in shown(Decided())
+    assert 'name="why"' not in shown(Decided({"decision": "amend", "next": "May"}))
+    soon = Decided({"decision": "amend", "next": "tomorrow"})
+    assert error(soon, "why") == "Enter why it is so soon"
+    assert 'name="why"' in shown(soon)
+    assert 'name="why"' in shown(Decided({"decision": "amend", "next": "", "why": "School starts"}))
+    assert Decided({"decision": "amend", "next": "tomorrow", "why": "School starts"}).is_valid()
+    assert 'name="why"' in shown(Decided(draft={"why": "half a sen"}))
 
 
 def test_a_draft_is_shown_as_typed_without_errors():

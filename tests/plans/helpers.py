@@ -8,6 +8,7 @@ from earlyhelp.core import clock
 from families.models import Family
 from plans import services
 from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review
+from plans.rules import ActionSaid, AgreeSaid, OutcomeSaid
 from tests.cast import Cast, child, episode_of, mother
 
 TABLES = (Plan, Outcome, Action, Review, Attendance, ActionResult)
@@ -39,27 +40,20 @@ def draft_plan(cast: Cast, family: Family) -> Plan:
 
 
 def outcome(cast: Cast, plan: Plan, words: str, person: Any = None) -> Outcome:
-    return services.add_outcome(
-        plan=plan,
-        need=f"Worry behind: {words}",
-        outcome=words,
-        how_we_know=f"Sign of: {words}",
-        person=person,
-        actor=cast.alice,
-    )
+    said = OutcomeSaid(f"Worry behind: {words}", words, f"Sign of: {words}", person)
+    return services.add_outcome(plan=plan, said=said, actor=cast.alice)
 
 
 def action(cast: Cast, of: Outcome, text: str, **doer: Any) -> Action:
     """Due in eleven days."""
     due_on = clock.today() + timedelta(days=11)
-    doer = {"user": None, "person": None} | doer
-    return services.add_action(outcome=of, text=text, due_on=due_on, actor=cast.alice, **doer)
+    return services.add_action(outcome=of, said=ActionSaid(text, due_on, **doer), actor=cast.alice)
 
 
 def agreed_plan(cast: Cast, family: Family, next_review_on: date = NEXT) -> Plan:
     plan = draft_plan(cast, family)
     with acting_as(cast.alice):
-        services.agree(plan=plan, agreed_on=clock.today(), next_review_on=next_review_on, actor=cast.alice)
+        services.agree(plan=plan, said=AgreeSaid(clock.today(), next_review_on), actor=cast.alice)
         plan.refresh_from_db()
     return plan
 
@@ -85,8 +79,7 @@ def review_answers(cast: Cast, family: Family, **changes: Any) -> dict[str, Any]
         **{f"note_{a.pk}": "" for a in actions},
         "finding": "positive",
         "decision": "continue",
-        **day("next_if_continued", date(2027, 1, 4)),
-        **day("next_if_amended", None),
+        **day("next_review_on", date(2027, 1, 4)),
     }
     if str(changes.get("decision", "")).startswith("end_"):
         answers["end_agreed"] = "all"

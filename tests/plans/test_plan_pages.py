@@ -21,6 +21,7 @@ from earlyhelp.notifications.models import Notification
 from families.models import Address, Episode, Lead, TeamMember
 from plans import services
 from plans.models import Action, Outcome, Plan
+from plans.rules import AgreeSaid
 from tests.cast import child, led_family, mother, new_family, share
 from tests.plans.helpers import NEXT, action, agreed_plan, counts, day, draft_plan, outcome
 
@@ -114,7 +115,7 @@ def test_who_is_not_on_the_team_cannot_be_given_an_action(cast, family):
         wanted = Outcome.objects.filter(plan=plan).first()
         with pytest.raises(services.Refused, match="Dana is not on the team"):
             action(cast, wanted, "Visit", user=cast.dana)
-        with pytest.raises(services.Refused, match="Say who will do this: one person"):
+        with pytest.raises(services.Refused, match="Select who will do it"):
             action(cast, wanted, "Visit", user=cast.alice, person=mother(family))
         other = led_family(cast, name="Novak")
         with acting_as(cast.alice), pytest.raises(services.Refused, match="someone of this family"):
@@ -222,10 +223,10 @@ def test_the_plan_cannot_be_agreed_twice_or_before_it_was_asked_for(cast, family
     plan = draft_plan(cast, family)
     with acting_as(cast.alice):
         with pytest.raises(services.Refused, match="before support was asked for"):
-            services.agree(plan=plan, agreed_on=date(2026, 11, 1), next_review_on=date(2026, 12, 10), actor=cast.alice)
-        services.agree(plan=plan, agreed_on=clock.today(), next_review_on=NEXT, actor=cast.alice)
+            services.agree(plan=plan, said=AgreeSaid(date(2026, 11, 1), date(2026, 12, 10)), actor=cast.alice)
+        services.agree(plan=plan, said=AgreeSaid(clock.today(), NEXT), actor=cast.alice)
         with pytest.raises(services.Refused, match="agreed already"):
-            services.agree(plan=plan, agreed_on=clock.today(), next_review_on=NEXT, actor=cast.alice)
+            services.agree(plan=plan, said=AgreeSaid(clock.today(), NEXT), actor=cast.alice)
 
 
 def test_a_contributor_adds_an_action_but_neither_agrees_the_plan_nor_reviews_it(cast, sign_in, family):
@@ -363,7 +364,7 @@ def test_an_action_is_removed_from_a_draft_and_marked_not_needed_later(cast, sig
     assert send(alice, "remove_action", family, act.pk).status_code == 302
     assert counts()["Action"] == 2
     with acting_as(cast.alice):
-        services.agree(plan=plan, agreed_on=clock.today(), next_review_on=NEXT, actor=cast.alice)
+        services.agree(plan=plan, said=AgreeSaid(clock.today(), NEXT), actor=cast.alice)
     assert send(alice, "remove_action", family, kept.pk).status_code == 403
     with acting_as(cast.alice), pytest.raises(services.Refused, match="Mark it as not needed any more instead"):
         services.remove_action(action=kept, actor=cast.alice)

@@ -19,7 +19,7 @@ from earlyhelp.timescales.models import Timescale
 from families.models import Episode, Lead
 from plans import services
 from plans.models import Action, ActionResult, Attendance, Plan, Review
-from plans.services import Attender, Result
+from plans.rules import AgreeSaid, Attender, Result, ReviewSaid
 from tests.cast import child
 from tests.plans.helpers import NEXT, agreed_plan, counts, day, draft_plan, review_answers
 from tests.plans.test_plan_pages import page, send, text_of
@@ -96,13 +96,13 @@ ONE_DECISION = "Select what was decided. The people at the review agree on one d
         ({"decision": ["amend", "end_met"]}, "Select only one decision. The people at the review agree on it"),
         ({"finding": "wonderful"}, "Select one of the answers shown"),
         (
-            day("next_if_continued", None),
+            day("next_review_on", None),
             "Enter the date of the next review. Agree it with the family before everyone leaves",
         ),
-        (day("next_if_continued", date(2027, 1, 5)), "on or before 4 January 2027"),
-        (day("next_if_continued", date(2026, 12, 1)), "Enter why the review is before 21 December 2026"),
+        (day("next_review_on", date(2027, 1, 5)), "on or before 4 January 2027"),
+        (day("next_review_on", date(2026, 12, 1)), "Enter why the review is before 21 December 2026"),
         (
-            {"next_if_continued_day": "30", "next_if_continued_month": "2"},
+            {"next_review_on_day": "30", "next_review_on_month": "2"},
             "The date of the next review must be a real date",
         ),
         ({"finding": "no_change"}, "Enter why the plan goes on as it is, or select to amend the plan"),
@@ -152,14 +152,14 @@ def test_a_meeting_says_who_came(cast, sign_in, family):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"finding": ""}, "exactly one finding"),
-        ({"decision": "both"}, "exactly one decision"),
-        ({"results": {}}, "what each open action came to"),
-        ({"next_review_on": None}, "There is no review date"),
+        ({"finding": ""}, "agree on one finding"),
+        ({"decision": "both"}, "agree on one decision"),
+        ({"results": {}}, "Select what action 1 came to"),
+        ({"next_review_on": None}, "Enter the date of the next review"),
         ({"decision": "end_met"}, "no next review when early help ends"),
-        ({"finding": "no_change"}, "Amend the plan, or enter the reason"),
-        ({"attendances": []}, "Say who came"),
-        ({"held_at": datetime(2026, 11, 23, 10, 1, tzinfo=LONDON)}, "must have been held already"),
+        ({"finding": "no_change"}, "or select to amend the plan"),
+        ({"attendances": []}, "Select who came"),
+        ({"held_at": datetime(2026, 11, 23, 10, 1, tzinfo=LONDON)}, "must be in the past"),
     ],
 )
 def test_the_service_refuses_the_same_and_leaves_nothing_half_saved(cast, family, changes, says):
@@ -170,7 +170,7 @@ def test_the_service_refuses_the_same_and_leaves_nothing_half_saved(cast, family
     assert counts() == before
 
 
-def hold(cast, plan, **changes):
+def hold(cast, plan, actor=None, **changes):
     actions = Action.objects.filter(outcome__plan=plan).exclude(status__in=Action.SETTLED)
     given = {
         "held_at": clock.now(),
@@ -183,9 +183,8 @@ def hold(cast, plan, **changes):
         "family_views": "",
         "notes": "",
         "next_review_on": clock.today() + timedelta(weeks=6),
-        "actor": cast.alice,
     }
-    return services.hold_review(plan=plan, **given | changes)
+    return services.hold_review(plan=plan, said=ReviewSaid(**given | changes), actor=actor or cast.alice)
 
 
 def test_the_database_keeps_no_review_without_a_finding_or_with_an_end_and_a_next_date(cast, family):
@@ -212,9 +211,9 @@ def test_no_change_goes_on_with_a_reason_that_is_kept_and_shown(cast, sign_in, f
 
 def test_to_amend_needs_no_reason_and_leads_back_to_the_plan(cast, sign_in, family):
     agreed_plan(cast, family)
-    answers = review_answers(cast, family, finding="deterioration", decision="amend", **day("next_if_amended", NEXT))
+    answers = review_answers(cast, family, finding="deterioration", decision="amend", **day("next_review_on", NEXT))
     alice = sign_in(cast.alice)
-    answer = send(alice, "hold_review", family, **answers | day("next_if_continued", None))
+    answer = send(alice, "hold_review", family, **answers)
     assert "Change the plan" in text_of(alice.get(answer.url))
     assert page(alice, "add_outcome", family).status_code == 200
 
@@ -346,7 +345,7 @@ def test_the_local_procedure_says_how_long(cast, family):
 def test_a_plan_recorded_late_can_still_be_given_a_review_date(cast, family):
     plan = draft_plan(cast, family)
     with clock.frozen_at(datetime(2027, 2, 1, 9, 0, tzinfo=LONDON)), acting_as(cast.alice):
-        services.agree(plan=plan, agreed_on=date(2026, 11, 23), next_review_on=date(2027, 2, 1), actor=cast.alice)
+        services.agree(plan=plan, said=AgreeSaid(date(2026, 11, 23), date(2027, 2, 1)), actor=cast.alice)
         assert review_clocks(family)[0].state == "overdue"
 
 

@@ -14,6 +14,7 @@ from families.models import ContactAttempt
 from families.services import episodes
 from plans import services
 from plans.models import Plan
+from plans.rules import AgreeSaid
 from tests.cast import child, led_family
 from tests.plans.helpers import NEXT, agreed_plan, draft_plan
 from tests.plans.test_plan_pages import text_of
@@ -71,7 +72,7 @@ def test_a_plan_recorded_late_is_told_on_its_day_and_is_news_today(cast, sign_in
     draft_plan(cast, family)
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         with acting_as(cast.alice):
-            services.agree(plan=Plan.objects.get(), agreed_on=date(2026, 11, 24), next_review_on=NEXT, actor=cast.alice)
+            services.agree(plan=Plan.objects.get(), said=AgreeSaid(date(2026, 11, 24), NEXT), actor=cast.alice)
         note(cast, family, "the dentist", timedelta(days=1))
         client = sign_in(cast.alice)
         assert titles(client, family)[:2] == ["Phone call with the dentist", "Plan agreed"]

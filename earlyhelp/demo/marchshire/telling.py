@@ -35,6 +35,7 @@ from families.models import ConnectedUser, Episode, Family, Person, Request, Tea
 from families.services import episodes, people, requests, team
 from plans import services as plans
 from plans.models import Action, Outcome, Plan, Review
+from plans.rules import ActionSaid, AgreeSaid, Attender, OutcomeSaid, Result, ReviewSaid
 
 When = int | timedelta
 ALL = Tier.ADDITIONAL
@@ -603,30 +604,26 @@ class Story:
             self._reload()
             self.plan = plans.open_plan(family=self.family, episode=self.episode, actor=actor)
             for number, wanted in enumerate(self.theme.outcomes[:outcomes]):
-                outcome = plans.add_outcome(
-                    plan=self.plan,
+                said = OutcomeSaid(
                     need=self.say(self.theme.worried if number else self.theme.child_worried),
                     outcome=self.say(wanted.title),
                     how_we_know=self.say(HOW_WE_KNOW[(len(self.name) + number) % len(HOW_WE_KNOW)]),
                     person=self.persons[self.child] if "{child}" in wanted.title else None,
-                    actor=actor,
                 )
+                outcome = plans.add_outcome(plan=self.plan, said=said, actor=actor)
                 for step, (who, text) in enumerate(wanted.actions):
                     self._add_action(outcome, who, text, clock.today() + timedelta(days=14 + 7 * step), actor)
             if agreed:
+                first = clock.today() + timedelta(days=review_after)
                 plans.agree(
-                    plan=self.plan,
-                    agreed_on=clock.today(),
-                    next_review_on=clock.today() + timedelta(days=review_after),
-                    arrangements=ARRANGEMENTS,
-                    actor=actor,
+                    plan=self.plan, said=AgreeSaid(clock.today(), first, arrangements=ARRANGEMENTS), actor=actor
                 )
         return self
 
     def _add_action(self, outcome: Outcome, who: str, text: str, due_on: date, actor: User) -> None:
         person = {"carer": self.persons[self.carer], "child": self.persons[self.child]}.get(who)
         doer = None if person else self._doer(who)
-        plans.add_action(outcome=outcome, text=self.say(text), user=doer, person=person, due_on=due_on, actor=actor)
+        plans.add_action(outcome=outcome, said=ActionSaid(self.say(text), due_on, doer, person), actor=actor)
 
     def _doer(self, who: str) -> User:
         """Whoever of an agency is on the team, else the lead."""
@@ -663,8 +660,7 @@ class Story:
         with self.acting(self.leader, when) as actor:
             self._reload()
             open_actions = Action.objects.filter(outcome__plan=self.plan).exclude(status__in=Action.SETTLED)
-            plans.hold_review(
-                plan=self.plan,
+            said = ReviewSaid(
                 held_at=clock.now() - timedelta(minutes=5),
                 how=how,
                 finding=finding,
@@ -678,27 +674,27 @@ class Story:
                 family_views=self.say(text),
                 notes=self.say(f"Went through each action. {text}"),
                 next_review_on=clock.today() + timedelta(days=review_after) if goes_on else None,
-                actor=actor,
                 early_reason=self.say(early_reason),
                 arrangements=ARRANGEMENTS if goes_on else "",
                 end_agreed="" if goes_on else Review.EndAgreed.ALL,
                 unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
             )
+            plans.hold_review(plan=self.plan, said=said, actor=actor)
             if new_action:
                 last = Outcome.objects.filter(plan=self.plan).select_related("plan").order_by("position").first()
                 assert last is not None
                 self._add_action(last, *new_action, clock.today() + timedelta(days=21), actor)
         return self
 
-    def _attendances(self, how: str) -> Iterator[plans.Attender]:
+    def _attendances(self, how: str) -> Iterator[Attender]:
         came, lead = ("update", "came") if how == Review.How.NONE else ("came", "came")
-        yield plans.Attender(status=lead, user=self.authority.users[self.leader])
-        yield plans.Attender(status="came", person=self.persons[self.carer])
+        yield Attender(status=lead, user=self.authority.users[self.leader])
+        yield Attender(status="came", person=self.persons[self.carer])
         team_of = TeamMember.objects.filter(episode=self.episode, status="accepted").select_related("user")
         for number, member in enumerate(team_of.order_by("pk")):
-            yield plans.Attender(status=came if number % 3 != 2 else "apologies", user=member.user)
+            yield Attender(status=came if number % 3 != 2 else "apologies", user=member.user)
         if self.child != self.carer:
-            yield plans.Attender(status="update", person=self.persons[self.child])
+            yield Attender(status="update", person=self.persons[self.child])
 
     def restricted(self, when: When) -> "Story":
         """Seen by its lead, its named team and the service manager alone."""
@@ -774,10 +770,10 @@ def _without_child(words: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in words.items() if key != "child"}
 
 
-def _result(finding: str, number: int, *, ends: bool) -> plans.Result:
+def _result(finding: str, number: int, *, ends: bool) -> Result:
     status = Action.Status
     if ends or (finding == "positive" and number % 3 != 2):
-        return plans.Result(status.DONE)
+        return Result(status.DONE)
     if finding == "deterioration":
-        return plans.Result(status.NOT_DONE, "Not possible in these weeks.")
-    return plans.Result((status.PARTLY, status.DONE, status.NOT_DONE)[number % 3])
+        return Result(status.NOT_DONE, "Not possible in these weeks.")
+    return Result((status.PARTLY, status.DONE, status.NOT_DONE)[number % 3])

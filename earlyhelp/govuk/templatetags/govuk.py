@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django import forms, template
+from django import template
 from django.core.paginator import Page, Paginator
 from django.forms.boundfield import BoundField
-from django.forms.formsets import BaseFormSet
 from django.template.context import Context
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
@@ -52,16 +51,10 @@ def error_summary(*forms_or_formsets: Any) -> str:
     return render_to_string("govuk/error_summary.html", {"errors": errors}) if errors else ""
 
 
-@register.simple_tag
-def form_fields(form: forms.BaseForm | BaseFormSet) -> str:
-    """All fields of a form or formset, hidden ones too, without the form tag, the token and the buttons."""
-    return rendering.render_formset(form) if isinstance(form, BaseFormSet) else rendering.render_form(form)
-
-
-@register.simple_tag
-def form_field(field: BoundField) -> str:
-    """One field of a form, for pages that lay a form out themselves."""
-    return rendering.render_field(field)
+@register.filter
+def question(field: BoundField) -> rendering.Question:
+    """What `govuk/field.html` shows of a field."""
+    return rendering.Question(field)
 
 
 @register.inclusion_tag("govuk/button.html")
