@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from assessments.models import Assessment, Section
-from consent.services import agreed
+from consent.services.ledger import agreed
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Agency, LocalProcedure, User

@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from consent.models import Agreement, ExcludedPerson, Signature, Tier, Wording
-from consent.services import all_choices
 from consent.services.competence import deciding
-from consent.services.ledger import Held
+from consent.services.ledger import all_choices
 from consent.services.wording import read
+from consent.word import Held
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from consent.models import Agreement, Competence, Signature
-from consent.services import agreed, deciders
-from consent.services.competence import Decider, decides_alone
+from consent.services.competence import Decider, deciders, decides_alone
+from consent.services.ledger import agreed
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
@@ -22,7 +22,7 @@ class Word:
     hidden: bool
 
 
-class FamilysWord:
+class WordsShown:
     """Who is to decide, what each said last, and every decision before: as far as the asker may know, who reads more
     than basic information of the people in `may_read`."""
 

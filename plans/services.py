@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.urls import reverse
 
-from consent.services import agreed as family_agreed
+from consent.services.ledger import agreed as family_agreed
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, TimescaleRule, User

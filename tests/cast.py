@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from consent.models import Agreement, Tier
-from consent.services import Choice, record_agreement
+from consent.services.ledger import record_agreement
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, Role, User
 from earlyhelp.core import clock
@@ -129,20 +130,21 @@ def share(cast: Cast, family: Family, *agencies: Agency, tier: int = Tier.ADDITI
         grace = mother(family)
         record_agreement(
             family=family,
-            episode=family.episode(),
-            person=grace,
-            decision=Agreement.Decision.GIVEN,
-            how=Agreement.How.VERBAL,
-            decided_on=clock.today(),
-            witness="Alice",
-            wishes="I would like mornings to be easier.",
+            decision=Decision(
+                person=grace,
+                decision=Agreement.Decision.GIVEN,
+                how=Agreement.How.VERBAL,
+                decided_on=clock.today(),
+                witness="Alice",
+                wishes="I would like mornings to be easier.",
+                until=until,
+            ),
             choices=[
                 Choice(person=p, agency=agency, tier=tier, decided_by=grace)
                 for agency in agencies
                 for p in family.people()
             ],
             actor=cast.alice,
-            until=until,
         )
 
 

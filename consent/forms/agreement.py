@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms import CharField, HiddenInput
 
 from consent.models import Agreement, Tier, Wording
-from consent.services import ways_that_count
 from consent.services.excluding import accounts_like
-from consent.services.ledger import Held
+from consent.services.ledger import ways_that_count
 from consent.services.signing import LARGEST, NO_WORDING, Mark, read_drawing
-from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from consent.word import Choice as Chosen
+from consent.word import Decision, FamilysWord, Held
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.forms import (
@@ -71,10 +72,12 @@ class ChoicesBase(GovukForm):
         others: Iterable[Agency],
         also: Iterable[int],
         known: Mapping[int, str],
-        running: Agency | None,
-        shared: Mapping[int, int],
+        word: FamilysWord,
     ) -> None:
-        self.running, self.shared, self.also = running, shared, list(also)
+        self.word, self.known, self.also, self.running = word, known, list(also), word.running
+        self.shared = {
+            pk: held.tier for (pk, of), held in word.choices.items() if word.running and of == word.running.pk
+        }
         self.agencies = {f"agency_{agency.pk}": agency for agency in agencies}
         for name, agency in self.agencies.items():
             field = RadioField(label=agency.name, required=False, choices=ANSWERS, small=True)
@@ -203,11 +206,11 @@ class AgreementForm(ChoicesBase):
         deciding: set[int],
         languages: Mapping[str, str],
         in_force: Mapping[tuple[int, int], int],
+        word: FamilysWord,
         agencies: list[Agency],
         others: list[Agency],
         also: list[int],
         known: Mapping[int, str],
-        running: Agency | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -219,8 +222,7 @@ class AgreementForm(ChoicesBase):
         spoken = [f"{p.short_name}: {languages[pk]}" for pk, p in self.people.items() if pk in languages]
         if spoken:
             self.fields["language"].help_text = f"Leave empty if it was their own ({', '.join(spoken)})."
-        shared = {pk: tier for (pk, agency), tier in in_force.items() if running and agency == running.pk}
-        self.ask_about(agencies, others=others, also=also, known=known, running=running, shared=shared)
+        self.ask_about(agencies, others=others, also=also, known=known, word=word)
 
     def _ways(self) -> list[Choice]:
         ways = [Choice("signed", "Signed on paper", hint="File the scan afterwards.")]
@@ -248,12 +250,6 @@ class AgreementForm(ChoicesBase):
             *self.choices_layout(),
         )
 
-    def clean_how(self) -> str:
-        how: str = self.cleaned_data["how"]
-        if how == Agreement.How.DRAWN and not Wording.current():
-            raise ValidationError(NO_WORDING)
-        return how
-
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("decision") == Agreement.Decision.GIVEN:
@@ -262,14 +258,46 @@ class AgreementForm(ChoicesBase):
             self.add_error("how", "Signing on this screen is for agreeing. Select one of the other ways")
         if any(self.answers().values()) and data.get("covers") == [] and data.get("decision") == "given":
             self.add_error("covers", "Select whose information these choices are about")
+        if all(data.get(name) for name in ("person", "decision", "how", "decided_on")):
+            problems = self.word.problems(self.said(), self.choices())
+            self.add_problems(problems, at={"decided_by": "person"})
         return data
 
+    def said(self, mark: Mark | None = None, wording: Wording | None = None) -> Decision:
+        """What was decided; with a mark, on screen and today."""
+        data, how = self.cleaned_data, self.cleaned_data["how"]
+        if mark:
+            how = Agreement.How.DRAWN if mark.drawing else Agreement.How.TYPED
+        return Decision(
+            person=self.people[data["person"]],
+            decision=data["decision"],
+            how=how,
+            decided_on=clock.today() if mark else data["decided_on"],
+            witness=data.get("witness", ""),
+            wishes=data.get("wishes", ""),
+            explained=tuple(data.get("explained", ())),
+            language=data.get("language") or self.languages.get(data["person"], ""),
+            helped_by=data.get("helped_by", ""),
+            until=self.until(),
+            review_on=data.get("review_on"),
+            mark=mark,
+            wording=wording or Wording.current(),
+        )
+
+    def choices(self) -> list[Chosen]:
+        """The choices made with it: whoever says no says never, or nothing."""
+        data = self.cleaned_data
+        decided_by = self.people[data["person"]]
+        given = data["decision"] == Agreement.Decision.GIVEN
+        covers = data.get("covers") or ([] if given else [data["person"]])
+        return [
+            Chosen(person=self.people[pk], agency=agency, tier=answer[0], never=answer[1], decided_by=decided_by)
+            for agency, answer in self.answers().items()
+            if answer and (given or answer[1])
+            for pk in covers
+        ]
+
     def _check_given(self, data: dict[str, Any]) -> None:
-        counts = set(ways_that_count())
-        how = data.get("how")
-        if how and how not in counts and not (how == Agreement.How.DRAWN and Agreement.How.TYPED in counts):
-            word = LocalProcedure.current().agreement_word
-            self.add_error("how", f"That doesn’t count as {word} here. Select one of the other ways")
         if not data.get("explained"):
             self.add_error("explained", "Select what you explained. Nobody can agree to what they don’t know")
         covers = [int(pk) for pk in data.get("covers") or []]
@@ -303,8 +331,7 @@ class ChoicesForm(ChoicesBase):
         others: list[Agency],
         also: list[int],
         known: Mapping[int, str],
-        running: Agency | None,
-        shared: Mapping[int, int],
+        word: FamilysWord,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -312,7 +339,7 @@ class ChoicesForm(ChoicesBase):
         deciders = [about] if about.pk in deciding else [p for p in people if p.pk in deciding]
         self.people = {str(p.pk): p for p in deciders}
         self.set_choices("decided_by", [(str(p.pk), p.name) for p in deciders])
-        self.ask_about(agencies, others=others, also=also, known=known, running=running, shared=shared)
+        self.ask_about(agencies, others=others, also=also, known=known, word=word)
 
     def layout(self) -> Layout:
         return Layout("decided_by", *self.choices_layout())
@@ -321,7 +348,22 @@ class ChoicesForm(ChoicesBase):
         data: dict[str, Any] = super().clean() or {}
         if max(self.shared.values(), default=Tier.NONE) == Tier.ADDITIONAL:
             self.check_running({self.about.pk: self.about.short_name})
+        if data.get("decided_by"):
+            self.add_problems(self.word.choice_problems(self.choices(), self.until()))
         return data
+
+    def choices(self) -> list[Chosen]:
+        """Those that differ from what was chosen before, or hold until another day."""
+        decided_by = self.people[self.cleaned_data["decided_by"]]
+        dates_changed = {"ends_on", "review_on"} & set(self.changed_data)
+        choices = []
+        for agency, answer in self.answers().items():
+            tier, never = answer or (Tier.NONE, False)
+            before = self.known.get(agency.pk)
+            unchanged = before == (NEVER if never else str(tier)) and not (tier and dates_changed)
+            if not unchanged and (answer is not None or before is not None):
+                choices.append(Chosen(person=self.about, agency=agency, tier=tier, never=never, decided_by=decided_by))
+        return choices
 
 
 class SignForm(GovukForm):

@@ -56,14 +56,15 @@ def latest_judgements(family: Family) -> dict[int, Competence]:
         return {row.person_id: row for row in Competence.objects.filter(family=family).order_by("pk")}
 
 
-def decides_alone(person: Person, judgement: Competence | None) -> bool:
-    """Whether someone's word is their own to give: nobody else can give it for them."""
+def decides_alone(person: Person, judgement: Competence | None, *, from_age: int | None = None) -> bool:
+    """Whether someone's word is their own to give, from the local age (unless `from_age` says it) or as was judged: nobody
+    else can give it for them."""
     if person.kind != Person.Kind.CHILD:
         return person.kind == Person.Kind.ADULT
     if judgement:
         return judgement.competent
     age = person.age()
-    return age is not None and age >= LocalProcedure.current().own_consent_age
+    return age is not None and age >= (from_age or LocalProcedure.current().own_consent_age)
 
 
 def deciding(family: Family, people: Iterable[Person]) -> set[int]:

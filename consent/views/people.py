@@ -5,7 +5,7 @@ from typing import Any
 from consent import policies
 from consent.forms import agreement as forms
 from consent.models import Competence, ExcludedPerson
-from consent.services import deciding, judge
+from consent.services.competence import deciding, judge
 from consent.services.excluding import end_exclusion, exclude
 from consent.views.sharing import ConsentPage
 from earlyhelp.accounts.models import LocalProcedure

@@ -10,15 +10,15 @@ from django.urls import reverse
 from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
 from consent.forms import agreement as forms
-from consent.models import Agreement, ExcludedPerson, SharingChoice, Tier, Wording
-from consent.presenters import FamilysWord, readable
-from consent.services import (
-    Choice,
+from consent.models import Agreement, ExcludedPerson, SharingChoice, Tier
+from consent.presenters import WordsShown, readable
+from consent.services.agencies import agencies_around
+from consent.services.competence import deciding
+from consent.services.excluding import people_excluded
+from consent.services.ledger import (
     agencies_that_know,
     agreed,
     all_choices,
-    check_deciders,
-    deciding,
     record_agreement,
     record_choices,
     running_agency,
@@ -26,16 +26,13 @@ from consent.services import (
     tiers,
     withdraw_from,
 )
-from consent.services.agencies import agencies_around
-from consent.services.excluding import people_excluded
-from consent.services.ledger import Held
-from consent.services.signing import Mark
 from consent.views.disclosures import PrintPage
+from consent.word import FamilysWord, Held
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
-from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.accounts.roles import agencies
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
@@ -108,7 +105,7 @@ class Sharing(FamilyView):
             for agency in agencies
         ]
         scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
-        word = FamilysWord(self.family, people, may_read)
+        word = WordsShown(self.family, people, may_read)
         return self.page(
             word=word,
             people=people,
@@ -197,15 +194,10 @@ class RecordAgreement(ChoicesPage):
         if not (signs and form.is_valid()):
             return super().post(request, *args, **kwargs)
         self.keep()
-        try:
-            check_deciders(family=self.family, choices=choices_of(self.family, form), until=form.until())
-        except Refused as refused:
-            form.add_error(None, refused.reason)
-            return self.show(form, None)
         return HttpResponseRedirect(f"{request.path}sign/")
 
     def save(self, form: forms.AgreementForm) -> str:
-        agreement = record(self.family, form, actor=self.user)
+        agreement = record_agreement(family=self.family, decision=form.said(), choices=form.choices(), actor=self.user)
         return after(self.family, agreement, self.back_url())
 
 
@@ -216,28 +208,31 @@ def agreement_questions(family: Family, asker: Asker, *, also: list[int]) -> dic
     people = list(family.people())
     names = {person.pk: person.short_name for person in people}
     spoken = PersonDetails.objects.filter(family=family, person__in=names).exclude(language="")
-    in_force = choices_now(family) if earlier else {}
+    word = FamilysWord.of(family)
+    in_force = word.choices if earlier else {}
     answers: dict[int, list[str]] = {}
     for (person, agency), held in in_force.items():
         if person in names:
             answers.setdefault(agency, []).append(forms.answer_of(held))
     return {
         "people": people,
-        "deciding": deciding(family, people),
+        "deciding": {person.pk for person in people if word.decides_alone(person)},
+        "word": word,
         "languages": {str(pk): language for pk, language in spoken.values_list("person", "language")},
         "in_force": {key: held.tier for key, held in in_force.items()},
         # Nobody's answer stands in for someone who wasn't asked
         "known": {a: given[0] for a, given in answers.items() if len(given) == len(names) and len(set(given)) == 1},
-        **agencies_to_ask_about(family, also=also, earlier=earlier),
+        **agencies_to_ask_about(family, word, also=also, earlier=earlier),
     }
 
 
-def agencies_to_ask_about(family: Family, *, also: list[int], earlier: bool = True) -> dict[str, Any]:
+def agencies_to_ask_about(
+    family: Family, word: FamilysWord, *, also: list[int], earlier: bool = True
+) -> dict[str, Any]:
     around = agencies_around(family, also=also, earlier=earlier)
-    running = running_agency(family)
-    around.sort(key=lambda agency: agency != running)
+    around.sort(key=lambda agency: agency != word.running)
     others = Agency.objects.filter(is_open=True).exclude(pk__in=[agency.pk for agency in around]).order_by("name")
-    return {"agencies": around, "others": others, "also": also, "running": running}
+    return {"agencies": around, "others": others, "also": also}
 
 
 def whose_choices(family: Family, asker: Asker) -> list[Person]:
@@ -265,56 +260,6 @@ def ends_of(choices: Iterable[Held]) -> dict[str, date | None]:
     }
 
 
-def choices_of(family: Family, form: forms.AgreementForm) -> list[Choice]:
-    """The choices that an agreement's form makes: whoever says no says never, or nothing."""
-    data = form.cleaned_data
-    decided_by = form.people[data["person"]]
-    given = data["decision"] == Agreement.Decision.GIVEN
-    covers = data["covers"] or ([] if given else [data["person"]])
-    return [
-        Choice(person=form.people[pk], agency=agency, tier=answer[0], never=answer[1], decided_by=decided_by)
-        for agency, answer in form.answers().items()
-        if answer and (given or answer[1])
-        for pk in covers
-    ]
-
-
-def record(
-    family: Family,
-    form: forms.AgreementForm,
-    *,
-    actor: User,
-    mark: Mark | None = None,
-    wording: Wording | None = None,
-) -> Agreement:
-    """Record what an agreement's form says, with the name that was put under it."""
-    data = form.cleaned_data
-    how = data["how"]
-    if mark:
-        how = Agreement.How.DRAWN if mark.drawing else Agreement.How.TYPED
-    episode = family.episode()
-    assert episode is not None
-    return record_agreement(
-        family=family,
-        episode=episode,
-        person=form.people[data["person"]],
-        decision=data["decision"],
-        how=how,
-        decided_on=clock.today() if mark else data["decided_on"],
-        witness=data["witness"],
-        wishes=data["wishes"],
-        explained=data["explained"],
-        language=data["language"] or form.languages.get(data["person"], ""),
-        helped_by=data["helped_by"],
-        choices=choices_of(family, form),
-        until=form.until(),
-        review_on=data["review_on"],
-        mark=mark,
-        wording=wording,
-        actor=actor,
-    )
-
-
 def after(family: Family, agreement: Agreement, back: str) -> str:
     """Where to go when a decision is recorded: after a no, to what can still be done."""
     if agreement.decision == Agreement.Decision.GIVEN:
@@ -334,7 +279,8 @@ class ChangeChoices(ChoicesPage):
         super().load(**kwargs)
         self.person = self.row(Person, pk=kwargs["pk"])
         self.title = f"What {self.person.name} shares"
-        self.in_force = choices_now(self.family)
+        self.word = FamilysWord.of(self.family)
+        self.in_force = self.word.choices
         self.known = {
             agency: forms.answer_of(held)
             for (person, agency), held in self.in_force.items()
@@ -346,33 +292,19 @@ class ChangeChoices(ChoicesPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         people = list(self.family.people())
-        questions = agencies_to_ask_about(self.family, also=self.also())
-        running = questions["running"]
         return {
             "people": people,
-            "deciding": deciding(self.family, people),
+            "deciding": {person.pk for person in people if self.word.decides_alone(person)},
             "about": self.person,
             "known": self.known,
-            "shared": {
-                pk: held.tier for (pk, agency), held in self.in_force.items() if running and agency == running.pk
-            },
-            **questions,
+            "word": self.word,
+            **agencies_to_ask_about(self.family, self.word, also=self.also()),
         }
 
     def save(self, form: forms.ChoicesForm) -> str:
-        decided_by = form.people[form.cleaned_data["decided_by"]]
-        dates_changed = {"ends_on", "review_on"} & set(form.changed_data)
-        choices = []
-        for agency, answer in form.answers().items():
-            tier, never = answer or (Tier.NONE, False)
-            before = self.known.get(agency.pk)
-            unchanged = before == (forms.NEVER if never else str(tier)) and not (tier and dates_changed)
-            if unchanged or (answer is None and before is None):
-                continue
-            choices.append(Choice(person=self.person, agency=agency, tier=tier, never=never, decided_by=decided_by))
         record_choices(
             family=self.family,
-            choices=choices,
+            choices=form.choices(),
             until=form.until(),
             review_on=form.cleaned_data["review_on"],
             actor=self.user,

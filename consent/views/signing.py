@@ -11,9 +11,9 @@ from django.urls import reverse
 from consent import policies
 from consent.forms import agreement as forms
 from consent.models import Signature, Wording
-from consent.services import ways_that_count
+from consent.services.ledger import record_agreement, ways_that_count
 from consent.services.wording import read
-from consent.views.sharing import ConsentPage, after, agreement_questions, record
+from consent.views.sharing import ConsentPage, after, agreement_questions
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.drafts.models import Draft
@@ -107,7 +107,12 @@ class SignAgreement(ConsentPage):
     def save(self, form: forms.SignForm) -> str:
         assert self.questions is not None
         assert self.filled_in is not None
-        agreement = record(self.family, self.questions, actor=self.user, mark=form.mark(), wording=self.wording)
+        agreement = record_agreement(
+            family=self.family,
+            decision=self.questions.said(form.mark(), self.wording),
+            choices=self.questions.choices(),
+            actor=self.user,
+        )
         self.filled_in.delete()
         return after(self.family, agreement, reverse("signed", args=[self.family.reference]))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from consent.models import Disclosure, EmergencyAccess, LawfulSharing
-from consent.services import deciding
+from consent.services.competence import deciding
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import GrantPeriod, ReadLog

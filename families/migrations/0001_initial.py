@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Runner',
             fields=[
-                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='families.episode')),
+                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='runner', serialize=False, to='families.episode')),
                 ('leads', models.BooleanField()),
             ],
             options={

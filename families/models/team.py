@@ -126,7 +126,7 @@ class Runner(models.Model):
     """Who runs an open episode: its lead, or until there is one whoever makes the first contact; or who led one that has
     ended. Read from the rule's own view."""
 
-    episode = models.OneToOneField(Episode, on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
+    episode = models.OneToOneField(Episode, on_delete=models.DO_NOTHING, primary_key=True, related_name="runner")
     family = models.ForeignKey("families.Family", on_delete=models.DO_NOTHING, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="+")

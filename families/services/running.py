@@ -8,10 +8,15 @@ from earlyhelp.accounts.models import Agency, User
 from families.models import Episode, Family, Lead, Runner
 
 
-def lock(family_id: int) -> Family:
+def hold(family_id: int) -> None:
     """Hold a family for this transaction, as the system: who leads it and who is kept from it follow one another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT access_hold_families(ARRAY[%s]::bigint[])", [family_id])
+
+
+def lock(family_id: int) -> Family:
+    """Hold a family, and read it as it is then."""
+    hold(family_id)
     return Family.objects.get(pk=family_id)
 
 

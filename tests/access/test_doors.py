@@ -9,11 +9,12 @@ from django.db import connection
 from assessments.services import save_section
 from consent.models import ExcludedPerson, Tier
 from consent.policies import may_give_access
-from consent.services import Choice, all_choices, record_agreement, record_choices, withdraw_from
 from consent.services.disclosures import not_shared_with
 from consent.services.emergency import open_record
 from consent.services.excluding import exclude
 from consent.services.lawful import advisers, share_without_agreement
+from consent.services.ledger import all_choices, record_agreement, record_choices, withdraw_from
+from consent.word import Choice, Decision
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
@@ -96,11 +97,7 @@ def member(cast, family, user, agency):
 def mother_agrees(cast, family, *agencies):
     with acting_as_system("test"):
         grace, ada = mother(family), child(family)
-        record_agreement(
-            family=family, episode=episode_of(family), person=grace, decision="given", how="verbal",
-            decided_on=clock.today(), witness="Alice", wishes="", actor=cast.alice,
-            choices=[Choice(p, agency, Tier.ADDITIONAL, grace) for agency in agencies for p in (grace, ada)],
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=grace, decision="given", how="verbal", decided_on=clock.today(), witness="Alice"), actor=cast.alice, choices=[Choice(p, agency, Tier.ADDITIONAL, grace) for agency in agencies for p in (grace, ada)])  # fmt: skip
 
 
 def asker(user, family):
@@ -220,11 +217,7 @@ def test_what_someone_shares_ends_with_their_own_agreement(cast):
     says(cast, family, tunde, "given")
     grace = person_of(family, mother)
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=episode_of(family), person=grace, decision="given", how="verbal",
-            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-            until=clock.now() + timedelta(days=1),
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=grace, decision="given", how="verbal", decided_on=clock.today(), witness="Alice", until=clock.now() + timedelta(days=1)), choices=[], actor=cast.alice)  # fmt: skip
         record_choices(family=family, choices=[Choice(grace, cast.other_school, Tier.BASIC, grace)], actor=cast.alice)
         assert all_choices(family)[grace.pk, cast.other_school.pk].until == clock.now() + timedelta(days=1)
     assert sees(cast.charlie, grace)

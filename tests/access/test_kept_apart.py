@@ -7,9 +7,10 @@ import pytest
 from pypdf import PdfReader
 
 from consent.models import Agreement, Tier
-from consent.services import Choice, record_choices
 from consent.services.excluding import exclude
 from consent.services.lawful import advisers
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import ReadLog

@@ -1,7 +1,8 @@
 """One person's no beside another's yes: whoever runs the support hears them again, and nobody else knows of them."""
 
 from consent.models import Tier
-from consent.services import Choice, record_agreement, record_choices
+from consent.services.ledger import record_agreement, record_choices
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from families.models import Person, TeamMember
@@ -11,10 +12,7 @@ from tests.cast import add_sibling, episode_of, led_family
 
 def says(cast, family, person, decision):
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=episode_of(family), person=person, decision=decision, how="verbal",
-            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=person, decision=decision, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
 
 
 def sees(user, person) -> bool:

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consent.models import Agreement, EmergencyAccess, ExcludedPerson, LawfulSharing, SharingChoice, Tier
-from consent.services import Choice, record_agreement, record_choices
+from consent.services.ledger import record_agreement, record_choices
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
@@ -122,13 +123,13 @@ class World:
     def agree(self, decision, who):
         record_agreement(
             family=self.family,
-            episode=self.family.episode(),
-            person=father(self.family) if who == "father" else mother(self.family),
-            decision=decision,
-            how="verbal",
-            decided_on=clock.today(),
-            witness="Alice",
-            wishes="",
+            decision=Decision(
+                person=father(self.family) if who == "father" else mother(self.family),
+                decision=decision,
+                how="verbal",
+                decided_on=clock.today(),
+                witness="Alice",
+            ),
             choices=[],
             actor=self.cast.alice,
         )

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consent.models import EmergencyAccess, ExcludedPerson, Tier
-from consent.services import Choice, record_choices
-from consent.services.ledger import latest_choices
+from consent.services.ledger import latest_choices, record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Grant, GrantPeriod
 from earlyhelp.core import clock

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from consent.models import Agreement, Tier
-from consent.services import Choice, record_agreement, record_choices, withdraw_from
+from consent.services.ledger import record_agreement, record_choices, withdraw_from
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import EndedAccess, Grant
@@ -150,13 +151,13 @@ def test_when_agreement_is_withdrawn_the_lead_drops_to_what_handing_over_needs(c
     with acting_as(cast.alice):
         record_agreement(
             family=family,
-            episode=family.episode(),
-            person=mother(family),
-            decision=Agreement.Decision.WITHDRAWN,
-            how="verbal",
-            decided_on=clock.today(),
-            witness="Alice",
-            wishes="",
+            decision=Decision(
+                person=mother(family),
+                decision=Agreement.Decision.WITHDRAWN,
+                how="verbal",
+                decided_on=clock.today(),
+                witness="Alice",
+            ),
             choices=[],
             actor=cast.alice,
         )

@@ -8,7 +8,8 @@ from django.urls import reverse
 from assessments import services
 from assessments.models import Assessment, Section
 from consent.models import Tier
-from consent.services import Choice, record_choices
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency
 from families.models import Family, Person

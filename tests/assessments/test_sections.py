@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from assessments import services
 from assessments.models import Section
-from consent.services import withdraw_from
+from consent.services.ledger import withdraw_from
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Change, ReadLog
 from earlyhelp.core import clock

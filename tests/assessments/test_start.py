@@ -6,7 +6,8 @@ import pytest
 
 from assessments.models import Assessment
 from consent.models import Agreement
-from consent.services import record_agreement
+from consent.services.ledger import record_agreement
+from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from earlyhelp.timescales.models import Timescale
@@ -71,13 +72,13 @@ def test_after_a_refusal_it_says_that_the_family_did_not_agree(cast, sign_in):
     with acting_as(cast.alice):
         record_agreement(
             family=family,
-            episode=family.episode(),
-            person=mother(family),
-            decision=Agreement.Decision.WITHDRAWN,
-            how="verbal",
-            decided_on=clock.today(),
-            witness="Alice",
-            wishes="",
+            decision=Decision(
+                person=mother(family),
+                decision=Agreement.Decision.WITHDRAWN,
+                how="verbal",
+                decided_on=clock.today(),
+                witness="Alice",
+            ),
             choices=[],
             actor=cast.alice,
         )

@@ -13,8 +13,10 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
 from consent.models import Agreement, Competence, ExcludedPerson, SharingChoice, Signature, Tier, Wording
-from consent.services import Choice, judge, record_agreement, record_choices, withdraw_from
+from consent.services.competence import judge
+from consent.services.ledger import record_agreement, record_choices, withdraw_from
 from consent.services.wording import read
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.accounts.models import LocalProcedure
@@ -44,13 +46,11 @@ def details(family, person, **known):
         PersonDetails.objects.create(family=family, person=person, **known)
 
 
-def decide(cast, family, person, decision, *, how="verbal", **more):
+def decide(cast, family, person, decision, *, how="verbal", choices=(), **more):
+    said = {"witness": "Alice", "decided_on": clock.today()} | more
+    said = Decision(person=person, decision=decision, how=how, **said)
     with acting_as(cast.alice):
-        return record_agreement(
-            family=family, episode=family.episode(), person=person, decision=decision, how=how,
-            decided_on=clock.today(), witness="Alice", wishes="", choices=more.pop("choices", []), actor=cast.alice,
-            **more,
-        )  # fmt: skip
+        return record_agreement(family=family, decision=said, choices=choices, actor=cast.alice)
 
 
 def someone(cast, family, name, born, kind="child", **more):

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consent.models import Agreement, SharingChoice
-from consent.services import record_agreement
+from consent.services.ledger import record_agreement
+from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from families.models import Family, Person
@@ -17,11 +18,7 @@ from tests.journeys.test_lists import many
 
 def decide(cast, family, decision) -> None:
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=family.episode(), person=mother(family), decision=decision,
-            how="verbal", decided_on=clock.today(), witness="Alice", wishes="My own words.", choices=[],
-            actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=mother(family), decision=decision, how="verbal", decided_on=clock.today(), witness="Alice", wishes="My own words."), choices=[], actor=cast.alice)  # fmt: skip
 
 
 def board(client, name) -> str:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from consent.models import Tier
-from consent.services import Choice, record_choices
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused

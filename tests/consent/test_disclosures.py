@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from consent.models import Agreement, Disclosure, Tier
-from consent.services import Choice, record_agreement, record_choices
+from consent.services.ledger import record_agreement, record_choices
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from tests.cast import add_sibling, child, led_family, mother
@@ -70,10 +71,7 @@ def test_no_copy_for_an_agency_that_the_family_does_not_share_so_much_with(cast,
             record_choices(family=family, choices=[Choice(ada, agency, Tier.NONE, grace)], actor=cast.alice)
             reason = "This copy tells of someone who does not share that much with Health visiting."
         elif what == "withdrawn":
-            record_agreement(
-                family=family, episode=family.episode(), person=grace, decision=Agreement.Decision.WITHDRAWN,
-                how="verbal", decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-            )  # fmt: skip
+            record_agreement(family=family, decision=Decision(person=grace, decision=Agreement.Decision.WITHDRAWN, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
             reason = "The family does not agree to early help now."
     if what == "never asked":
         add_sibling(
@@ -110,11 +108,7 @@ def test_no_copy_for_an_agency_once_the_agreement_has_run_out(cast, sign_in):
     family = led_family(cast)
     with acting_as(cast.alice):
         grace = mother(family)
-        record_agreement(
-            family=family, episode=family.episode(), person=grace, decision=Agreement.Decision.GIVEN, how="verbal",
-            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-            until=clock.now() + timedelta(days=2),
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=grace, decision=Agreement.Decision.GIVEN, how="verbal", decided_on=clock.today(), witness="Alice", until=clock.now() + timedelta(days=2)), choices=[], actor=cast.alice)  # fmt: skip
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         page = sign_in(cast.service).post(form_of(family), {"for_whom": "agency", "agency": cast.health.pk})
     assert "The family does not agree to early help now." in page.content.decode()

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from consent.models import Agreement, Disclosure, LawfulSharing
-from consent.services import lawful, record_agreement
+from consent.services import lawful
+from consent.services.ledger import record_agreement
+from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Role
@@ -60,10 +62,7 @@ def url_of(family, path="record/") -> str:
 
 def withdraw(cast, family) -> None:
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=family.episode(), person=mother(family), decision=Agreement.Decision.WITHDRAWN,
-            how="verbal", decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=mother(family), decision=Agreement.Decision.WITHDRAWN, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
 
 
 def test_who_may_be_at_risk_comes_first_and_the_call_does_not_wait(cast, sign_in):

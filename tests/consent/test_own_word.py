@@ -7,7 +7,10 @@ import pytest
 from django.db import connection
 
 from consent.models import SharingChoice, Tier
-from consent.services import Choice, all_choices, judge, ledger, record_agreement, record_choices, withdraw_from
+from consent.services import ledger
+from consent.services.competence import judge
+from consent.services.ledger import all_choices, record_agreement, record_choices, withdraw_from
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
@@ -15,7 +18,7 @@ from earlyhelp.core.errors import Refused
 from families.services import people
 from tests.access.test_doors import end, father, member, note, open_again, person_of, reads, told
 from tests.access.test_own_no import says, sees
-from tests.cast import add_sibling, child, episode_of, led_family, mother
+from tests.cast import add_sibling, child, led_family, mother
 from tests.consent.test_agreement import TODAY
 
 
@@ -153,11 +156,7 @@ def test_an_agreement_that_has_run_out_speaks_for_no_child(cast):
     with acting_as(cast.alice):
         for parent in (grace, tunde):
             people.relate(person=parent, to_person=ada, kind="parent", parental_responsibility="yes", actor=cast.alice)
-        record_agreement(
-            family=family, episode=episode_of(family), person=tunde, decision="given", how="verbal",
-            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-            until=clock.now() + timedelta(days=2),
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=tunde, decision="given", how="verbal", decided_on=clock.today(), witness="Alice", until=clock.now() + timedelta(days=2)), choices=[], actor=cast.alice)  # fmt: skip
     says(cast, family, tola, "given")
     with clock.frozen_at(clock.now() + timedelta(days=5)):
         says(cast, family, grace, "withdrawn")
@@ -197,10 +196,7 @@ def test_a_never_of_a_child_who_is_judged_not_to_decide_yet_is_taken_back_by_who
 
 def given_on(cast, family, person, day, choices=()):
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=episode_of(family), person=person, decision="given", how="signed", decided_on=day,
-            witness="", wishes="", choices=list(choices), actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=person, decision="given", how="signed", decided_on=day), choices=list(choices), actor=cast.alice)  # fmt: skip
 
 
 def test_papers_of_one_day_are_filed_in_any_order_and_a_slip_is_put_right(cast):
@@ -231,10 +227,7 @@ def test_an_old_no_that_is_filed_late_hides_no_later_one(cast):
     grace = person_of(family, mother)
     says(cast, family, grace, "withdrawn")
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=episode_of(family), person=grace, decision="refused", how="verbal",
-            decided_on=clock.today() - timedelta(days=20), witness="Alice", wishes="", choices=[], actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=grace, decision="refused", how="verbal", decided_on=clock.today() - timedelta(days=20), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
     with pytest.raises(Refused, match="Grace decided otherwise"):
         given_on(cast, family, grace, clock.today() - timedelta(days=10))
 
@@ -244,10 +237,7 @@ def test_a_paper_that_is_filed_late_takes_back_no_withdrawal(cast):
     grace = person_of(family, mother)
     says(cast, family, grace, "withdrawn")
     with acting_as(cast.alice), pytest.raises(Refused, match=r"Grace decided otherwise on .*, after this"):
-        record_agreement(
-            family=family, episode=episode_of(family), person=grace, decision="given", how="signed",
-            decided_on=clock.today() - timedelta(days=14), witness="", wishes="", choices=[], actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=grace, decision="given", how="signed", decided_on=clock.today() - timedelta(days=14)), choices=[], actor=cast.alice)  # fmt: skip
     says(cast, family, grace, "given")
 
 
@@ -257,11 +247,7 @@ def test_a_paper_that_is_filed_late_opens_no_agency_that_was_closed_after_it(cas
     with acting_as(cast.alice):
         withdraw_from(family=family, agency=cast.health, decided_by=grace, actor=cast.alice)
         with pytest.raises(Refused, match="after this, less was shared about Grace with Health visiting"):
-            record_agreement(
-                family=family, episode=episode_of(family), person=grace, decision="given", how="signed",
-                decided_on=clock.today() - timedelta(days=14), witness="", wishes="", actor=cast.alice,
-                choices=[Choice(grace, cast.health, Tier.ADDITIONAL, grace)],
-            )  # fmt: skip
+            record_agreement(family=family, decision=Decision(person=grace, decision="given", how="signed", decided_on=clock.today() - timedelta(days=14)), actor=cast.alice, choices=[Choice(grace, cast.health, Tier.ADDITIONAL, grace)])  # fmt: skip
     assert tier(family, grace, cast.health) == Tier.NONE
 
 
@@ -283,13 +269,13 @@ def test_a_never_and_a_yes_at_once(cast, monkeypatch):
         for parent in (grace, tunde):
             people.relate(person=parent, to_person=ada, kind="parent", parental_responsibility="yes", actor=cast.alice)
         record_choices(family=family, choices=[Choice(ada, cast.other_school, Tier.NONE, grace)], actor=cast.alice)
-    between, may_go_on, real = threading.Event(), threading.Event(), ledger.agencies_that_know
+    between, may_go_on, real = threading.Event(), threading.Event(), ledger._write
 
-    def slow(of):
+    def slow(*rows, **whose):
         if threading.current_thread() is not threading.main_thread():
             between.set()
             may_go_on.wait(1)
-        return real(of)
+        return real(*rows, **whose)
 
     def yes():
         try:
@@ -300,7 +286,7 @@ def test_a_never_and_a_yes_at_once(cast, monkeypatch):
         finally:
             connection.close()
 
-    monkeypatch.setattr(ledger, "agencies_that_know", slow)
+    monkeypatch.setattr(ledger, "_write", slow)
     thread = threading.Thread(target=yes)
     thread.start()
     assert between.wait(10)

@@ -3,7 +3,8 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consent.models import Tier
-from consent.services import Choice, record_choices
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as
 from families.models import Request
 from tests.cast import child, led_family, mother, new_family

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from consent.models import Agreement
-from consent.services import record_agreement
+from consent.services.ledger import record_agreement
+from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Role
@@ -194,10 +195,7 @@ def test_an_agency_that_the_family_shared_with_reads_on_except_about_whoever_sai
     family = led_family(cast)
     with acting_as(cast.alice):
         tunde = people.add_person(family=family, actor=cast.alice, kind="adult", first_name="Tunde", last_name="Okafor")
-        record_agreement(
-            family=family, episode=episode_of(family), person=tunde, decision="refused", how="verbal",
-            decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=tunde, decision="refused", how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
     end(family, cast.alice)
     request = ask(cast)
     with acting_as(cast.locality):

@@ -6,7 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from consent.models import Agreement, Tier
-from consent.services import Choice, record_agreement, record_choices, withdraw_from
+from consent.services.ledger import record_agreement, record_choices, withdraw_from
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
@@ -106,10 +107,7 @@ def test_a_lead_whose_agency_was_refused_reads_what_follows_and_what_they_can_do
 def test_a_lead_whose_family_withdrew_reads_why_they_see_little(cast, sign_in):
     family = led_family(cast)
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=family.episode(), person=mother(family), decision=Agreement.Decision.WITHDRAWN,
-            how="verbal", decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=mother(family), decision=Agreement.Decision.WITHDRAWN, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
     shown = body(sign_in(cast.alice).get(family.get_absolute_url()))
     assert "The family does not agree to early help." in shown
     assert "You can still:" in shown

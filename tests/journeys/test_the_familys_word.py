@@ -10,7 +10,8 @@ from PIL import Image
 
 from consent.documents import file_scan
 from consent.models import Agreement, SharingChoice, Tier
-from consent.services import Choice, record_agreement, record_choices
+from consent.services.ledger import record_agreement, record_choices
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, ReadLog
@@ -29,10 +30,7 @@ def level(user, family) -> int:
 
 def withdraw_agreement(cast, family) -> None:
     with acting_as(cast.alice):
-        record_agreement(
-            family=family, episode=family.episode(), person=mother(family), decision=Agreement.Decision.WITHDRAWN,
-            how="verbal", decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-        )  # fmt: skip
+        record_agreement(family=family, decision=Decision(person=mother(family), decision=Agreement.Decision.WITHDRAWN, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
 
 
 def test_nobody_decides_for_a_young_person_of_an_age_to_decide(cast):

@@ -12,7 +12,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from consent.models import Tier
-from consent.services import Choice, record_choices
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import ReadLog
 from earlyhelp.accounts.models import LocalProcedure

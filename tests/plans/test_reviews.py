@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from consent.models import Tier
-from consent.services import Choice, record_choices
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import TimescaleRule
 from earlyhelp.core import clock

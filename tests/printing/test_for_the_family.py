@@ -7,7 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from consent.models import Disclosure, EmergencyAccess, LawfulSharing, Tier
-from consent.services import Choice, record_choices
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import ReadLog
 from earlyhelp.core import clock

@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 from django.db import DatabaseError
 
-from consent.services import record_agreement
+from consent.services.ledger import record_agreement
+from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency, Membership, TimescaleRule
 from earlyhelp.core import clock
@@ -243,10 +244,7 @@ def test_clocks_stop_when_agreement_is_withdrawn_and_run_on_when_it_is_given_aga
 
     def decide(decision):
         with acting_as_system("test"):
-            record_agreement(
-                family=family, episode=family.episode(), person=mother(family), decision=decision, how="verbal",
-                decided_on=clock.today(), witness="Alice", wishes="", choices=[], actor=cast.alice,
-            )  # fmt: skip
+            record_agreement(family=family, decision=Decision(person=mother(family), decision=decision, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
 
     decide("withdrawn")
     assert first_contact(family).stopped_because == "agreement withdrawn"

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from consent.models import Tier
-from consent.services import Choice, record_choices
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from families.models import ContactAttempt

@@ -11,18 +11,11 @@ from typing import Any
 from assessments import services as assessments
 from assessments.models import Assessment, Section
 from consent.models import Tier
-from consent.services import (
-    Choice,
-    emergency,
-    excluding,
-    judge,
-    lawful,
-    record_agreement,
-    record_choices,
-    withdraw_from,
-)
-from consent.services.competence import decides_alone
+from consent.services import emergency, excluding, lawful
+from consent.services.competence import decides_alone, judge
+from consent.services.ledger import record_agreement, record_choices, withdraw_from
 from consent.services.signing import Mark
+from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
@@ -373,17 +366,18 @@ class Story:
             for decider in (self.carer, *others, *also):
                 record_agreement(
                     family=self.family,
-                    episode=self.episode,
-                    person=self.persons[decider],
-                    decision="given",
-                    how=how,
-                    decided_on=clock.today(),
-                    witness=actor.name if how == "verbal" else "",
-                    mark=Mark(self.persons[decider].name) if how == "typed" else None,
-                    wishes=self.say(wishes or self.theme.wishes) if decider == self.carer else "",
+                    decision=Decision(
+                        person=self.persons[decider],
+                        decision="given",
+                        how=how,
+                        decided_on=clock.today(),
+                        witness=actor.name if how == "verbal" else "",
+                        mark=Mark(self.persons[decider].name) if how == "typed" else None,
+                        wishes=self.say(wishes or self.theme.wishes) if decider == self.carer else "",
+                        until=clock.now() + until if until else None,
+                    ),
                     choices=list(self._choices(decider, share, but or {}, not_asked, (*others, *also))),
                     actor=actor,
-                    until=clock.now() + until if until else None,
                 )
             self._reload()
         return self
@@ -421,13 +415,14 @@ class Story:
         with self.acting(self.leader, when) as actor:
             record_agreement(
                 family=self.family,
-                episode=self.episode,
-                person=self.persons[self.carer],
-                decision=decision,
-                how="verbal",
-                decided_on=clock.today(),
-                witness=actor.name,
-                wishes=self.say(wishes),
+                decision=Decision(
+                    person=self.persons[self.carer],
+                    decision=decision,
+                    how="verbal",
+                    decided_on=clock.today(),
+                    witness=actor.name,
+                    wishes=self.say(wishes),
+                ),
                 choices=[],
                 actor=actor,
             )

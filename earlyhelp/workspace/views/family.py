@@ -9,7 +9,7 @@ from assessments.policies import SEE as SEE_ASSESSMENT
 from assessments.policies import START as START_ASSESSMENT
 from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.policies import SHARE_LAWFULLY
-from consent.services import agreed
+from consent.services.ledger import agreed
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.views import FamilyView
