@@ -49,7 +49,7 @@ class AssessmentPage(FamilyView):
 
     def before_start(self, episode: Episode, timescale: Timescale | None) -> HttpResponse:
         obstacle = services.obstacle(episode)
-        refusal = policies.START.refusal(self.asker, self.family)
+        refusal = policies.START.refusal(self.asker, self.case)
         deadlines = []
         if timescale and not timescale.met_at:
             tag = CLOCK_TAGS.get(timescale.state, ("", ""))

@@ -2,12 +2,14 @@
 
 from consent.models import EmergencyAccess
 from earlyhelp.access.actions import NEEDS, Asker, action
+from earlyhelp.access.case import Case
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role
-from families.models import Episode, Family
+from families.case import people
+from families.models import Episode
 from families.policies import episode_open, runs
 
 
@@ -15,10 +17,10 @@ def _administers(asker: Asker, thing: object) -> str:
     return "" if has_role(asker.user, Role.ADMINISTRATOR) else "Only a service administrator can do this."
 
 
-def _records(asker: Asker, family: Family) -> str:
-    if refusal := runs(asker, family):
+def _records(asker: Asker, case: Case) -> str:
+    if refusal := runs(asker, case):
         return refusal
-    if asker.level == Level.BASIC and not family.people().exists():
+    if asker.level == Level.BASIC and not people(case):
         return (
             "Nobody in this family shares with your agency now. If they decide otherwise, the early help service manager"
             " can record it."
@@ -26,21 +28,21 @@ def _records(asker: Asker, family: Family) -> str:
     return ""
 
 
-def _changes_choices(asker: Asker, family: Family) -> str:
+def _changes_choices(asker: Asker, case: Case) -> str:
     """Not for who may not read a family's earlier record: its earlier choices are part of that."""
-    if not reads_earlier_choices(asker, family):
+    if not reads_earlier_choices(asker, case):
         return "Ask the family first, and record what they decide: their earlier choices are not yours to read yet."
-    return _records(asker, family)
+    return _records(asker, case)
 
 
-def reads_earlier_choices(asker: Asker, family: Family) -> bool:
+def reads_earlier_choices(asker: Asker, case: Case) -> bool:
     if asker.level >= Level.VIEW:
         return True
     with acting_as_system("whether a family was helped before"):
-        return not Episode.objects.filter(family=family, ended_at__isnull=False).exists()
+        return not Episode.objects.filter(family=case.family, ended_at__isnull=False).exists()
 
 
-def not_by_name(asker: Asker, family: Family) -> str:
+def not_by_name(asker: Asker, case: Case) -> str:
     if asker.by_name:
         return "You read only what is about someone by name. Ask whoever let you in if you need to know more."
     return ""
@@ -80,7 +82,7 @@ def _reviews(asker: Asker, access: EmergencyAccess) -> str:
     return "Only the lead’s manager or the service manager can review this."
 
 
-def _shares_without_agreement(asker: Asker, family: Family) -> str:
+def _shares_without_agreement(asker: Asker, case: Case) -> str:
     """Whoever runs the support, also after a withdrawal, and managers; also when early help has ended (ROT-17, ROT-19)."""
     if asker.level >= Level.LEAD or asker.runs or has_role(asker.user, Role.MANAGER):
         return ""
@@ -92,12 +94,12 @@ def may_give_access(asker: Asker) -> bool:
     return asker.level >= Level.LEAD or (asker.runs and ASKS_AGAIN not in asker.reasons)
 
 
-def _may_withdraw(asker: Asker, family: Family) -> str:
+def _may_withdraw(asker: Asker, case: Case) -> str:
     """Taking back needs no open episode: what was shared stays readable after the end."""
     return "" if may_give_access(asker) else NEEDS[Level.LEAD]
 
 
-def _gave_information(asker: Asker, family: Family) -> str:
+def _gave_information(asker: Asker, case: Case) -> str:
     if asker.level >= Level.CONTRIBUTE or asker.runs:
         return ""
     return NEEDS[Level.CONTRIBUTE]

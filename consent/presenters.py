@@ -1,14 +1,16 @@
 """What the family said, for its page: each decider with their latest word, and what follows when they differ."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from consent.case import word as familys_word
 from consent.models import Agreement, Competence, Signature
-from consent.services.competence import Decider, deciders, decides_alone
-from consent.services.ledger import agreed
+from consent.services.competence import decides_alone
+from consent.word import Decider, deciders
 from earlyhelp.access.actions import Asker
-from earlyhelp.access.levels import Level
-from earlyhelp.access.models import Grant
-from families.models import Family, Person
+from earlyhelp.access.case import Case
+from families.case import episode, people
+from families.models import Person
 
 SAID = {"given": "agreed", "refused": "did not", "withdrawn": "took their agreement back"}
 
@@ -26,19 +28,20 @@ class WordsShown:
     """Who is to decide, what each said last, and every decision before: as far as the asker may know, who reads more
     than basic information of the people in `may_read`."""
 
-    def __init__(self, family: Family, people: list[Person], may_read: set[int]) -> None:
-        episode = family.episode()
+    def __init__(self, case: Case, may_read: set[int]) -> None:
+        family, word, shown_people = case.family, familys_word(case), people(case)
         rows = Agreement.objects.filter(family=family).select_related("person", "created_by", "episode")
         self.decisions = list(rows)
-        now = [row for row in self.decisions if episode and row.episode_id == episode.pk]
+        current = episode(case)
+        now = [row for row in self.decisions if current and row.episode_id == current.pk]
         latest = {row.person_id: row for row in reversed(now)}
         self.words = [
             Word(decider, latest.get(decider.person.pk), decider.person.pk not in may_read)
-            for decider in deciders(family, people)
+            for decider in deciders(word, shown_people)
         ]
         shown = {row.pk for row in latest.values() if row.person_id in {word.decider.person.pk for word in self.words}}
         self.earlier = [row for row in self.decisions if row.pk not in shown]
-        self.decided = episode is not None and agreed(episode) is not None
+        self.decided = current is not None and current.pk in {said.episode_id for said in word.said.values()}
         drawn = dict(Signature.objects.filter(family=family).exclude(image="").values_list("agreement", "pk"))
         for row in self.decisions:
             row.drawn = drawn.get(row.pk)  # type: ignore[attr-defined]
@@ -46,7 +49,7 @@ class WordsShown:
         latest_judgement = {row.person_id: row for row in reversed(list(judgements))}
         self.children = [
             (p, latest_judgement.get(p.pk), decides_alone(p, latest_judgement.get(p.pk)))
-            for p in people
+            for p in shown_people
             if p.kind == Person.Kind.CHILD
         ]
 
@@ -63,8 +66,6 @@ class WordsShown:
         return f"{said} Talk with {both}; nothing about {' or '.join(no)} is shared."
 
 
-def readable(family: Family, people: list[Person], asker: Asker) -> set[int]:
+def readable(people: Iterable[Person], asker: Asker) -> set[int]:
     """Those of whom the asker may know more than basic information: what they share with others is theirs to tell."""
-    grants = Grant.objects.in_force().filter(user=asker.user, family=family, level__gte=Level.VIEW)
-    beyond = list(grants.values_list("withheld_beyond_basic", flat=True))
-    return {person.pk for person in people if any(person.pk not in withheld for withheld in beyond)}
+    return {person.pk for person in people if asker.knows_more_of(person.pk)}

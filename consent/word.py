@@ -91,7 +91,8 @@ class Row:
 class FamilysWord:
     """What a family has said up to now. `said` is each person's latest decision, in whichever episode, and `last_day` the
     one of the latest day, however it was filed; `never_by`, who said last that an agency must never know of someone;
-    `parents`, who has parental responsibility for a child; `episode`, the open one."""
+    `parents`, who has parental responsibility for a child; `episode`, the open one; `spoken_of`, about whom anything was
+    ever shared."""
 
     people: Mapping[int, Person]
     made: Mapping[Pair, Made] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class FamilysWord:
     judged: Mapping[int, Competence] = field(default_factory=dict)
     parents: Mapping[int, frozenset[int]] = field(default_factory=dict)
     episode: Episode | None = None
+    spoken_of: frozenset[int] = frozenset()
     procedure: LocalProcedure = field(default_factory=LocalProcedure.current)
     now: datetime = field(default_factory=clock.now)
 
@@ -112,6 +114,7 @@ class FamilysWord:
         said: dict[int, Agreement] = {}
         last_day: dict[int, Agreement] = {}
         parents: dict[int, frozenset[int]] = {}
+        spoken_of: set[int] = set()
         with acting_as_system("the family's word"):
             people = {person.pk: person for person in Person.objects.filter(family=family)}
             for row in SharingChoice.objects.filter(family=family).order_by("pk"):
@@ -120,6 +123,8 @@ class FamilysWord:
                 made[pair] = Made(Held(row.tier, row.never, row.ends_at, row.review_on), row.decided_by_id, on)
                 if row.never:
                     never_by[pair] = row.decided_by_id
+                if row.tier:
+                    spoken_of.add(row.person_id)
             for word in Agreement.objects.filter(family=family).order_by("pk"):
                 said[word.person_id] = word
                 if last_day.get(word.person_id, word).decided_on <= word.decided_on:
@@ -130,7 +135,7 @@ class FamilysWord:
                 parents[child] = parents.get(child, frozenset()) | {adult}
             episodes = Episode.objects.filter(family=family, ended_at=None)
             episode = episodes.select_related("runner__user", "runner__agency").first()
-        return cls(people, made, never_by, said, last_day, judged, parents, episode)
+        return cls(people, made, never_by, said, last_day, judged, parents, episode, frozenset(spoken_of))
 
     # What holds
 
@@ -382,6 +387,38 @@ class FamilysWord:
             if decide & no and not decide & agree:
                 found[person.pk] = min(by for by in decide & no if by is not None)
         return found
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Someone whose own word is needed, and why theirs."""
+
+    person: Person
+    responsible: bool
+    judgement: Competence | None
+
+    @property
+    def why(self) -> str:
+        if self.person.kind == Person.Kind.ADULT:
+            return "Has parental responsibility" if self.responsible else "An adult of the family"
+        return "Judged to understand enough to decide" if self.judgement else "Old enough to decide for themselves"
+
+
+def deciders(word: FamilysWord, people: Iterable[Person]) -> list[Decider]:
+    """Those of `people` whose word is needed: who has parental responsibility, other adults about whom something would be
+    shared, and young people who decide for themselves."""
+    people = list(people)
+    children = [person.pk for person in people if person.kind != Person.Kind.ADULT]
+    responsible = {adult for child in children for adult in word.parents.get(child, ())}
+    found = []
+    for person in people:
+        if not word.decides_alone(person):
+            continue
+        apart = person.kind == Person.Kind.ADULT and person.home == Person.Home.ELSEWHERE
+        if apart and person.pk not in responsible | word.spoken_of | set(word.said):
+            continue
+        found.append(Decider(person, person.pk in responsible, word.judged.get(person.pk)))
+    return found
 
 
 def unsigned(decision: Decision) -> Iterator[Problem]:

@@ -1,13 +1,14 @@
 """What may be done to a request, a family, its people and its team, and why not."""
 
 from earlyhelp.access.actions import NEEDS, Asker, action
+from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of
-from families.models import Episode, Family, Lead, LocalityHelp, Request, TeamMember
+from families.case import episode, lead
+from families.models import Lead, LocalityHelp, Request, TeamMember
 from families.services.errors import Item, author_of
-from families.services.running import lead_of
 
 FRONT_LINE = (
     Role.PRACTITIONER,
@@ -33,18 +34,18 @@ def _triages(asker: Asker, request: Request) -> str:
     return ""
 
 
-def episode_open(asker: Asker, family: Family) -> str:
-    episode = family.episode()
-    if episode is None or episode.ended_at:
+def episode_open(asker: Asker, case: Case) -> str:
+    current = episode(case)
+    if current is None or current.ended_at:
         return "Early help for this family has ended. A new request opens it again."
     return ""
 
 
-def runs(asker: Asker, family: Family) -> str:
+def runs(asker: Asker, case: Case) -> str:
     """For who runs the family's support, also when withdrawal has left them what handing over or closing needs."""
     if asker.level < Level.LEAD and not asker.runs:
         return NEEDS[Level.LEAD]
-    return episode_open(asker, family)
+    return episode_open(asker, case)
 
 
 NO_AGREEMENT = (
@@ -60,37 +61,36 @@ def _adds(asker: Asker) -> str:
     return NO_AGREEMENT if asker.runs else NEEDS[Level.CONTRIBUTE]
 
 
-def _contacts(asker: Asker, family: Family) -> str:
+def _contacts(asker: Asker, case: Case) -> str:
     if (refusal := _adds(asker)) and ASKS_AGAIN not in asker.reasons:
         return refusal
-    return episode_open(asker, family)
+    return episode_open(asker, case)
 
 
-def _was_asked_to_lead(asker: Asker, lead: Lead) -> str:
-    if lead.user_id != asker.user.pk:
+def _was_asked_to_lead(asker: Asker, asked: Lead) -> str:
+    if asked.user_id != asker.user.pk:
         return "Only the person who was asked can answer."
-    return "" if lead.status == Lead.Status.ASKED else "This was answered already."
+    return "" if asked.status == Lead.Status.ASKED else "This was answered already."
 
 
-def _finds_a_lead(asker: Asker, family: Family) -> str:
+def _finds_a_lead(asker: Asker, case: Case) -> str:
     """Not before a family that was helped before is asked again: who may lead, or help, depends on what it shares now."""
     if ASKS_AGAIN in asker.reasons and asker.level < Level.LEAD:
         return "Ask the family first: who can lead depends on what they agree to share now."
-    return runs(asker, family)
+    return runs(asker, case)
 
 
-def _lead_myself(asker: Asker, family: Family) -> str:
-    if refusal := _finds_a_lead(asker, family):
+def _lead_myself(asker: Asker, case: Case) -> str:
+    if refusal := _finds_a_lead(asker, case):
         return refusal
-    episode = family.episode()
-    lead = lead_of(episode) if episode else None
-    return "You lead for this family already." if lead and lead.user_id == asker.user.pk else ""
+    leads = lead(case)
+    return "You lead for this family already." if leads and leads.user_id == asker.user.pk else ""
 
 
-def _ask_locality(asker: Asker, family: Family) -> str:
-    if refusal := _finds_a_lead(asker, family):
+def _ask_locality(asker: Asker, case: Case) -> str:
+    if refusal := _finds_a_lead(asker, case):
         return refusal
-    if family.restricted:
+    if case.family.restricted:
         return "This record is restricted: ask the early help service manager to help find a lead."
     return ""
 
@@ -113,10 +113,10 @@ def may_supervise(asker: Asker) -> bool:
     return asker.level >= Level.MANAGE or has_role(asker.user, Role.MANAGER)
 
 
-def _note(asker: Asker, family: Family) -> str:
+def _note(asker: Asker, case: Case) -> str:
     if refusal := _adds(asker):
         return refusal
-    return "" if isinstance(family.episode(), Episode) else "There is no early help to note anything of."
+    return "" if episode(case) else "There is no early help to note anything of."
 
 
 def _filed_it_or_leads(asker: Asker, item: Item) -> str:
@@ -125,7 +125,7 @@ def _filed_it_or_leads(asker: Asker, item: Item) -> str:
     return "Only who filed it, the lead and managers can say that it is in the wrong family. Tell the lead now."
 
 
-def _is_service_manager(asker: Asker, family: Family) -> str:
+def _is_service_manager(asker: Asker, case: Case) -> str:
     return "" if has_role(asker.user, Role.SERVICE_MANAGER) else "Only the early help service manager can see this."
 
 

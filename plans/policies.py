@@ -1,43 +1,48 @@
 """What may be done with a family's plan, and why not. Each rule is asked about the family."""
 
 from earlyhelp.access.actions import Asker, action
+from earlyhelp.access.case import Case, fact
 from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import LocalProcedure
-from families.models import Family, Lead
+from families.case import episode, lead
 from families.policies import episode_open
 from plans.models import Plan
 
 
-def plan_of(family: Family) -> Plan | None:
+@fact
+def plan_of(case: Case) -> Plan | None:
     """The plan of the open episode, else of the latest that ended."""
-    episode = family.episode()
-    return Plan.objects.filter(episode=episode).select_related("episode").first() if episode else None
+    current = episode(case)
+    plan = Plan.objects.filter(episode=current).first() if current else None
+    if plan and current:
+        plan.episode = current
+    return plan
 
 
-def _open(asker: Asker, family: Family) -> str:
-    if ended := episode_open(asker, family):
+def _open(asker: Asker, case: Case) -> str:
+    if ended := episode_open(asker, case):
         return ended
-    plan = plan_of(family)
+    plan = plan_of(case)
     return "This plan has ended." if plan and plan.status == Plan.Status.ENDED else ""
 
 
-def _draft(asker: Asker, family: Family) -> str:
-    if ended := episode_open(asker, family):
+def _draft(asker: Asker, case: Case) -> str:
+    if ended := episode_open(asker, case):
         return ended
-    plan = plan_of(family)
+    plan = plan_of(case)
     if plan is None:
         return "There is no plan yet. Anyone on the team can add its first outcome."
     return "" if plan.status == Plan.Status.DRAFT else "This plan is agreed already. A review decides what changes."
 
 
-def _reviewable(asker: Asker, family: Family) -> str:
-    if ended := episode_open(asker, family):
+def _reviewable(asker: Asker, case: Case) -> str:
+    if ended := episode_open(asker, case):
         return ended
-    plan = plan_of(family)
+    plan = plan_of(case)
     if plan is None or plan.status != Plan.Status.AGREED:
         return "There is no agreed plan to review. Agree the plan with the family first."
-    leads = Lead.objects.filter(episode=plan.episode, status=Lead.Status.ACCEPTED, user=asker.user).exists()
-    if leads or asker.level >= Level.MANAGE:
+    leads = lead(case)
+    if (leads and leads.user_id == asker.user.pk) or asker.level >= Level.MANAGE:
         return ""
     lead_word = LocalProcedure.current().lead_word
     return f"Only the {lead_word} or their manager can hold or move a review. Ask someone to lead, under “Team”."

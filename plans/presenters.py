@@ -62,9 +62,9 @@ def _blocks(outcomes: QuerySet[Outcome], agencies: dict[int, str]) -> list[Block
 
 def agencies_by_user(plan: Plan) -> dict[int, str]:
     """For whom each user acts, or acted, around the family."""
-    members = TeamMember.objects.filter(episode=plan.episode_id).values_list("user", "agency__name")
-    leads = Lead.objects.filter(episode=plan.episode_id).values_list("user", "agency__name")
-    names = dict(members) | dict(leads)
+    members = TeamMember.objects.filter(episode=plan.episode_id).order_by().values_list("user", "agency__name")
+    leads = Lead.objects.filter(episode=plan.episode_id).order_by().values_list("user", "agency__name")
+    names = dict(members.union(leads))
     episode = plan.episode
     if episode.first_contact_by_id and episode.first_contact_agency:
         names.setdefault(episode.first_contact_by_id, episode.first_contact_agency.name)

@@ -36,8 +36,8 @@ class ShowPlan(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         if self.asker.by_name:
             return self.page(blocks=by_name(self.family), may={})
-        plan = policies.plan_of(self.family)
-        may = {name: rule.allows(self.asker, self.family) for name, rule in RULES.items()}
+        plan = policies.plan_of(self.case)
+        may = {name: self.may(rule) for name, rule in RULES.items()}
         if plan is None:
             return self.page(plan=None, may=may, within=review_time())
         reviews = list(Review.objects.filter(plan=plan).select_related("recorded_by"))
@@ -85,7 +85,7 @@ class PlanPage(FamilyFormPage, abstract=True):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.plan = policies.plan_of(self.family)
+        self.plan = policies.plan_of(self.case)
 
     def team(self) -> dict[User, str]:
         """Who is around the family, and the agency that each acts for."""
@@ -385,7 +385,7 @@ class ShowReview(FamilyView):
             review=review,
             attendances=[(row, agencies.get(row.user_id or 0, "")) for row in attendances],
             results=results,
-            may_change=policies.CHANGE.allows(self.asker, self.family),
+            may_change=self.may(policies.CHANGE),
         )
 
 
@@ -396,7 +396,7 @@ class PrintPlan(PrintPage):
     what = "The plan"
 
     def find(self) -> None:
-        plan = policies.plan_of(self.family)
+        plan = policies.plan_of(self.case)
         if plan is None:
             raise Http404
         self.plan = plan

@@ -1,33 +1,17 @@
 """Who decides for themselves: adults, young people of the local age, and whoever was judged to understand enough."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
-from consent.models import Agreement, Competence, SharingChoice, Tier
+from consent.models import Competence
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from families.models import Family, Person, Relationship
+from families.models import Family, Person
 from families.services.running import lock
-
-
-@dataclass(frozen=True)
-class Decider:
-    """Someone whose own word is needed, and why theirs."""
-
-    person: Person
-    responsible: bool
-    judgement: Competence | None
-
-    @property
-    def why(self) -> str:
-        if self.person.kind == Person.Kind.ADULT:
-            return "Has parental responsibility" if self.responsible else "An adult of the family"
-        return "Judged to understand enough to decide" if self.judgement else "Old enough to decide for themselves"
 
 
 @transaction.atomic
@@ -71,31 +55,3 @@ def deciding(family: Family, people: Iterable[Person]) -> set[int]:
     """Those of `people` who decide for themselves."""
     judgements = latest_judgements(family)
     return {person.pk for person in people if decides_alone(person, judgements.get(person.pk))}
-
-
-def deciders(family: Family, people: Iterable[Person]) -> list[Decider]:
-    """Those of `people` whose word is needed: who has parental responsibility, other adults about whom something would be
-    shared, and young people who decide for themselves."""
-    people = list(people)
-    judgements = latest_judgements(family)
-    children = [person.pk for person in people if person.kind != Person.Kind.ADULT]
-    with acting_as_system("who decides for whom"):
-        responsible = set(
-            Relationship.objects.filter(
-                family=family, to_person__in=children, parental_responsibility=Relationship.Responsibility.YES
-            ).values_list("person", flat=True)
-        )
-        spoken_of = set(
-            SharingChoice.objects.filter(family=family, tier__gt=Tier.NONE).values_list("person", flat=True)
-        )
-        asked = set(Agreement.objects.filter(family=family).values_list("person", flat=True))
-    found = []
-    for person in people:
-        judgement = judgements.get(person.pk)
-        if not decides_alone(person, judgement):
-            continue
-        apart = person.kind == Person.Kind.ADULT and person.home == Person.Home.ELSEWHERE
-        if apart and person.pk not in responsible | spoken_of | asked:
-            continue
-        found.append(Decider(person, person.pk in responsible, judgement))
-    return found

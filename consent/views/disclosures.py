@@ -30,10 +30,10 @@ class RecipientPage(FamilyFormPage, abstract=True):
     def about(self) -> set[int]:
         """Whom the information is about: everyone of whom the asker reads more than basic information, unless the page
         knows better."""
-        return readable(self.family, list(self.family.people()), self.asker)
+        return readable(self.family.people(), self.asker)
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"may_share": policies.SHARE_LAWFULLY.allows(self.asker, self.family)}
+        return super().context() | {"may_share": self.may(policies.SHARE_LAWFULLY)}
 
 
 class PrintPage(RecipientPage, abstract=True):
@@ -107,7 +107,7 @@ class Disclosures(FamilyView):
         return self.page(
             page_obj=page,
             sees_all=self.asker.level >= Level.LEAD,
-            may_record=policies.RECORD_DISCLOSURE.allows(self.asker, self.family),
+            may_record=self.may(policies.RECORD_DISCLOSURE),
         )
 
 

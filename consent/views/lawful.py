@@ -38,7 +38,7 @@ class SharedWithout(FamilyView):
             rows=[(row, named(reasons, row.reason), in_force(row)) for row in rows],
             share_text=f"Share without {LocalProcedure.current().agreement_word}",
             sees_all=self.asker.level >= Level.LEAD,
-            may_share=policies.SHARE_LAWFULLY.allows(self.asker, self.family),
+            may_share=self.may(policies.SHARE_LAWFULLY),
         )
 
 

@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from consent import case as consent_case
 from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
 from consent.forms import agreement as forms
-from consent.models import Agreement, ExcludedPerson, SharingChoice, Tier
+from consent.models import Agreement, ExcludedPerson, Tier
 from consent.presenters import WordsShown, readable
 from consent.services.agencies import agencies_around
 from consent.services.competence import deciding
@@ -29,7 +30,7 @@ from consent.services.ledger import (
 from consent.views.disclosures import PrintPage
 from consent.word import FamilysWord, Held
 from earlyhelp.access.actions import Asker
-from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
@@ -40,6 +41,7 @@ from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FamilyFormPage, typed
 from earlyhelp.govuk.forms import is_number, list_words
 from earlyhelp.printing.pdf import pdf_response
+from families import case as family_case
 from families import policies as family_policies
 from families.forms import AskToLeadForm, InviteForm, LeadMyselfForm
 from families.models import Document, Family, Lead, LocalityHelp, Person, PersonDetails, Request, TeamMember
@@ -77,24 +79,15 @@ class Sharing(FamilyView):
     template_name = "consent/sharing.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        people = list(self.family.people())
-        may_record = policies.RECORD.allows(self.asker, self.family)
-        may_read = readable(self.family, people, self.asker)
+        people, word, now = family_case.people(self.case), consent_case.word(self.case), clock.now()
+        may_record, may_read = self.may(policies.RECORD), readable(people, self.asker)
         shown = [person for person in people if may_record or person.pk in may_read]
-        cells: dict[int, dict[int, Cell]] = {}
-        seen = {person.pk for person in shown}
-        with acting_as_system("what the family chose, to show it"):
-            choices = choices_now(self.family)
-            running = running_agency(self.family)
-            latest = SharingChoice.objects.filter(family=self.family).order_by("person_id", "agency_id", "-pk")
-            said = list(latest.distinct("person_id", "agency_id"))
         names = {person.pk: person.short_name for person in people}
-        for row in said:
-            if row.person_id in seen:
-                held = choices.get((row.person_id, row.agency_id), Held())
-                cells.setdefault(row.agency_id, {})[row.person_id] = Cell(
-                    *held, names.get(row.decided_by_id, ""), row.decided_on or clock.in_london(row.starts_at).date()
-                )
+        seen = {person.pk for person in shown}
+        cells: dict[int, dict[int, Cell]] = {}
+        for (person, agency), made in word.made.items():
+            if person in seen:
+                cells.setdefault(agency, {})[person] = Cell(*made.held.at(now), names.get(made.by, ""), made.on)
         agencies = Agency.objects.filter(pk__in=cells).order_by("name")
         rows = [
             (
@@ -105,21 +98,20 @@ class Sharing(FamilyView):
             for agency in agencies
         ]
         scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
-        word = WordsShown(self.family, people, may_read)
         return self.page(
-            word=word,
+            word=WordsShown(self.case, may_read),
             people=people,
             rows=rows,
             scans=scans,
-            may_share_lawfully=policies.SHARE_LAWFULLY.allows(self.asker, self.family),
-            may_see_given=policies.SEE_DISCLOSURES.allows(self.asker, self.family),
+            may_share_lawfully=self.may(policies.SHARE_LAWFULLY),
+            may_see_given=self.may(policies.SEE_DISCLOSURES),
             excluded=ExcludedPerson.objects.filter(family=self.family).select_related("decided_by", "created_by"),
-            running=running,
+            running=word.running,
             may_record=may_record,
-            may_withdraw=policies.WITHDRAW.allows(self.asker, self.family),
-            may_open=family_policies.OPEN_DOCUMENT.allows(self.asker, self.family),
-            may_open_signature=policies.OPEN_SIGNATURE.allows(self.asker, self.family),
-            may_exclude=policies.EXCLUDE.allows(self.asker, self.family),
+            may_withdraw=self.may(policies.WITHDRAW),
+            may_open=self.may(family_policies.OPEN_DOCUMENT),
+            may_open_signature=self.may(policies.OPEN_SIGNATURE),
+            may_exclude=self.may(policies.EXCLUDE),
         )
 
 
@@ -186,7 +178,7 @@ class RecordAgreement(ChoicesPage):
         return initial | {"person": str(who[0]) if len(who) == 1 else ""}
 
     def form_kwargs(self) -> dict[str, Any]:
-        return agreement_questions(self.family, self.asker, also=self.also())
+        return agreement_questions(self.case, self.asker, also=self.also())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class(request.POST, **self.form_kwargs())
@@ -201,14 +193,13 @@ class RecordAgreement(ChoicesPage):
         return after(self.family, agreement, self.back_url())
 
 
-def agreement_questions(family: Family, asker: Asker, *, also: list[int]) -> dict[str, Any]:
+def agreement_questions(case: Case, asker: Asker, *, also: list[int]) -> dict[str, Any]:
     """What the form of an agreement asks about: the people whom the asker sees, and the agencies around them. Nothing of
     what was chosen before, for who may not read the earlier record."""
-    earlier = policies.reads_earlier_choices(asker, family)
-    people = list(family.people())
+    family, earlier = case.family, policies.reads_earlier_choices(asker, case)
+    people, word = family_case.people(case), consent_case.word(case)
     names = {person.pk: person.short_name for person in people}
     spoken = PersonDetails.objects.filter(family=family, person__in=names).exclude(language="")
-    word = FamilysWord.of(family)
     in_force = word.choices if earlier else {}
     answers: dict[int, list[str]] = {}
     for (person, agency), held in in_force.items():
@@ -235,11 +226,11 @@ def agencies_to_ask_about(
     return {"agencies": around, "others": others, "also": also}
 
 
-def whose_choices(family: Family, asker: Asker) -> list[Person]:
+def whose_choices(case: Case, asker: Asker) -> list[Person]:
     """Whose choices the asker reads: everyone's for who records them, else those of whom they may know more than basic
     information."""
-    people = list(family.people())
-    may_record, may_read = policies.RECORD.allows(asker, family), readable(family, people, asker)
+    people = family_case.people(case)
+    may_record, may_read = policies.RECORD.allows(asker, case), readable(people, asker)
     return [person for person in people if may_record or person.pk in may_read]
 
 
@@ -279,7 +270,7 @@ class ChangeChoices(ChoicesPage):
         super().load(**kwargs)
         self.person = self.row(Person, pk=kwargs["pk"])
         self.title = f"What {self.person.name} shares"
-        self.word = FamilysWord.of(self.family)
+        self.word = consent_case.word(self.case)
         self.in_force = self.word.choices
         self.known = {
             agency: forms.answer_of(held)
@@ -369,10 +360,10 @@ class WhatFollows(FamilyView):
             agrees=agrees,
             running=running,
             running_may_know=bool(running and tier_of(self.family, running) == Tier.ADDITIONAL),
-            may_record=policies.RECORD.allows(self.asker, self.family),
-            may_end=family_policies.END_EPISODE.allows(self.asker, self.family),
-            may_hand_over=family_policies.ASK_TO_LEAD.allows(self.asker, self.family),
-            may_see_sharing=policies.SEE_SHARING.allows(self.asker, self.family),
+            may_record=self.may(policies.RECORD),
+            may_end=self.may(family_policies.END_EPISODE),
+            may_hand_over=self.may(family_policies.ASK_TO_LEAD),
+            may_see_sharing=self.may(policies.SEE_SHARING),
         )
 
 
@@ -403,7 +394,7 @@ class ChoosePrint(FamilyView):
     template_name = "consent/choose_print.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        return self.page(people=whose_choices(self.family, self.asker))
+        return self.page(people=whose_choices(self.case, self.asker))
 
 
 class PrintForm(PrintPage):
@@ -414,7 +405,7 @@ class PrintForm(PrintPage):
 
     def find(self) -> None:
         wanted = self.request.GET.get("person", "")
-        self.people = whose_choices(self.family, self.asker)
+        self.people = whose_choices(self.case, self.asker)
         self.person = next((person for person in self.people if str(person.pk) == wanted), None)
         if wanted and not self.person:
             raise Http404
@@ -482,7 +473,7 @@ class TeamPage(FamilyFormPage, abstract=True):
             "shares": bool(self.known),
             "missing": self.missing(),
             "people": self.family.people(),
-            "may_lead": self.additional_only and family_policies.LEAD_MYSELF.allows(self.asker, self.family),
+            "may_lead": self.additional_only and self.may(family_policies.LEAD_MYSELF),
         }
 
     def missing(self) -> list[tuple[Agency, str]]:
@@ -595,9 +586,9 @@ class Team(FamilyView):
             episode=self.family.episode(),
             helped=helped,
             may_end_help=bool(open_help and family_policies.END_HELP.allows(self.asker, open_help)),
-            may_ask_locality=open_help is None and family_policies.ASK_LOCALITY.allows(self.asker, self.family),
-            may_lead=family_policies.LEAD_MYSELF.allows(self.asker, self.family),
-            may_ask=family_policies.ASK_TO_LEAD.allows(self.asker, self.family),
-            may_invite=family_policies.INVITE.allows(self.asker, self.family),
-            may_record=policies.RECORD.allows(self.asker, self.family),
+            may_ask_locality=open_help is None and self.may(family_policies.ASK_LOCALITY),
+            may_lead=self.may(family_policies.LEAD_MYSELF),
+            may_ask=self.may(family_policies.ASK_TO_LEAD),
+            may_invite=self.may(family_policies.INVITE),
+            may_record=self.may(policies.RECORD),
         )

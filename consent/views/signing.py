@@ -47,7 +47,7 @@ class SignAgreement(ConsentPage):
         for name, values in self.filled_in.data.items():
             data.setlist(name, values)
         also = [int(pk) for pk in data.getlist("also") if is_number(pk)]
-        form = forms.AgreementForm(data, **agreement_questions(self.family, self.asker, also=also))
+        form = forms.AgreementForm(data, **agreement_questions(self.case, self.asker, also=also))
         return form if form.is_valid() and form.cleaned_data["how"] == "drawn" else None
 
     def back_url(self) -> str:
@@ -124,7 +124,7 @@ class Signed(FamilyView):
     template_name = "consent/signed.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        page = "sharing" if policies.SEE_SHARING.allows(self.asker, self.family) else "family"
+        page = "sharing" if self.may(policies.SEE_SHARING) else "family"
         return self.page(next_url=reverse(page, args=[reference]))
 
 

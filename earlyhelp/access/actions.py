@@ -27,13 +27,19 @@ NEEDS = {
 class Asker:
     """Who asks, the highest level that they hold for the family in question, and why they see it.
 
-    `by_name`: they read only what is about someone by name (lawful sharing), nothing about the whole family.
+    `by_name`: they read only what is about someone by name (lawful sharing), nothing about the whole family. `withheld`:
+    for each way in which they may know more than basic information, about whom they may not.
     """
 
     user: User
     level: Level = Level.NONE
     reasons: frozenset[str] = frozenset()
     by_name: bool = False
+    withheld: tuple[frozenset[int], ...] = ()
+
+    def knows_more_of(self, person_id: int) -> bool:
+        """Whether they may know more than basic information of one person."""
+        return any(person_id not in people for people in self.withheld)
 
     @property
     def runs(self) -> bool:

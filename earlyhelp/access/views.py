@@ -3,14 +3,17 @@
 from typing import Any, ClassVar, cast
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views import View
 
 from earlyhelp.access import navigation
 from earlyhelp.access.actions import NEEDS, Action, Asker
+from earlyhelp.access.case import Case
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import EndedAccess, Grant
@@ -81,18 +84,26 @@ class FamilyView(ActionView, abstract=True):
     """A page of one family. Who can't see the family gets 404, or a word that their access ended."""
 
     family: Any
+    case: Case
 
     def load(self, **kwargs: Any) -> None:
         reference = str(kwargs["reference"])
         family_model: Any = apps.get_model("families", "Family")
-        family = family_model.objects.select_related("locality").filter(reference=reference).first()
+        mine = Grant.objects.in_force().filter(user=self.user, family=OuterRef("pk"))
+        grant = JSONObject(level="level", reason="reason", withheld="withheld_beyond_basic")
+        rows = family_model.objects.select_related("locality").annotate(grants=ArraySubquery(mine.values(grant=grant)))
+        family = rows.filter(reference=reference).first()
         if family is None:
             raise NotVisible(reference)
-        self.family = family
-        grants = list(Grant.objects.in_force().filter(user=self.user, family=family).values_list("level", "reason"))
-        level = max((level for level, _ in grants), default=0)
-        by_name = {reason for level, reason in grants if level >= Level.VIEW} == {LAWFUL}
-        self.asker = Asker(self.user, Level(level), frozenset(reason for _, reason in grants), by_name)
+        self.family, self.case = family, Case(family)
+        further = [one for one in family.grants if one["level"] >= Level.VIEW]
+        self.asker = Asker(
+            self.user,
+            Level(max((one["level"] for one in family.grants), default=0)),
+            frozenset(one["reason"] for one in family.grants),
+            by_name={one["reason"] for one in further} == {LAWFUL},
+            withheld=tuple(frozenset(one["withheld"]) for one in further),
+        )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Who may know the family but not this much of it is told so, rather than that a row isn't there."""
@@ -114,14 +125,18 @@ class FamilyView(ActionView, abstract=True):
         )
 
     def thing(self) -> Any:
-        return self.family
+        return self.case
+
+    def may(self, action: Action) -> bool:
+        """Whether the asker may do something to the family."""
+        return action.allows(self.asker, self.case)
 
     def way_back(self) -> str:
         address: str = self.family.get_absolute_url()
         return "" if self.request.path == address else address
 
     def context(self) -> dict[str, Any]:
-        tabs = navigation.items(navigation.TABS, self.asker, self.request.path, self.family, self.family.reference)
+        tabs = navigation.items(navigation.TABS, self.asker, self.request.path, self.case, self.family.reference)
         banners = [banner(self.request, self.asker, self.family) for banner in navigation.BANNERS]
         return super().context() | {
             "family": self.family,

@@ -3,7 +3,7 @@
 One query finds which events a page holds, (moment, source, row); then each source gives the rows that are on it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -56,22 +56,26 @@ def page(family: Family, number: str | None) -> Page[Any]:
     return found
 
 
-def latest(family: Family, count: int) -> list[TimelineItem]:
-    """What was recorded last, whenever it happened; it says so where that was another day."""
+def latest(family: Family, count: int, known: Iterable[Any] = ()) -> list[TimelineItem]:
+    """What was recorded last, whenever it happened; it says so where that was another day. `known`: rows that the page
+    has read already, with all that their lines name."""
     keys = _union([source.keys(family, n, source.recorded) for n, source in enumerate(SOURCES)])
-    return [_with_recorded(item, key[0]) for key, item in _items(list(keys[:count]))]
+    return [_with_recorded(item, key[0]) for key, item in _items(list(keys[:count]), known)]
 
 
 def _union(each: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
     return each[0].union(*each[1:], all=True).order_by("-moment", "-source", "-row")
 
 
-def _items(keys: Sequence[Key]) -> list[tuple[Key, TimelineItem]]:
+def _items(keys: Sequence[Key], known: Iterable[Any] = ()) -> list[tuple[Key, TimelineItem]]:
+    rows = {(type(row), str(row.pk)): row for row in known}
     wanted: dict[int, list[str]] = {}
     for _, source, row in keys:
-        wanted.setdefault(source, []).append(row)
-    rows = {(n, str(row.pk)): row for n, pks in wanted.items() for row in SOURCES[n].rows.filter(pk__in=pks)}
-    return [(key, SOURCES[key[1]].item(rows[key[1:]])) for key in keys if key[1:] in rows]
+        if (SOURCES[source].rows.model, row) not in rows:
+            wanted.setdefault(source, []).append(row)
+    rows |= {(type(row), str(row.pk)): row for n, pks in wanted.items() for row in SOURCES[n].rows.filter(pk__in=pks)}
+    found = [(key, (SOURCES[key[1]].rows.model, key[2])) for key in keys]
+    return [(key, SOURCES[key[1]].item(rows[of])) for key, of in found if of in rows]
 
 
 def _with_recorded(item: TimelineItem, recorded: datetime) -> TimelineItem:
@@ -172,7 +176,13 @@ SOURCES = (
         Coalesce("submitted_at", "created_at"),
         _asked_for,
     ),
-    Source(Request.objects.all(), F("outcome_at"), F("outcome_at"), _outcome, Q(outcome_at__isnull=False)),
+    Source(
+        Request.objects.select_related("asked_by", "agency"),
+        F("outcome_at"),
+        F("outcome_at"),
+        _outcome,
+        Q(outcome_at__isnull=False),
+    ),
     Source(ContactAttempt.objects.select_related("by", "family"), F("at"), F("created_at"), _contact),
     Source(
         Agreement.objects.select_related("person", "created_by"),
@@ -182,7 +192,7 @@ SOURCES = (
     ),
     Source(Lead.objects.select_related("user", "asked_by"), F("asked_at"), F("asked_at"), _asked_to_lead),
     Source(
-        Lead.objects.select_related("user"),
+        Lead.objects.select_related("user", "asked_by"),
         F("answered_at"),
         F("answered_at"),
         _answered_lead,
@@ -195,9 +205,14 @@ SOURCES = (
         _answered_invitation,
         Q(answered_at__isnull=False),
     ),
-    Source(Assessment.objects.select_related("started_by"), F("started_at"), F("created_at"), _assessment_started),
     Source(
-        Assessment.objects.select_related("finalised_by"),
+        Assessment.objects.select_related("started_by", "finalised_by"),
+        F("started_at"),
+        F("created_at"),
+        _assessment_started,
+    ),
+    Source(
+        Assessment.objects.select_related("started_by", "finalised_by"),
         F("finalised_at"),
         F("finalised_at"),
         _assessment_finalised,

@@ -45,7 +45,8 @@ class Family(models.Model):
 
     def episode(self) -> Episode | None:
         """The open episode, else the latest that ended."""
-        return Episode.objects.filter(family=self).order_by(models.F("ended_at").desc(nulls_first=True)).first()
+        rows = Episode.objects.filter(family=self).select_related("first_contact_by", "first_contact_agency")
+        return rows.order_by(models.F("ended_at").desc(nulls_first=True)).first()
 
 
 class ConnectedUser(FamilyRecord):

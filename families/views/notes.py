@@ -57,7 +57,7 @@ class Notes(FamilyView):
             (kind, found[kind, pk] if kind == "error" else self.entry(kind, found[kind, pk], people, users))
             for _, kind, pk in page
         ]
-        may_write = policies.WRITE_NOTE.allows(self.asker, self.family)
+        may_write = self.may(policies.WRITE_NOTE)
         return self.page(entries=entries, page_obj=page, may_write=may_write)
 
     def entry(self, kind: str, row: Any, people: dict[int, str], users: dict[int, str]) -> Entry:
@@ -118,7 +118,7 @@ class Documents(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         rows = Document.objects.filter(family=self.family).select_related("uploaded_by")
-        refusal = policies.OPEN_DOCUMENT.refusal(self.asker, self.family)
+        refusal = policies.OPEN_DOCUMENT.refusal(self.asker, self.case)
         documents = [
             (row, not (refusal or viruses.held_back(row)), policies.FILE_IN_ERROR.allows(self.asker, row))
             for row in rows

@@ -42,9 +42,7 @@ class People(FamilyView):
             )
             for p in everyone
         ]
-        return self.page(
-            rows=rows, addresses=addresses, may_change=policies.CHANGE_PEOPLE.allows(self.asker, self.family)
-        )
+        return self.page(rows=rows, addresses=addresses, may_change=self.may(policies.CHANGE_PEOPLE))
 
 
 class PersonPage(FamilyFormPage, abstract=True):

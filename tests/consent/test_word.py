@@ -57,7 +57,7 @@ def words(draw):
     parents = draw(st.dictionaries(st.sampled_from([3, 4]), st.frozensets(st.sampled_from([1, 2]), min_size=1)))
     never = {pair: one.by for pair, one in made.items() if one.held.never}
     procedure = LocalProcedure(agreement_ways={"early_help": ["signed", "drawn", "typed", "verbal"]})
-    return FamilysWord(PEOPLE, made, never, said, dict(said), judged, parents, EPISODE, procedure, NOW)
+    return FamilysWord(PEOPLE, made, never, said, dict(said), judged, parents, EPISODE, procedure=procedure, now=NOW)
 
 
 choices = st.lists(st.builds(Choice, people, agencies, tiers, people), max_size=4)

@@ -1,36 +1,27 @@
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from assessments.models import Assessment, Section
-from assessments.policies import SEE as SEE_ASSESSMENT
-from assessments.policies import START as START_ASSESSMENT
+from assessments.models import Section
 from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.policies import SHARE_LAWFULLY
-from consent.services.ledger import agreed
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import LocalProcedure, TimescaleRule
+from earlyhelp.accounts.models import TimescaleRule
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
+from earlyhelp.workspace.next_step import is_cut_off, next_step, why_cut_off
 from families import policies as family_policies
-from families.models import ContactAttempt, Episode, Family, Lead, LocalityHelp, Request, TeamMember
-from plans.models import Outcome, Plan, Review
-from plans.policies import CHANGE as CHANGE_PLAN
+from families.case import episode, lead, people
+from families.case import leads as case_leads
+from families.models import ContactAttempt, Episode, Lead, LocalityHelp, Request, TeamMember
+from plans.models import Outcome, Review
+from plans.policies import plan_of
 
 RECENT = 6
-
-
-@dataclass(frozen=True)
-class Step:
-    """What happens next, where, and whether the reader may do it."""
-
-    text: str
-    url: str = ""
 
 
 class Overview(FamilyView):
@@ -40,34 +31,58 @@ class Overview(FamilyView):
     template_name = "workspace/overview.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        family = self.family
-        episode = family.episode()
-        people = list(family.people())
-        leads = Lead.objects.filter(family=family, status__in=["accepted", "asked"]).select_related("user", "agency")
-        lead = next((row for row in leads if row.status == "accepted"), None)
-        asked = [row for row in leads if row.status == "asked"]
-        team = TeamMember.objects.filter(family=family, status__in=["accepted", "invited"]).select_related(
-            "user", "agency"
+        family, case, asker = self.family, self.case, self.asker
+        current, leads, leader, plan = episode(case), case_leads(case), lead(case), plan_of(case)
+        members = TeamMember.objects.filter(family=family, status__in=["accepted", "invited"])
+        team = list(members.select_related("user", "agency"))
+        attempts = ContactAttempt.objects.filter(family=family, episode=current).order_by("at")
+        contacts = list(attempts.select_related("by", "family"))
+        requests = list(Request.objects.filter(family=family).select_related("asked_by", "agency"))
+        review = (
+            Review.objects.filter(family=family).select_related("recorded_by", "family").order_by("-held_at").first()
         )
-        clocks = Timescale.objects.filter(family=family).select_related("owner", "owner_agency")
-        if episode:
-            clocks = clocks.filter(anchor_at__gte=episode.started_at)
-        running = [clock for clock in clocks if clock.is_open or clock.stopped_because == "agreement withdrawn"]
-        plan = Plan.objects.filter(family=family, episode=episode).first()
-        contacts = ContactAttempt.objects.filter(family=family, episode=episode).order_by("at")
-        tries = {attempt.at: attempt.reached for attempt in contacts}
-        helped = LocalityHelp.objects.filter(family=family, status=LocalityHelp.Status.ASKED).select_related("locality")
-        context: dict[str, Any] = {
-            "episode": episode,
-            "people": people,
-            "lead": lead,
-            "asked": asked,
-            "my_asked": next((row for row in asked if row.user_id == self.user.pk), None),
-            "my_invitation": next((m for m in team if m.user_id == self.user.pk and m.status == "invited"), None),
-            "team": team,
-            "clocks": running,
-            "met": [(clock, _how_met(clock, clock.met_at, tries)) for clock in clocks if clock.met_at],
-            "contact_made": next((at for at, reached in tries.items() if reached), None),
+        analyses = Section.objects.filter(family=family, key=Section.Key.ANALYSIS).order_by("-pk")
+        analysis = analyses.select_related("assessment__started_by", "assessment__finalised_by").first()
+        assessment = (
+            analysis.assessment if analysis and current and analysis.assessment.episode_id == current.pk else None
+        )
+        known = [*leads, *team, *contacts, *requests, *filter(None, (plan, review, assessment, current))]
+        cut_off = is_cut_off(asker)
+        return self.page(
+            episode=current,
+            people=people(case),
+            lead=leader,
+            asked=[row for row in leads if row.status == "asked"],
+            my_asked=next((row for row in leads if row.status == "asked" and row.user_id == self.user.pk), None),
+            my_invitation=next((m for m in team if m.user_id == self.user.pk and m.status == "invited"), None),
+            team=team,
+            next_step=next_step(case, asker, assessment),
+            assessment=assessment,
+            analysis=analysis,
+            plan=plan,
+            outcomes=Outcome.objects.filter(family=family, plan=plan) if plan else [],
+            latest_review=review,
+            requests=requests,
+            changes=chronology.latest(family, RECENT, known) if asker.level >= Level.VIEW else [],
+            may_write_note=self.may(family_policies.WRITE_NOTE),
+            may_record_contact=self.may(family_policies.RECORD_CONTACT),
+            may_end=self.may(family_policies.END_EPISODE),
+            basic_only=asker.level == Level.BASIC and not cut_off,
+            cut_off=why_cut_off(case) if cut_off else "",
+            may_hand_over=self.may(family_policies.ASK_TO_LEAD),
+            may_record_choices=self.may(RECORD_AGREEMENT),
+            asks_again=ASKS_AGAIN in asker.reasons,
+            is_lead=leader is not None and leader.user_id == self.user.pk,
+            may_share_lawfully=self.may(SHARE_LAWFULLY),
+            **self.help(leader),
+            **self.clocks(current, {attempt.at: attempt.reached for attempt in contacts}),
+        )
+
+    def help(self, leader: Lead | None) -> dict[str, Any]:
+        """The locality's help to find a lead: it ends when there is one."""
+        rows = LocalityHelp.objects.filter(family=self.family, status=LocalityHelp.Status.ASKED)
+        helped = [] if leader else list(rows.select_related("locality"))
+        return {
             "helped": [
                 {
                     "pk": row.pk,
@@ -77,85 +92,19 @@ class Overview(FamilyView):
                 }
                 for row in helped
             ],
-            "may_ask_locality": not helped and not lead and family_policies.ASK_LOCALITY.allows(self.asker, family),
-            "next_step": self.next_step(episode, lead, plan),
-            "assessment": Assessment.objects.filter(family=family, episode=episode).first(),
-            "analysis": Section.objects.filter(family=family, key=Section.Key.ANALYSIS).order_by("-pk").first(),
-            "plan": plan,
-            "outcomes": Outcome.objects.filter(family=family, plan=plan) if plan else [],
-            "latest_review": Review.objects.filter(family=family).order_by("-held_at").first(),
-            "requests": Request.objects.filter(family=family),
-            "changes": chronology.latest(family, RECENT) if self.asker.level >= Level.VIEW else [],
-            "may_write_note": family_policies.WRITE_NOTE.allows(self.asker, family),
-            "may_record_contact": family_policies.RECORD_CONTACT.allows(self.asker, family),
-            "may_end": family_policies.END_EPISODE.allows(self.asker, family),
-            "basic_only": self.asker.level == Level.BASIC and not self.cut_off,
-            "cut_off": self.why_cut_off(episode, lead) if self.cut_off else "",
-            "may_hand_over": family_policies.ASK_TO_LEAD.allows(self.asker, family),
-            "may_record_choices": RECORD_AGREEMENT.allows(self.asker, family),
-            "asks_again": ASKS_AGAIN in self.asker.reasons,
-            "is_lead": lead is not None and lead.user_id == self.user.pk,
-            "may_share_lawfully": SHARE_LAWFULLY.allows(self.asker, family),
+            "may_ask_locality": not helped and not leader and self.may(family_policies.ASK_LOCALITY),
         }
-        return self.page(**context)
 
-    @property
-    def cut_off(self) -> bool:
-        """Whether the asker runs the family's support, and the family no longer lets them see more than basic."""
-        return self.asker.level == Level.BASIC and self.asker.runs
-
-    def why_cut_off(self, episode: Episode | None, lead: Lead | None) -> str:
-        agency = lead.agency if lead else episode.first_contact_agency if episode else None
-        answer = agreed(episode) if episode else None
-        if answer is False:
-            return "The family does not agree to early help."
-        if answer is None:
-            return f"The family’s {LocalProcedure.current().agreement_word} is not recorded."
-        return f"The family does not share the record with {agency}."
-
-    def next_step(self, episode: Episode | None, lead: Lead | None, plan: Plan | None) -> Step:
-        """One sentence on what happens next, with a link for whoever may do it."""
-        family: Family = self.family
-        base = family.get_absolute_url()
-
-        def step(text: str, path: str, action: Any) -> Step:
-            return Step(text, base + path if action.allows(self.asker, family) else "")
-
-        if episode is None or episode.ended_at:
-            return Step("Early help has ended.")
-        if self.asker.level < Level.VIEW and not self.cut_off:
-            return Step("The lead can tell you more.")
-        if self.asker.by_name:
-            return Step("Use what was shared with you to keep someone safe, and tell the lead what you do.")
-        if episode.stage == Episode.Stage.FIRST_CONTACT:
-            return step("Make the first contact, and record each try.", "contact/", family_policies.RECORD_CONTACT)
-        answer = agreed(episode)
-        if answer is None:
-            word = LocalProcedure.current().agreement_word
-            return step(f"Ask the family for their {word}, and record it.", "sharing/agreement/", RECORD_AGREEMENT)
-        if not answer:
-            return step(
-                "The family does not agree. Offer what one service can do alone, and end early help.",
-                "end/",
-                family_policies.END_EPISODE,
-            )
-        if self.cut_off:
-            return step(
-                "Ask someone whose agency the family shares with to lead.",
-                "team/ask-to-lead/",
-                family_policies.ASK_TO_LEAD,
-            )
-        if lead is None:
-            return step("Ask someone to lead.", "team/ask-to-lead/", family_policies.ASK_TO_LEAD)
-        if plan and plan.status != Plan.Status.DRAFT:
-            on = f" on {when_text(plan.next_review_on)}" if plan.next_review_on else ""
-            return step(f"Carry out the plan, and hold the next review{on}.", "plan/", CHANGE_PLAN)
-        assessment = Assessment.objects.filter(episode=episode).first()
-        if plan is None and assessment is None:
-            return step("Start the assessment.", "assessment/", START_ASSESSMENT)
-        if assessment and assessment.is_open:
-            return step("Finish the assessment, then agree a plan with the family.", "assessment/", SEE_ASSESSMENT)
-        return step("Agree a plan with the family.", "plan/", CHANGE_PLAN)
+    def clocks(self, current: Episode | None, tries: dict[datetime, bool]) -> dict[str, Any]:
+        """The clocks that run, those that were met and how, and when contact was made."""
+        clocks = Timescale.objects.filter(family=self.family).select_related("owner", "owner_agency")
+        if current:
+            clocks = clocks.filter(anchor_at__gte=current.started_at)
+        return {
+            "clocks": [one for one in clocks if one.is_open or one.stopped_because == "agreement withdrawn"],
+            "met": [(one, _how_met(one, one.met_at, tries)) for one in clocks if one.met_at],
+            "contact_made": next((at for at, reached in tries.items() if reached), None),
+        }
 
 
 def _how_met(clock: Timescale, at: datetime, tries: dict[datetime, bool]) -> str:

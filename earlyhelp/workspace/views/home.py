@@ -52,22 +52,22 @@ class Home(ActionView):
         helped = LocalityHelp.objects.filter(locality__in=areas, status=LocalityHelp.Status.ASKED).select_related(
             "family", "asked_by"
         )[:MOST_TO_DECIDE]
-        due = clocks[:MOST]
+        due = list(clocks[:MOST])
         named = [row.family for rows in (due, asked, invited, to_decide, helped) for row in rows if row.family]
         log_reads(what=self.action.code, families={family.pk: family.reference for family in [*shown, *named]}.items())
         unread = Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry)
         roles = {m.role for m in memberships(self.user)}
         return self.page(
             clocks=due,
-            clocks_count=clocks.count(),
+            clocks_count=len(due) if len(due) < MOST else clocks.count(),
             families=shown,
-            families_count=families.count(),
+            families_count=len(shown) if len(shown) < MOST else families.count(),
             asked=asked,
             invited=invited,
             extensions=to_decide,
             helped=helped,
             waiting_count=waiting.count() if areas else 0,
-            has_cases=bool(clocks or shown) or has_role(self.user, Role.PRACTITIONER),
+            has_cases=bool(due or shown) or has_role(self.user, Role.PRACTITIONER),
             may_ask=MAKE_REQUEST.allows(self.asker),
             may_look=policies.SEE_CASELOAD.allows(self.asker),
             reviews_count=to_review(self.user).count() if roles & set(EMERGENCY_ROLES) else 0,

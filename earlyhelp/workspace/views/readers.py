@@ -34,14 +34,14 @@ class WhoCanSee(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         leads = self.asker.level >= Level.LEAD
-        of = None if leads else readable(self.family, list(self.family.people()), self.asker)
+        of = None if leads else readable(self.family.people(), self.asker)
         return self.page(
             # That something was shared without agreement is for who leads: the family may not have been told
             readers=[row for row in who.readers(self.family, of=of) if row.reason.code != LAWFUL or leads],
-            may_ask=policies.EXPLAIN.allows(self.asker, self.family),
-            may_replay=policies.REPLAY.allows(self.asker, self.family),
-            may_see_errors=SEE_ERRORS.allows(self.asker, self.family),
-            may_print=policies.PRINT_READERS.allows(self.asker, self.family),
+            may_ask=self.may(policies.EXPLAIN),
+            may_replay=self.may(policies.REPLAY),
+            may_see_errors=self.may(SEE_ERRORS),
+            may_print=self.may(policies.PRINT_READERS),
         )
 
 
