@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from assessments.models import Assessment, Section
 from consent.services.ledger import agreed
@@ -16,7 +17,7 @@ from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
-from earlyhelp.core.errors import Refused, Stale
+from earlyhelp.core.errors import Gap, Refused, Stale
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
 from families.models import Episode, Family, Person
@@ -84,12 +85,11 @@ def acting_agency(*, user: User, family: Family) -> Agency | None:
     return agency_seen_through(user=user, family=family) or home_agency(user)
 
 
-def obstacle(episode: Episode) -> str:
-    """What is missing before the assessment can start, and who can put it right; "" when nothing is (DEV-05)."""
-    with acting_as_system("whether a family agreed, to start its assessment"):
-        word = agreed(episode)
+def obstacle(episode: Episode) -> Gap | None:
+    """What is missing before the assessment can start (DEV-05)."""
+    word = agreed(episode)
     if word:
-        return ""
+        return None
     lead = lead_of(episode)
     who = "Whoever leads for this family or makes the first contact"
     if lead:
@@ -97,9 +97,11 @@ def obstacle(episode: Episode) -> str:
     elif episode.first_contact_by:
         who = f"{episode.first_contact_by}, who makes the first contact,"
     agreement = f"The family’s {LocalProcedure.current().agreement_word} is missing"
+    url = reverse("sharing", args=[Family.objects.get(pk=episode.family_id).reference])
     if word is None:
-        return f"{agreement}: it is not recorded yet. {who} can record it under “Sharing”."
-    return f"{agreement}: they did not agree, or withdrew. {who} can record it under “Sharing” if they agree now."
+        return Gap(f"{agreement}: it is not recorded yet.", f"{who} can record it under “Sharing”.", url, "DEV-05")
+    who = f"{who} can record it under “Sharing” if they agree now."
+    return Gap(f"{agreement}: they did not agree, or withdrew.", who, url, "DEV-05")
 
 
 @transaction.atomic
@@ -107,8 +109,8 @@ def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
     """Start the assessment with a section for each child and each part of family life; the clock is met (PS-1, PS-2)."""
     with acting_as_system("start an assessment"):
         episode = Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
-        if reason := obstacle(episode):
-            raise Refused(reason)
+        if gap := obstacle(episode):
+            raise Refused(str(gap))
         before = Assessment.objects.filter(episode=episode).select_related("started_by").first()
         if before:
             raise Refused(f"{before.started_by} started the assessment on {when_text(before.started_at)}.")
@@ -232,22 +234,25 @@ def not_yours_to_finalise(*, episode: Episode, user: User) -> str:
     return ""
 
 
-def missing(assessment: Assessment) -> list[str]:
+def missing(assessment: Assessment) -> list[Gap]:
     """What is to be written before the assessment can be finalised, as far as the asker can see (PS-1, PS-6)."""
+    family = Family.objects.get(pk=assessment.family_id)
     sections = list(Section.objects.filter(assessment=assessment).select_related("person"))
     written = {section.person_id: section for section in sections if section.person_id}
     gaps = []
-    for child in children_of(Family.objects.get(pk=assessment.family_id)):
-        section = written.get(child.pk)
+    for child in children_of(family):
+        section, url = written.get(child.pk), reverse("assessment_child", args=[family.reference, child.pk])
+        if section:
+            url = reverse("assessment_section", args=[family.reference, section.pk])
         if section is None or not section.has_words:
-            gaps.append(f"Nothing is written about {child.name}.")
+            gaps.append(Gap(f"Nothing is written about {child.name}.", "", url, "PS-1"))
         if section is None or not section.voice:
-            gaps.append(
-                f"What {child.name} says is empty. If it is not known, write “not known” and why, do not leave it blank."
-            )
-    analysis = next((section for section in sections if section.key == Key.ANALYSIS), None)
-    if analysis is None or not analysis.has_words:
-        gaps.append(f"“{Key.ANALYSIS.label}” is empty.")
+            who = "If it is not known, write “not known” and why, do not leave it blank."
+            gaps.append(Gap(f"What {child.name} says is empty.", who, url, "PS-1"))
+    analysis = next(section for section in sections if section.key == Key.ANALYSIS)
+    if not analysis.has_words:
+        url = reverse("assessment_section", args=[family.reference, analysis.pk])
+        gaps.append(Gap(f"“{Key.ANALYSIS.label}” is empty.", "", url, "PS-6"))
     return gaps
 
 
@@ -258,7 +263,7 @@ def finalise(*, assessment: Assessment, actor: User) -> None:
     if reason := not_yours_to_finalise(episode=assessment.episode, user=actor):
         raise Refused(reason)
     if gaps := missing(assessment):
-        raise Refused("The assessment can’t be finalised yet. " + " ".join(gaps))
+        raise Refused("The assessment can’t be finalised yet.", *map(str, gaps))
     Assessment.objects.filter(pk=assessment.pk).update(
         status=Assessment.Status.FINALISED, finalised_at=clock.now(), finalised_by=actor
     )

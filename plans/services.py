@@ -12,7 +12,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, TimescaleRule, User
 from earlyhelp.core import clock
-from earlyhelp.core.errors import Refused, Stale, refuse
+from earlyhelp.core.errors import Gap, Refused, Stale, refuse
 from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
@@ -187,32 +187,28 @@ def set_action_status(*, action: Action, status: str, actor: User) -> None:
 # Agreeing
 
 
-def missing(plan: Plan) -> list[str]:
-    """What stands in the way of agreeing the plan, each with who can put it right."""
-    procedure = LocalProcedure.current()
-    found: list[str] = []
-    with acting_as_system("whether the family agreed, for its plan"):
-        agreed = family_agreed(plan.episode)
-    if not agreed:
-        found.append(
-            f"The family’s {procedure.agreement_word} to early help is not recorded. Whoever leads can record it, under"
-            " “Sharing”."
-        )
+def missing(plan: Plan) -> list[Gap]:
+    """What stands in the way of agreeing the plan."""
+    procedure, family = LocalProcedure.current(), Family.objects.get(pk=plan.family_id)
+    found: list[Gap] = []
+    if not family_agreed(plan.episode):
+        text = f"The family’s {procedure.agreement_word} to early help is not recorded."
+        url = reverse("record_agreement", args=[family.reference])
+        found.append(Gap(text, "Whoever leads can record it, under “Sharing”.", url, "DEV-05"))
     outcomes = list(Outcome.objects.filter(plan=plan).values_list("pk", flat=True))
     if not outcomes:
-        found.append("The plan has no outcome yet. Anyone on the team can add one.")
+        url = reverse("add_outcome", args=[family.reference])
+        found.append(Gap("The plan has no outcome yet.", "Anyone on the team can add one.", url, "WOR-07"))
     needed = Action.objects.filter(outcome__plan=plan).exclude(status=Action.Status.NOT_NEEDED)
     with_action = set(needed.values_list("outcome", flat=True))
-    found += [
-        f"Outcome {number} has no action. Anyone on the team can add one."
-        for number, pk in enumerate(outcomes, start=1)
-        if pk not in with_action
-    ]
+    for number, pk in enumerate(outcomes, start=1):
+        if pk not in with_action:
+            url = reverse("add_action", args=[family.reference, pk])
+            found.append(Gap(f"Outcome {number} has no action.", "Anyone on the team can add one.", url, "WOR-07"))
     if len(set(people_around(plan.episode).values())) > 1 and lead_of(plan.episode) is None:
-        found.append(
-            f"Several agencies are on the team, and no {procedure.lead_word} has accepted. Ask someone to lead, under"
-            " “Team”; they must accept."
-        )
+        text = f"Several agencies are on the team, and no {procedure.lead_word} has accepted."
+        who = "Ask someone to lead, under “Team”; they must accept."
+        found.append(Gap(text, who, reverse("team", args=[family.reference]), "WOR-07"))
     return found
 
 
@@ -223,7 +219,7 @@ def agree(*, plan: Plan, said: AgreeSaid, actor: User) -> None:
     if locked.status != Plan.Status.DRAFT:
         raise Refused("This plan is agreed already. A review decides what changes.")
     if gaps := missing(locked):
-        raise Refused(" ".join(gaps))
+        raise Refused(*map(str, gaps))
     time = review_time()
     refuse(agree_problems(said, time=time, started_at=locked.episode.started_at))
     assert said.agreed_on

@@ -16,6 +16,19 @@ class Problem:
         return self.text if self.text.endswith(".") else f"{self.text}."
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What is missing before a step can be taken: what, who can put it right, where, and the rule that asks for it."""
+
+    text: str
+    who: str
+    url: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.who}".strip()
+
+
 class Refused(Exception):
     """The record can't take this step. Says what is missing and who can put it right, never a person's data; `field`
     names the answer to change, where a form asked for it."""

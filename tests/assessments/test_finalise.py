@@ -97,7 +97,7 @@ def test_what_is_missing_is_named_and_nothing_is_half_saved(cast, sign_in):
         text = body(response)
         assert "Nothing is written about Ben Okafor." in text
         assert "Nothing is written about Ada Okafor." not in text
-        assert "What Ada Okafor says is empty. If it is not known, write “not known” and why" in text
+        assert "What Ada Okafor says is empty.</a> If it is not known, write “not known” and why" in text
         assert "“What we make of it” is empty." in text
     assert assessment_of(family).is_open
     assert assessment_of(family).finalised_at is None

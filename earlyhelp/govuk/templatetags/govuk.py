@@ -124,6 +124,12 @@ def sub_navigation(items: Iterable[Any], label: str = "Pages about this family")
     return {"items": list(items), "label": label}
 
 
+@register.inclusion_tag("govuk/gaps.html")
+def gaps(found: Iterable[Any]) -> dict[str, Any]:
+    """What is missing before a step can be taken (`Gap`), each with a link."""
+    return {"gaps": found}
+
+
 @register.inclusion_tag("govuk/pagination.html", takes_context=True)
 def pagination(context: Context, page_obj: Page, param: str = "page") -> dict[str, Any]:
     """Links to the other pages, keeping the rest of the query; nothing when there is only one."""
