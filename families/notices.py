@@ -1,14 +1,16 @@
-from earlyhelp.notifications.registry import Notice
+from earlyhelp.notifications.registry import REFERENCE_ONLY, Notice, may_read
 
 
 class RequestReceived(Notice):
     kind = "families.request_received"
     text = "a request waits for triage: {reference}"
+    readers = may_read("families.Request")
 
 
 class RequestAnswered(Notice):
     kind = "families.request_answered"
     text = "your request {reference} has an answer"
+    readers = may_read("families.Request")
 
 
 class RequestJoined(Notice):
@@ -44,6 +46,7 @@ class InvitationAnswered(Notice):
 class AccessEnded(Notice):
     kind = "families.access_ended"
     text = "your access to the family {reference} has ended"
+    readers = REFERENCE_ONLY
 
 
 class MustAct(Notice):

@@ -1,4 +1,4 @@
-from earlyhelp.notifications.registry import Notice
+from earlyhelp.notifications.registry import REFERENCE_ONLY, Notice
 
 
 class PlanAgreed(Notice):
@@ -19,3 +19,4 @@ class ReviewMoved(Notice):
 class EarlyHelpEnded(Notice):
     kind = "plans.ended"
     text = "early help for {reference} has ended"
+    readers = REFERENCE_ONLY

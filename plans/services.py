@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from consent.services.ledger import agreed as family_agreed
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, TimescaleRule, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused, Stale, refuse
@@ -397,9 +396,6 @@ def _record_results(review: Review, results: Mapping[int, Result], actor: User) 
 def _tell(notice: type[Notice], *, plan: Plan, actor: User, key: str) -> None:
     """Tell everyone around the family but who did it (WOR-07, WOR-14)."""
     family = Family.objects.get(pk=plan.family_id)
-    notice.send(
-        to=who_may_know(family.pk, set(people_around(plan.episode)) - {actor}),
-        reference=family.reference,
-        url=reverse("plan", args=[family.reference]),
-        key=key,
+    notice.tell(
+        set(people_around(plan.episode)) - {actor}, about=family, key=key, url=reverse("plan", args=[family.reference])
     )

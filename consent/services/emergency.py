@@ -89,11 +89,8 @@ def _open(*, reference: str, reason: str, actor: User, hours: int) -> EmergencyA
         if family is None:
             return None
         if family.restricted:
-            notices.RestrictedTried.send(
-                to=who_may_know(family.pk, set(service_managers()) - {actor}),
-                reference=reference,
-                url=family.get_absolute_url(),
-                key=f"{family.pk}:{actor.pk}:{now:%Y%m%d}",
+            notices.RestrictedTried.tell(
+                set(service_managers()) - {actor}, about=family, key=f"{family.pk}:{actor.pk}:{now:%Y%m%d}"
             )
             return None
         try:
@@ -114,9 +111,7 @@ def _open(*, reference: str, reason: str, actor: User, hours: int) -> EmergencyA
         people = reviewers(family, actor)
         access.reviewers = sorted(user.pk for user in people)
         access.save(update_fields=["reviewers"])
-        notices.EmergencyOpened.send(
-            to=people, reference=reference, url=_review_url(family, access), key=f"{access.pk}"
-        )
+        notices.EmergencyOpened.tell(people, about=family, key=access.pk, url=_review_url(family, access))
     return access
 
 
@@ -159,12 +154,7 @@ def review(*, access: EmergencyAccess, finding: str, note: str, actor: User) -> 
         if finding == Finding.WRONG:
             stop(access=access)
             family = Family.objects.get(pk=access.family_id)
-            notices.EmergencyWrong.send(
-                to=who_may_know(family.pk, set(service_managers()) - {access.user}),
-                reference=family.reference,
-                url=family.get_absolute_url(),
-                key=f"{access.pk}",
-            )
+            notices.EmergencyWrong.tell(set(service_managers()) - {access.user}, about=family, key=access.pk)
 
 
 def opened(access: EmergencyAccess) -> list[Opened]:
@@ -195,11 +185,8 @@ def climb() -> int:
             if missing:
                 access.reviewers = sorted({*access.reviewers, *missing})
                 access.save(update_fields=["reviewers"])
-            notices.EmergencyOverdue.send(
-                to=people,
-                reference=access.family.reference,
-                url=_review_url(access.family, access),
-                key=f"{access.pk}",
+            notices.EmergencyOverdue.tell(
+                people, about=access.family, key=access.pk, url=_review_url(access.family, access)
             )
             told += bool(missing)
     return told

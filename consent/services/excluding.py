@@ -7,7 +7,6 @@ from consent import notices
 from consent.models import ExcludedPerson
 from consent.services.ledger import running_agency
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import User
@@ -68,7 +67,7 @@ def exclude(*, family: Family, name: str, user: User | None, decided_by: Person,
             _someone_oversees(family)
         if user and held:
             key = f"excluded:{excluded.pk}"
-            AccessEnded.send(to=[user], reference=family.reference, url=family.get_absolute_url(), key=key)
+            AccessEnded.tell([user], about=family, key=key)
             if any(grant.level >= Level.MANAGE for grant in held):
                 _tell_who_oversees(family, key=key)
     return excluded
@@ -90,6 +89,4 @@ def _someone_oversees(family: Family) -> None:
 def _tell_who_oversees(family: Family, *, key: str) -> None:
     agency = running_agency(family)
     people = set(service_managers()) | (set(managers_of(agency)) if agency else set())
-    notices.OversightEnded.send(
-        to=who_may_know(family.pk, people), reference=family.reference, url=family.get_absolute_url(), key=key
-    )
+    notices.OversightEnded.tell(people, about=family, key=key)

@@ -107,15 +107,8 @@ def share_without_agreement(
         )
         if access_until:
             _check_sees(sharing)
-            notices.AccessGiven.send(
-                to=[user] if user else [],
-                reference=family.reference,
-                url=family.get_absolute_url(),
-                key=f"{sharing.pk}",
-            )
-    notices.NamedAsAdviser.send(
-        to=[adviser], reference=family.reference, url=reverse("lawful", args=[family.reference]), key=f"{sharing.pk}"
-    )
+            notices.AccessGiven.tell([user] if user else [], about=family, key=sharing.pk)
+    notices.NamedAsAdviser.tell([adviser], about=family, key=sharing.pk, url=reverse("lawful", args=[family.reference]))
     return sharing
 
 
@@ -138,9 +131,4 @@ def end_access(*, sharing: LawfulSharing) -> None:
         if not ended:
             raise Refused("This access has ended already.")
         family = Family.objects.get(pk=sharing.family_id)
-        AccessEnded.send(
-            to=[sharing.user] if sharing.user else [],
-            reference=family.reference,
-            url=family.get_absolute_url(),
-            key=f"lawful:{sharing.pk}",
-        )
+        AccessEnded.tell([sharing.user] if sharing.user else [], about=family, key=f"lawful:{sharing.pk}")

@@ -241,7 +241,7 @@ def _tell_of_ended_access(family: Family, agency_ids: set[int], *, running: Agen
     members = TeamMember.objects.filter(family=family, agency__in=agency_ids, status="accepted").select_related("user")
     leads = Lead.objects.filter(family=family, agency__in=agency_ids, status="accepted").select_related("user")
     people = {member.user for member in members} | {lead.user for lead in leads}
-    notices.AccessEnded.send(to=people, reference=family.reference, url=family.get_absolute_url(), key=key)
+    notices.AccessEnded.tell(people, about=family, key=key)
     if leads:
         _tell_managers(family, running, key=key)
 
@@ -249,15 +249,12 @@ def _tell_of_ended_access(family: Family, agency_ids: set[int], *, running: Agen
 def _tell_managers(family: Family, running: Agency | None, *, key: str) -> None:
     if running:
         people = who_may_know(family.pk, managers_of(running)) or who_may_know(family.pk, service_managers())
-        notices.MustAct.send(to=people, reference=family.reference, url=family.get_absolute_url(), key=key)
+        notices.MustAct.tell(people, about=family, key=key)
 
 
 def _tell_lead(family: Family, *, actor: User, key: str) -> None:
     """Tell whoever leads what follows, unless they recorded it themselves."""
     leads = Lead.objects.filter(family=family, status="accepted").exclude(user=actor).select_related("user")
-    SharingChanged.send(
-        to=who_may_know(family.pk, [lead.user for lead in leads]),
-        reference=family.reference,
-        url=f"{family.get_absolute_url()}sharing/what-follows/",
-        key=key,
+    SharingChanged.tell(
+        [lead.user for lead in leads], about=family, key=key, url=f"{family.get_absolute_url()}sharing/what-follows/"
     )

@@ -21,6 +21,7 @@ class Notification(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=40, blank=True, help_text="The id of the family, request or deadline.")
     reference = models.CharField(max_length=20, blank=True)
     url = models.CharField(max_length=200)
     key = models.CharField(max_length=160, unique=True)

@@ -1,19 +1,52 @@
-"""One class per notification: its words, in the app and by e-mail. Who gets it is asked elsewhere."""
+"""One class per notification: its words, in the app and by e-mail, and which rule says who may be told."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
+from django.apps import apps
+
+from earlyhelp.access.identity import acting_as
+from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.notifications.models import Notification
 
 
+@dataclass(frozen=True)
+class Readers:
+    """A rule of who may be told: of users, those who may know of what has an id."""
+
+    name: str
+    of: Callable[[str, Iterable[User]], list[User]]
+
+
+def may_read(model: str) -> Readers:
+    """Whoever row security shows the row of a model, such as a request."""
+
+    def those(about: str, users: Iterable[User]) -> list[User]:
+        rows = apps.get_model(model)._default_manager.filter(pk=about)
+        told = []
+        for user in users:
+            with acting_as(user):
+                told += [user] if rows.exists() else []
+        return told
+
+    return Readers(f"may read the {model.rpartition('.')[2].lower()}", those)
+
+
+FAMILY = Readers("may read the family", lambda about, users: who_may_know(int(about), users))
+# Whoever had something here and may not look any more: the page behind the link says no more than that
+REFERENCE_ONLY = Readers("had something here: reference only", lambda about, users: list(users))
+
+
 class Notice:
     """A kind of notification. `text` may use {reference} and the council's word for {agreement}, and nothing else:
-    no name, no content (design, section 5)."""
+    no name, no content (design, section 5). `readers` is asked when someone is told, and again when it is e-mailed."""
 
     kind: ClassVar[str]
     text: ClassVar[str]
     by_email: ClassVar[bool] = True
+    readers: ClassVar[Readers] = FAMILY
     registry: ClassVar[dict[str, type["Notice"]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -22,15 +55,28 @@ class Notice:
         Notice.registry[cls.kind] = cls
 
     @classmethod
-    def send(cls, *, to: Iterable[User], reference: str, url: str, key: str) -> None:
-        """Tell each of `to`, once for each `key`, however often it is called."""
+    def tell(cls, users: Iterable[User], *, about: Any, key: object, url: str = "") -> None:
+        """Tell those of `users` who may be told, once for each `key`, however often it is called. It is `about` a family, a
+        request or a deadline: whatever has a reference and an address."""
+        people = cls.readers.of(str(about.pk), set(users))
         Notification.objects.bulk_create(
             [
-                Notification(user=user, kind=cls.kind, reference=reference, url=url, key=f"{cls.kind}:{key}:{user.pk}")
-                for user in to
+                Notification(
+                    user=user,
+                    kind=cls.kind,
+                    about=str(about.pk),
+                    reference=about.reference,
+                    url=url or about.get_absolute_url(),
+                    key=f"{cls.kind}:{key}:{user.pk}",
+                )
+                for user in people
             ],
             ignore_conflicts=True,
         )
+
+    @classmethod
+    def may_still_be_told(cls, notification: Notification) -> bool:
+        return bool(cls.readers.of(notification.about, [notification.user]))
 
 
 def words(notification: Notification) -> str:

@@ -41,7 +41,8 @@ def _deliver_one(pk: UUID) -> int:
         if not Notification.objects.filter(pk=pk, emailed_at=None).update(emailed_at=clock.now()):
             return 0
         notification = Notification.objects.select_related("user").get(pk=pk)
-        if not Notice.registry[notification.kind].by_email or not notification.user.is_active:
+        kind = Notice.registry[notification.kind]
+        if not (kind.by_email and notification.user.is_active and kind.may_still_be_told(notification)):
             return 0
         sentence = words(notification)
         send_mail(

@@ -53,6 +53,9 @@ class Timescale(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
 
+    def get_absolute_url(self) -> str:
+        return self.link
+
     @property
     def state(self) -> Literal["met", "met late", "stopped", "overdue", "due soon", "running"]:
         now = clock.now()

@@ -121,9 +121,7 @@ def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor:
         due_before=timescale.due_at,
         due_asked=due_at,
     )
-    notices.ExtensionAsked.send(
-        to=deciders(extension), reference=timescale.reference, url=timescale.link, key=f"{extension.pk}"
-    )
+    notices.ExtensionAsked.tell(deciders(extension), about=timescale, key=extension.pk)
     return extension
 
 
@@ -173,9 +171,4 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
         timescale.due_at = extension.due_asked
         timescale.look_at = remind_at(timescale) if timescale.is_open else None
         timescale.save(update_fields=["due_at", "look_at"])
-    notices.ExtensionDecided.send(
-        to=who_may_know(extension.family_id, [extension.asked_by]),
-        reference=extension.timescale.reference,
-        url=extension.timescale.link,
-        key=f"{extension.pk}",
-    )
+    notices.ExtensionDecided.tell([extension.asked_by], about=extension.timescale, key=extension.pk)

@@ -117,10 +117,5 @@ def _tell_one(pk: int) -> int:
         if not timescale.is_open:
             return 0
         kind = Kind(event.kind)
-        NOTICES[kind].send(
-            to=_people(timescale, kind),
-            reference=timescale.reference,
-            url=timescale.link,
-            key=f"{timescale.pk}:{event.due_at:%Y%m%d%H%M}",
-        )
+        NOTICES[kind].tell(_people(timescale, kind), about=timescale, key=f"{timescale.pk}:{event.due_at:%Y%m%d%H%M}")
         return 1

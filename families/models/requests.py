@@ -98,6 +98,9 @@ class Request(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        return f"/requests/{self.reference}/"
+
     @property
     def must_not_know_words(self) -> str:
         return f"Must not be told of this request: {self.must_not_know}"

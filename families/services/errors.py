@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import service_managers
 from earlyhelp.core.clock import in_london
@@ -55,11 +54,11 @@ def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
         )
         if isinstance(item, ContactAttempt):
             _contact_was_not_made(item)
-        notices.FiledWrongly.send(
-            to=who_may_know(item.family.pk, service_managers()),
-            reference=item.family.reference,
+        notices.FiledWrongly.tell(
+            service_managers(),
+            about=item.family,
+            key=stub.pk,
             url=f"{item.family.get_absolute_url()}filed-in-error/{stub.pk}/",
-            key=f"{stub.pk}",
         )
     return stub
 

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.accounts.roles import service_managers
 from earlyhelp.core import clock
@@ -47,11 +46,8 @@ def check(*, actor: User, first_name: str, last_name: str, date_of_birth: date, 
             may_be_known=bool(open_ones),
         )
         for family in restricted:
-            notices.RestrictedAsked.send(
-                to=who_may_know(family.pk, service_managers()),
-                reference=family.reference,
-                url=family.get_absolute_url(),
-                key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}",
+            notices.RestrictedAsked.tell(
+                service_managers(), about=family, key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}"
             )
     return Answer(speak_to=tuple(sorted({p.family.locality.coordinator for p in open_ones})))
 

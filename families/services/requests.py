@@ -88,12 +88,7 @@ def submit(
             locality=locality,
             link=reverse("request", args=[request.reference]),
         )
-    notices.RequestReceived.send(
-        to=locality_officers(locality),
-        reference=request.reference,
-        url=reverse("request", args=[request.reference]),
-        key=str(request.pk),
-    )
+    notices.RequestReceived.tell(locality_officers(locality), about=request, key=request.pk)
     return request
 
 
@@ -137,11 +132,8 @@ def known(*, request: Request, actor: User) -> Known:
         found = {p.family for p in people}
         for family in found:
             if family.restricted:
-                notices.RestrictedAsked.send(
-                    to=who_may_know(family.pk, service_managers()),
-                    reference=family.reference,
-                    url=family.get_absolute_url(),
-                    key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}",
+                notices.RestrictedAsked.tell(
+                    service_managers(), about=family, key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}"
                 )
     visible = Family.objects.filter(pk__in=[f.pk for f in found], restricted=False).select_related("locality")
     families = tuple(visible.order_by("name", "pk"))
@@ -256,9 +248,7 @@ def accept(
             owner=practitioner,
             owner_agency=agency,
         )
-    notices.FirstContactIsYours.send(
-        to=[practitioner], reference=family.reference, url=family.get_absolute_url(), key=str(episode.pk)
-    )
+    notices.FirstContactIsYours.tell([practitioner], about=family, key=episode.pk)
     _tell_asker(request)
     return family
 
@@ -280,12 +270,7 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode, joined=True)
         _add_people(_still_missing(request, family, adding), family=family, actor=actor)
         _hand_clock(request, family=family, owner=runner.user, agency=runner.agency)
-    notices.RequestJoined.send(
-        to=who_may_know(family.pk, [runner.user]),
-        reference=family.reference,
-        url=family.get_absolute_url(),
-        key=str(request.pk),
-    )
+    notices.RequestJoined.tell([runner.user], about=family, key=request.pk)
     _tell_asker(request)
     return family
 
@@ -383,9 +368,4 @@ def answer(*, request: Request, outcome: str, reason: str, actor: User) -> None:
 
 
 def _tell_asker(request: Request) -> None:
-    notices.RequestAnswered.send(
-        to=[request.asked_by],
-        reference=request.reference,
-        url=reverse("request", args=[request.reference]),
-        key=f"{request.pk}:{request.outcome}",
-    )
+    notices.RequestAnswered.tell([request.asked_by], about=request, key=f"{request.pk}:{request.outcome}")

@@ -46,7 +46,7 @@ def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency,
             created_by=actor,
         )
         _may_take_part(family, user)
-    notices.AskedToLead.send(to=[user], reference=family.reference, url=family.get_absolute_url(), key=f"{lead.pk}")
+    notices.AskedToLead.tell([user], about=family, key=lead.pk)
     return lead
 
 
@@ -89,12 +89,7 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
         else:
             _answer(lead, Lead.Status.DECLINED, reason)
         family = Family.objects.get(pk=lead.family_id)
-        notices.LeadAnswered.send(
-            to=who_may_know(family.pk, [lead.asked_by]),
-            reference=family.reference,
-            url=family.get_absolute_url(),
-            key=f"{lead.pk}:{lead.status}",
-        )
+        notices.LeadAnswered.tell([lead.asked_by], about=family, key=f"{lead.pk}:{lead.status}")
 
 
 def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> None:
@@ -142,7 +137,7 @@ def invite(*, family: Family, episode: Episode, user: User, agency: Agency, role
         created_by=actor,
     )
     _may_take_part(family, user)
-    notices.Invited.send(to=[user], reference=family.reference, url=family.get_absolute_url(), key=f"{member.pk}")
+    notices.Invited.tell([user], about=family, key=member.pk)
     return member
 
 
@@ -161,12 +156,7 @@ def answer_invitation(*, member: TeamMember, accept: bool, reason: str, actor: U
         if not changed:
             raise Refused("This was answered already.")
         family = Family.objects.get(pk=member.family_id)
-        notices.InvitationAnswered.send(
-            to=who_may_know(family.pk, [member.invited_by]),
-            reference=family.reference,
-            url=family.get_absolute_url(),
-            key=f"{member.pk}:{status}",
-        )
+        notices.InvitationAnswered.tell([member.invited_by], about=family, key=f"{member.pk}:{status}")
 
 
 @transaction.atomic
@@ -194,11 +184,10 @@ def ask_locality(*, family: Family, episode: Episode, reason: str, actor: User) 
             asked_at=clock.now(),
             created_by=actor,
         )
-    notices.HelpAsked.send(
-        to=who_may_know(family.pk, locality_officers(family.locality)) or who_may_know(family.pk, service_managers()),
-        reference=family.reference,
-        url=family.get_absolute_url(),
-        key=str(asked.pk),
+    notices.HelpAsked.tell(
+        who_may_know(family.pk, locality_officers(family.locality)) or who_may_know(family.pk, service_managers()),
+        about=family,
+        key=asked.pk,
     )
     return asked
 
@@ -219,9 +208,4 @@ def done_helping(*, asked: LocalityHelp, actor: User) -> None:
         end_help(episode=asked.episode, actor=actor)
     if asked.asked_by_id != actor.pk:
         family = asked.family
-        notices.HelpDone.send(
-            to=who_may_know(family.pk, [asked.asked_by]),
-            reference=family.reference,
-            url=family.get_absolute_url(),
-            key=str(asked.pk),
-        )
+        notices.HelpDone.tell([asked.asked_by], about=family, key=asked.pk)

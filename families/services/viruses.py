@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.access.known import who_may_know
 from families import notices
 from families.models import Document, Lead
 
@@ -93,11 +92,11 @@ def check(pk: int) -> bool:
 def _remove(document: Document) -> None:
     """The file goes; its row stays and says why. Who filed it and who leads are told."""
     leads = Lead.objects.filter(family=document.family, status=Lead.Status.ACCEPTED).select_related("user")
-    notices.VirusFound.send(
-        to=who_may_know(document.family.pk, {document.uploaded_by, *(lead.user for lead in leads)}),
-        reference=document.family.reference,
+    notices.VirusFound.tell(
+        {document.uploaded_by, *(lead.user for lead in leads)},
+        about=document.family,
+        key=document.pk,
         url=f"{document.family.get_absolute_url()}documents/",
-        key=f"{document.pk}",
     )
     name = document.file.name
     transaction.on_commit(lambda: document.file.storage.delete(name))

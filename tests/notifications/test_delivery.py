@@ -28,7 +28,7 @@ def choosy(settings):
     settings.EMAIL_BACKEND = "tests.notifications.test_delivery.Choosy"
 
 
-def notify(user, count=1, kind="families.must_act"):
+def notify(user, count=1, kind="families.access_ended"):
     with acting_as_system("test"):
         start = Notification.objects.count()
         return Notification.objects.bulk_create(
@@ -87,4 +87,4 @@ def test_a_kind_that_nobody_knows_stays_and_the_others_go(cast, sign_in, caplog)
         assert personal not in said
     home = sign_in(cast.alice).get("/")
     assert home.status_code == 200
-    assert home.content.decode().count("agreement of the family 482-9157 has changed") == 1
+    assert home.content.decode().count("access to the family 482-9157 has ended") == 1

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=60)),
+                ('about', models.CharField(blank=True, help_text='The id of the family, request or deadline.', max_length=40)),
                 ('reference', models.CharField(blank=True, max_length=20)),
                 ('url', models.CharField(max_length=200)),
                 ('key', models.CharField(max_length=160, unique=True)),
