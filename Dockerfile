@@ -14,7 +14,7 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
-COPY --from=assets /app/.build/vendor .build/vendor
+COPY --from=assets /app/.build .build
 # Values for this one step only; the real ones come from the environment
 RUN SECRET_KEY=build DATABASE_URL=postgres://none/none REDIS_URL=redis://none python manage.py collectstatic --noinput
 RUN useradd --system earlyhelp && mkdir --parents .data/media && chown -R earlyhelp .data

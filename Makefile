@@ -8,13 +8,17 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 NPM := node_modules/.package-lock.json
 export CHROMIUM
 
-.PHONY: help demo demo-reset test with-servers lint format assets requirements python npm pango chromium
+.PHONY: help demo demo-reset test check again hunt coverage with-servers quick-with-servers lint format assets requirements python npm pango chromium
 
 help:
 	@echo "make demo           the whole system with fictional data, at http://127.0.0.1:8000 (PORT=8001 make demo moves it)"
 	@echo "make demo-reset     throw the demo's data away"
 	@echo "make test           everything that has to pass before a change lands"
-	@echo "make lint           the quick part of that: style, templates, import direction"
+	@echo "make check          the same without what takes long; ABOVE=plans leaves out the layers below plans"
+	@echo "make again          some tests again: TESTS=\"tests/plans tests/core\", SEED=the seed of a run that failed"
+	@echo "make hunt           random tests with thousands of new cases"
+	@echo "make coverage       which branches no test takes"
+	@echo "make lint           style, templates, import direction"
 	@echo "make format         put Python and templates into shape"
 	@echo "make assets         copy npm packages to where Django finds them"
 	@echo "make requirements   pin the newest versions that pyproject.toml allows (needs uv)"
@@ -25,14 +29,33 @@ demo: pango .venv/.demo assets
 demo-reset: .venv/.demo
 	@exec $(BIN)/python -m earlyhelp.demo.run --reset
 
-test: pango chromium .venv/.dev assets lint
-	@exec $(BIN)/python -m earlyhelp.demo.servers --tests -- $(MAKE) --no-print-directory with-servers
+SERVERS = $(BIN)/python -m earlyhelp.demo.servers --tests --
+PYTEST := $(BIN)/pytest -n 2
+step = @echo "$(1) …"; $(2) || { echo "Failed: $(1)." >&2; exit 1; }
 
-with-servers:
-	$(BIN)/mypy .
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	$(BIN)/pytest -n 2
+test: pango chromium .venv/.dev assets lint
+	@exec $(SERVERS) $(MAKE) --no-print-directory with-servers
+
+with-servers: quick-with-servers
+	$(call step,Collecting static files,$(BIN)/python manage.py collectstatic --noinput --verbosity 0)
+	$(call step,Tests,$(PYTEST))
+
+quick-with-servers:
+	$(call step,Types,$(BIN)/mypy .)
+	$(call step,Migrations,$(BIN)/python manage.py makemigrations --check --dry-run)
+
+check: .venv/.dev assets lint
+	@exec $(SERVERS) sh -c '$(MAKE) --no-print-directory quick-with-servers && \
+		exec $(PYTEST) -m "not slow" $(if $(ABOVE),--above $(ABOVE)) $(TESTS)'
+
+again: .venv/.dev assets
+	@exec $(SERVERS) $(PYTEST) $(if $(SEED),--randomly-seed=$(SEED)) $(TESTS)
+
+hunt: .venv/.dev assets
+	@HUNT=1 exec $(SERVERS) $(PYTEST) -m property $(TESTS)
+
+coverage: pango .venv/.dev assets
+	@exec $(SERVERS) $(PYTEST) --ignore tests/browser --cov --cov-report=term-missing
 
 lint: .venv/.dev
 	$(BIN)/ruff check
@@ -67,7 +90,7 @@ $(BIN)/python: | python
 	@echo "Installing Python packages, with those for tests …"
 	@umask 022 && $(PIP) -r $< && touch $@ .venv/.demo
 
-# npm packages, copied to .build/vendor. Left out: the crown and crest, and the Transport font, which are for gov.uk
+# npm packages, copied to .build/vendor, and fonts for prints beside them. Left out: the crown and crest, and the Transport font, which are for gov.uk
 # only; and source maps.
 
 GOVUK := node_modules/govuk-frontend/dist/govuk
@@ -100,14 +123,14 @@ FOR_US := sed \
 assets: .build/.vendor
 
 .build/.vendor: $(NPM) Makefile
-	@rm -rf .build/vendor && mkdir -p .build/vendor/govuk .build/vendor/moj/assets/images .build/vendor/fonts .build/vendor/signature
+	@rm -rf .build/vendor .build/print-fonts && mkdir -p .build/print-fonts .build/vendor/govuk .build/vendor/moj/assets/images .build/vendor/fonts .build/vendor/signature
 	@for kind in css js; do \
 		$(FOR_US) $(GOVUK)/govuk-frontend.min.$$kind > .build/vendor/govuk/govuk-frontend.min.$$kind && \
 		$(FOR_US) $(MOJ)/moj-frontend.min.$$kind > .build/vendor/moj/moj-frontend.min.$$kind || exit 1; \
 	done
 	@cp $(addprefix $(MOJ)/assets/images/,$(IMAGES)) .build/vendor/moj/assets/images/
 	@cp $(foreach set,latin latin-ext,$(foreach weight,400 700,$(FONT)-$(set)-$(weight)-normal.woff2)) .build/vendor/fonts/
-	@cp $(PRINT_FONTS) .build/vendor/fonts/
+	@cp $(PRINT_FONTS) .build/print-fonts/
 	@$(FOR_US) node_modules/signature_pad/dist/signature_pad.min.js > .build/vendor/signature/signature_pad.min.js
 	@touch $@
 

@@ -218,6 +218,7 @@ FORMAT_MODULE_PATH = ["earlyhelp.core.formats"]
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".build" / "static"
+PRINT_FONTS = BASE_DIR / ".build" / "print-fonts"  # neither compressed nor served
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / ".build" / "vendor"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media")))  # served only through a view
 STORAGES = {

@@ -3,6 +3,7 @@ clock is frozen unless a test moves it."""
 
 import copy
 import inspect
+import re
 import socket
 import uuid
 from collections.abc import Iterator
@@ -14,12 +15,55 @@ from django.test import Client, TransactionTestCase
 
 from earlyhelp.core import clock
 from earlyhelp.core.clock import LONDON
-from tests import databases
+from tests import databases, hunting  # noqa: F401  (how far random tests look)
 from tests.cast import Cast, make_cast
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+SLOW = ("browser", "printing", "demo", "test_commands.py")
+MANY = re.compile("of_25|of_few|of_many|2400")
+LAYERS = [
+    "core", "govuk", "accounts", "access", "notifications", "drafts", "timescales", "printing", "families", "consent",
+    "assessments", "plans", "stepdown", "workspace", "demo",
+]  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--above", default="", help="leave out the tests of layers below this one")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long, what draws its cases, and, with --above, only the layers that a change can reach."""
+    above = config.getoption("above")
+    lowest = LAYERS.index(above) if above else 0
+    kept = []
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        draws = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if draws:
+            item.add_marker("property")
+        many = MANY.search(item.name)
+        if folder in SLOW or many or (draws and "cast" in item.fixturenames):  # type: ignore[attr-defined]
+            item.add_marker("slow")
+        if folder not in LAYERS or LAYERS.index(folder) >= lowest:
+            kept.append(item)
+    items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Last, what failed and how to see it again."""
+    reports = [*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", [])]
+    failed = sorted({report.nodeid for report in reports})
+    if failed:
+        seed = getattr(config.option, "randomly_seed", "")
+        terminalreporter.write_line(f"\n{len(failed)} failed, with seed {seed}:")
+        for nodeid in failed:
+            terminalreporter.write_line(f"  {nodeid}")
+        tests = " ".join(f"'{nodeid}'" for nodeid in failed[:20])
+        terminalreporter.write_line(f'Again: make again SEED={seed} TESTS="{tests}"')
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from earlyhelp.accounts.models import LocalProcedure
 
-STYLE_SHEET = "css/print.css"
+STYLE_SHEET = Path(__file__).with_name("print.css")
+FONTS = "print/fonts/"  # where the style sheet names them; they are nobody's to download
 OWN_FONTS = Path(__file__).with_name("fonts.conf")
 SAFE_FILENAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.pdf")
 RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"}
@@ -61,6 +62,8 @@ class StaticFetcher(URLFetcher):
         if not url.startswith(static_base()):
             raise URLFetchingError("Prints fetch nothing but our own static files")
         name = unquote(urlsplit(url).path.removeprefix(urlsplit(static_base()).path))
+        if name.startswith(FONTS):
+            return URLFetcherResponse(url, read_font(name.removeprefix(FONTS)))
         return URLFetcherResponse(url, read_static(name), {"Content-Type": mimetypes.guess_type(name)[0] or ""})
 
 
@@ -89,6 +92,14 @@ def read_static(name: str) -> bytes:
     raise FatalURLFetchingError(f"The static file {name} is missing: run 'make assets'")
 
 
+def read_font(name: str) -> bytes:
+    """One of the fonts of `print.css`."""
+    font = settings.PRINT_FONTS / name
+    if font.parent != settings.PRINT_FONTS or not font.is_file():
+        raise FatalURLFetchingError(f"The font {name} is missing: run 'make assets'")
+    return font.read_bytes()
+
+
 @contextmanager
 def no_system_fonts() -> Iterator[None]:
     """Fontconfig sees our own configuration, which knows no font of this machine."""
@@ -107,14 +118,14 @@ def load_style(css: str) -> tuple[CSS, FontConfiguration]:
     """A style sheet and the fonts that it names, ready for many prints."""
     with no_system_fonts():
         fonts = FontConfiguration()
-    base_url = urljoin(static_base(), STYLE_SHEET)
+    base_url = urljoin(static_base(), "print/print.css")
     return CSS(string=css, base_url=base_url, url_fetcher=StaticFetcher(), font_config=fonts), fonts
 
 
 @cache
 def print_style() -> tuple[CSS, FontConfiguration]:
     """`print.css`, once per process: reading the fonts takes longer than a print."""
-    return load_style(read_static(STYLE_SHEET).decode())
+    return load_style(STYLE_SHEET.read_text())
 
 
 def render_pdf(

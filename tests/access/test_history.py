@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.models import Tier
@@ -17,6 +17,7 @@ from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from families.models import Family, FiledInError, Note, TeamMember
 from tests.cast import Cast, child, episode_of, led_family, mother
+from tests.hunting import worlds
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "manager", "locality", "service", "admin")
 names = st.sampled_from(PEOPLE)
@@ -137,9 +138,7 @@ def may_read(world: World, user: User, change: Change) -> bool:
 
 
 @given(steps=st.lists(step, min_size=1, max_size=7))
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@worlds(15)
 def test_a_change_shows_to_whoever_may_read_the_row_then_and_now(cast, steps):
     save = transaction.savepoint()
     try:

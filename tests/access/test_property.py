@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.models import Agreement, EmergencyAccess, ExcludedPerson, LawfulSharing, SharingChoice, Tier
@@ -21,6 +21,7 @@ from earlyhelp.workspace import who as who_sees
 from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, Person, PersonDetails, TeamMember
 from families.services import episodes
 from tests.cast import Cast, child, led_family, mother, new_family
+from tests.hunting import worlds
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "manager", "locality", "service", "auditor", "admin", "superuser")
 AGENCIES = ("school", "other_school", "health")
@@ -372,9 +373,7 @@ def check(world: World) -> None:
 
 
 @given(steps=st.lists(step, min_size=1, max_size=8), led=st.booleans())
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@worlds(12)
 def test_list_page_search_and_print_follow_the_familys_word_whatever_happens(cast, steps, led):
     save = transaction.savepoint()
     for user in cast.everyone:

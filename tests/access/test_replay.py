@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.models import EmergencyAccess, ExcludedPerson, Tier
@@ -19,6 +19,7 @@ from families.models import TeamMember
 from families.services import team
 from tests.access.test_property import World, step
 from tests.cast import child, led_family, mother, new_family, share
+from tests.hunting import worlds
 
 HELD = ("user", "level", "reason", "agency_id", "until", "withheld", "withheld_beyond_basic")
 
@@ -33,9 +34,7 @@ def comparable(rows):
 
 
 @given(steps=st.lists(step, min_size=1, max_size=7), led=st.booleans())
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@worlds(12)
 def test_each_past_moment_is_told_as_it_was(cast, steps, led):
     save = transaction.savepoint()
     for user in cast.everyone:

@@ -172,7 +172,7 @@ def test_every_script_that_families_use_prints(language, print_of, complaints):
 )
 def test_a_font_taken_away_would_be_noticed(language, family, print_of, monkeypatch):
     """The machine's own fonts hide nothing: without the font of a script, the test above fails."""
-    css = pdf.read_static(pdf.STYLE_SHEET).decode()
+    css = pdf.STYLE_SHEET.read_text()
     css, taken = re.subn(rf'@font-face {{\s*font-family: "{family}";.*?}}', "", css, flags=re.DOTALL)
     assert taken
     style = pdf.load_style(css)
@@ -182,7 +182,7 @@ def test_a_font_taken_away_would_be_noticed(language, family, print_of, monkeypa
 
 def test_every_embedded_font_is_ours(print_of):
     reader = print_of(WORDS, words=" ".join(SAMPLES.values()))
-    faces = re.findall(r'@font-face {\s*font-family: "(.*?)"', pdf.read_static(pdf.STYLE_SHEET).decode())
+    faces = re.findall(r'@font-face {\s*font-family: "(.*?)"', pdf.STYLE_SHEET.read_text())
     ours = {face.replace(" ", "-") for face in faces}
     fonts = {font.get_object()["/BaseFont"] for page in reader.pages for font in page["/Resources"]["/Font"].values()}
     assert {font.split("+")[1].rstrip(",").removesuffix("-Bold") for font in fonts} == ours
@@ -278,10 +278,13 @@ def test_a_missing_static_file_stops_the_print(print_of):
 
 
 def test_every_file_that_the_style_sheet_names_is_there():
-    """`collectstatic` fails on one that isn't."""
-    names = re.findall(r'url\("\.\./(.*?)"\)', pdf.read_static(pdf.STYLE_SHEET).decode())
+    names = re.findall(r'url\("fonts/(.*?)"\)', pdf.STYLE_SHEET.read_text())
     assert len(names) > 40
-    assert [name for name in names if not finders.find(name)] == []
+    assert all(pdf.read_font(name) for name in names)
+    for wrong in ("none.ttf", "../vendor/govuk/govuk-frontend.min.js"):
+        with pytest.raises(FatalURLFetchingError, match="make assets"):
+            pdf.read_font(wrong)
+    assert not [name for name in names if finders.find(f"fonts/{name}")], "what only prints need isn't served"
 
 
 def test_markup_in_data_stays_text(print_of):
