@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from assessments.models import Assessment
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
@@ -211,9 +212,13 @@ def test_the_asker_sees_the_outcome_and_who_leads_and_no_more(cast, sign_in):
 
 def test_an_assessment_cannot_start_without_agreement(cast, sign_in):
     family = new_family(cast)
-    page = sign_in(cast.alice).post(f"{family.get_absolute_url()}assessment/start/", follow=True).content.decode()
-    assert "agree" in page
-    assert "Sharing" in page
+    refused = sign_in(cast.alice).post(f"{family.get_absolute_url()}assessment/start/", follow=True)
+    page = refused.content.decode()
+    assert "There is a problem" in page
+    assert "it is not recorded yet" in page
+    assert "can record it under “Sharing”" in page
+    with acting_as(cast.alice):
+        assert not Assessment.objects.exists()
 
 
 def test_a_contact_in_the_future_or_before_the_request_is_refused(cast, sign_in):
