@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from earlyhelp.accounts.models import User
+from earlyhelp.core import clock
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -125,6 +126,10 @@ class Visitor:
         if at:
             group.get_by_label("Time", exact=False).fill(at)
         return self
+
+    def just_now(self, question: str) -> "Visitor":
+        now = clock.now().astimezone(clock.LONDON)
+        return self.dates(question, now.date(), f"{now:%H:%M}")
 
     def sees(self, *texts: str) -> "Visitor":
         for text in texts:
