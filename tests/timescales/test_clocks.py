@@ -17,7 +17,7 @@ from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.tasks import deliver
 from earlyhelp.timescales import tasks
 from earlyhelp.timescales.models import Extension, Timescale, TimescaleEvent
-from earlyhelp.timescales.services import ask_extension, decide_extension
+from earlyhelp.timescales.services import ask_extension, decide_extension, meet
 from families.models import Episode
 from families.services import episodes
 from tests.cast import ask, led_family, make_user, mother, new_family
@@ -181,6 +181,43 @@ def test_a_manager_extends_and_both_dates_stay(cast, sign_in):
     page = sign_in(cast.alice).get(f"{family.get_absolute_url()}deadlines/{timescale.pk}/").content.decode()
     assert "First due by" in page
     assert "Approved" in page
+
+
+def test_after_more_time_the_reminder_comes_after_two_thirds_of_it_and_the_asker_is_told(cast):
+    family = new_family(cast)
+    extension = asked(cast, family)
+    with acting_as(cast.manager):
+        decide_extension(extension=extension, approve=True, reason="", actor=cast.manager)
+        with pytest.raises(Refused, match="decided already"):
+            decide_extension(extension=extension, approve=True, reason="", actor=cast.manager)
+    assert "timescales.extension_decided" in messages(cast.alice)
+    timescale = first_contact(family)
+    assert timescale.look_at - timescale.anchor_at == (timescale.due_at - timescale.anchor_at) * 2 / 3
+
+
+def test_more_time_declined_has_a_reason_and_changes_no_date(cast):
+    family = new_family(cast)
+    extension = asked(cast, family)
+    with acting_as(cast.manager):
+        with pytest.raises(Refused, match="Enter the reason for declining"):
+            decide_extension(extension=extension, approve=False, reason="", actor=cast.manager)
+        decide_extension(extension=extension, approve=False, reason="Try today.", actor=cast.manager)
+    timescale = first_contact(family)
+    assert timescale.due_at == timescale.first_due_at
+    assert "timescales.extension_decided" in messages(cast.alice)
+
+
+def test_more_time_is_asked_once_for_a_later_date_while_the_clock_runs(cast):
+    family = new_family(cast)
+    with pytest.raises(Refused, match="Enter a date later"):
+        asked(cast, family, days=0)
+    asked(cast, family)
+    with pytest.raises(Refused, match="already asked for"):
+        asked(cast, family)
+    with acting_as_system("test"):
+        meet(key=first_contact(family).key, at=clock.now())
+    with pytest.raises(Refused, match="nothing to extend"):
+        asked(cast, family)
 
 
 @pytest.mark.parametrize("decider", ["alice", "bob"])

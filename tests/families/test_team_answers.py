@@ -1,0 +1,129 @@
+"""Who leads and who is on the team: only who was asked answers, once, with a reason to decline; and whoever asked hears of it."""
+
+import pytest
+
+from consent.models import Tier
+from earlyhelp.access.identity import acting_as
+from earlyhelp.core.errors import Refused
+from earlyhelp.notifications.models import Notification
+from families.models import Lead, LocalityHelp, TeamMember
+from families.services import team
+from tests.cast import led_family, new_family, share
+
+
+def told(user, kind):
+    with acting_as(user):
+        return Notification.objects.filter(user=user, kind=kind).count()
+
+
+def ask_to_lead(cast, family, *, user, agency, by=None):
+    actor = by or cast.alice
+    with acting_as(actor):
+        return team.ask_to_lead(
+            family=family, episode=family.episode(), user=user, agency=agency, family_wish="Yes", actor=actor
+        )
+
+
+def invite(cast, family, *, user, agency):
+    with acting_as(cast.alice):
+        return team.invite(
+            family=family, episode=family.episode(), user=user, agency=agency, role="contributor", actor=cast.alice
+        )
+
+
+@pytest.fixture
+def family(cast):
+    return led_family(cast)
+
+
+@pytest.fixture
+def asked(cast, family):
+    return ask_to_lead(cast, family, user=cast.charlie, agency=cast.health)
+
+
+@pytest.fixture
+def invited(cast, family):
+    return invite(cast, family, user=cast.manager, agency=cast.school)
+
+
+def test_who_declines_to_lead_says_why_and_whoever_asked_is_told(cast, asked):
+    before = told(cast.alice, "families.lead_answered")
+    with acting_as(cast.charlie):
+        with pytest.raises(Refused, match="Enter your reason for declining"):
+            team.answer_lead(lead=asked, accept=False, reason="", actor=cast.charlie)
+        team.answer_lead(lead=asked, accept=False, reason="I move away.", actor=cast.charlie)
+        asked.refresh_from_db()
+        assert (asked.status, asked.reason) == (Lead.Status.DECLINED, "I move away.")
+        with pytest.raises(Refused, match="answered already"):
+            team.answer_lead(lead=asked, accept=True, reason="", actor=cast.charlie)
+    assert told(cast.alice, "families.lead_answered") == before + 1
+
+
+def test_nobody_answers_for_who_was_asked(cast, asked, invited):
+    with acting_as(cast.alice):
+        with pytest.raises(Refused, match="Only the person who was asked"):
+            team.answer_lead(lead=asked, accept=True, reason="", actor=cast.alice)
+        with pytest.raises(Refused, match="Only the person who was invited"):
+            team.answer_invitation(member=invited, accept=True, reason="", actor=cast.alice)
+        assert Lead.objects.get(pk=asked.pk).status == Lead.Status.ASKED
+        assert TeamMember.objects.get(pk=invited.pk).status == TeamMember.Status.INVITED
+
+
+def test_who_declines_an_invitation_says_why_and_whoever_invited_is_told(cast, invited):
+    before = told(cast.alice, "families.invitation_answered")
+    with acting_as(cast.manager):
+        with pytest.raises(Refused, match="Enter your reason for declining"):
+            team.answer_invitation(member=invited, accept=False, reason="", actor=cast.manager)
+        team.answer_invitation(member=invited, accept=False, reason="No time.", actor=cast.manager)
+        with pytest.raises(Refused, match="answered already"):
+            team.answer_invitation(member=invited, accept=True, reason="", actor=cast.manager)
+    assert told(cast.alice, "families.invitation_answered") == before + 1
+
+
+def test_nobody_is_asked_or_invited_twice(cast, family, asked, invited):
+    with pytest.raises(Refused, match="has been asked already"):
+        ask_to_lead(cast, family, user=cast.charlie, agency=cast.health)
+    with pytest.raises(Refused, match="or has been invited, already"):
+        invite(cast, family, user=cast.manager, agency=cast.school)
+    with acting_as(cast.alice), pytest.raises(Refused, match="You lead for this family already"):
+        team.lead_myself(
+            family=family, episode=family.episode(), agency=cast.school, family_wish="Yes", actor=cast.alice
+        )
+
+
+def test_nobody_is_asked_for_an_agency_that_they_do_not_work_for(cast, family):
+    with pytest.raises(Refused, match="no longer works for"):
+        ask_to_lead(cast, family, user=cast.charlie, agency=cast.school)
+    with pytest.raises(Refused, match="no longer works for"):
+        invite(cast, family, user=cast.manager, agency=cast.health)
+
+
+def test_nobody_leads_through_an_agency_that_the_family_does_not_share_enough_with(cast):
+    family = new_family(cast)
+    share(cast, family, cast.health, tier=Tier.BASIC)
+    asked = ask_to_lead(cast, family, user=cast.charlie, agency=cast.health)
+    with acting_as(cast.charlie), pytest.raises(Refused, match="share additional information"):
+        team.answer_lead(lead=asked, accept=True, reason="", actor=cast.charlie)
+    with acting_as(cast.alice):
+        assert Lead.objects.get(pk=asked.pk).status == Lead.Status.ASKED
+
+
+def test_who_left_the_team_does_not_leave_again(cast, family):
+    with acting_as(cast.alice):
+        member = TeamMember.objects.get(family=family, user=cast.charlie)
+        team.leave(member=member, actor=cast.alice)
+        with pytest.raises(Refused, match="left the team already"):
+            team.leave(member=member, actor=cast.alice)
+
+
+def test_the_locality_is_asked_once_and_whoever_asked_hears_that_it_is_done(cast, family):
+    with acting_as(cast.alice):
+        asked = team.ask_locality(family=family, episode=family.episode(), reason="Nobody has time.", actor=cast.alice)
+        with pytest.raises(Refused, match="has been asked already"):
+            team.ask_locality(family=family, episode=family.episode(), reason="Again.", actor=cast.alice)
+    assert told(cast.locality, "families.help_asked") == 1
+    with acting_as(cast.locality):
+        team.done_helping(asked=LocalityHelp.objects.get(pk=asked.pk), actor=cast.locality)
+        with pytest.raises(Refused, match="ended already"):
+            team.done_helping(asked=asked, actor=cast.locality)
+    assert told(cast.alice, "families.help_done") == 1
