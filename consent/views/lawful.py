@@ -16,7 +16,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Row, until_text, when_text
-from families.forms import RiskForm
+from families.forms.requests import RiskForm
 from families.views.team import practitioners_of
 
 

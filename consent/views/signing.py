@@ -13,7 +13,7 @@ from consent.forms import agreement as forms
 from consent.models import Signature, Wording
 from consent.services.ledger import record_agreement, ways_that_count
 from consent.services.wording import read
-from consent.views.sharing import ConsentPage, after, agreement_questions
+from consent.views.agreement import ConsentPage, after, agreement_questions
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.drafts.models import Draft

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count
 
 from families import search
-from families.forms import POSTCODE
+from families.forms.people import POSTCODE
 from families.models import Family, Person, SearchKey
 from families.references import read_reference
 

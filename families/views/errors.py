@@ -5,7 +5,8 @@ from django.utils.text import capfirst
 from earlyhelp.core.clock import in_london
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Row, when_text
-from families import forms, policies
+from families import policies
+from families.forms import notes as forms
 from families.models import Document, Note
 from families.services import errors
 

@@ -10,7 +10,8 @@ from earlyhelp.access.views import FamilyView, Forbidden
 from earlyhelp.accounts.models import User
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import list_words
-from families import forms, policies
+from families import policies
+from families.forms import notes as forms
 from families.models import ContactAttempt, Document, FiledInError, Note
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, viruses

@@ -6,8 +6,9 @@ from django.http.response import HttpResponseBase
 from earlyhelp.access.views import FamilyView
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import GovukForm
-from families import forms, policies
+from families import policies
 from families.birth import accuracy, partial
+from families.forms import people as forms
 from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request, RequestPerson
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, people

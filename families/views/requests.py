@@ -19,8 +19,9 @@ from earlyhelp.drafts.models import Draft, Submission
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.govuk.forms import is_number
 from earlyhelp.timescales.models import Timescale
-from families import forms, policies
+from families import policies
 from families.birth import accuracy
+from families.forms import requests as forms
 from families.models import Episode, Family, Request, Runner
 from families.services import records, requests
 from families.services.requests import clock_key

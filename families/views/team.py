@@ -2,7 +2,8 @@ from typing import Any
 
 from earlyhelp.accounts.models import Agency, Membership, User
 from earlyhelp.drafts.pages import FamilyFormPage
-from families import forms, policies
+from families import policies
+from families.forms import team as forms
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
 from families.views.said import about

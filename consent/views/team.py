@@ -1,0 +1,178 @@
+"""Who leads and who is on the team, and what the family shares with their agencies."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from consent import policies
+from consent.models import Tier
+from consent.services.agencies import agencies_around
+from consent.services.excluding import people_excluded
+from consent.services.ledger import (
+    agencies_that_know,
+    all_choices,
+    tier_of,
+    tiers,
+)
+from consent.views.agreement import ConsentPage
+from earlyhelp.access.levels import Level
+from earlyhelp.access.views import FamilyView
+from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.roles import agencies
+from earlyhelp.core.errors import Refused
+from earlyhelp.drafts.pages import FamilyFormPage
+from families import policies as family_policies
+from families.forms.team import AskToLeadForm, InviteForm, LeadMyselfForm
+from families.models import Lead, LocalityHelp, TeamMember
+from families.services import team
+from families.views.team import practitioners_of
+
+
+class TeamPage(FamilyFormPage, abstract=True):
+    """Choosing someone of an agency that the family shares with."""
+
+    template_name = "consent/choose_practitioner.html"
+    additional_only = False
+
+    def back_url(self) -> str:
+        url = self.family.get_absolute_url()
+        return f"{url}team/" if self.asker.level >= Level.VIEW else url
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.known = agencies_that_know(self.family)
+        if self.additional_only:
+            self.known = {agency for agency, tier in tiers(self.family).items() if tier == Tier.ADDITIONAL}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        kept_out = people_excluded(self.family)
+        return {
+            "people": [
+                pair for pair in practitioners_of(self.known) if pair[0].pk not in kept_out and pair[0] != self.user
+            ]
+        }
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {
+            "shares": bool(self.known),
+            "missing": self.missing(),
+            "people": self.family.people(),
+            "may_lead": self.additional_only and self.may(family_policies.LEAD_MYSELF),
+        }
+
+    def missing(self) -> list[tuple[Agency, str]]:
+        """The agencies around the family whose people can't be chosen, and why."""
+        answered: dict[int, set[bool]] = {}
+        seen = {person.pk for person in self.family.people()}
+        for (person, agency), held in all_choices(self.family).items():
+            if person in seen:
+                answered.setdefault(agency, set()).add(held.never)
+        little = agencies_that_know(self.family)
+
+        def why(agency: Agency) -> str:
+            if agency.pk in little:
+                return "the family shares basic information only, which is too little to lead."
+            if agency.pk not in answered:
+                return "the family wasn’t asked yet. Ask them, and record what they choose."
+            if True in answered[agency.pk]:
+                return "the family said never to share with them."
+            return "the family shares nothing with them."
+
+        return [(a, why(a)) for a in agencies_around(self.family) if a.pk not in self.known]
+
+
+class Invite(TeamPage):
+    action = family_policies.INVITE
+    form_class = InviteForm
+    title = "Invite someone to the team"
+    submit_text = "Send the invitation"
+    success = "The invitation is sent."
+
+    def save(self, form: InviteForm) -> str:
+        user, agency = form.chosen()
+        team.invite(
+            family=self.family,
+            episode=self.family.episode(),
+            user=user,
+            agency=agency,
+            role=form.cleaned_data["role"],
+            actor=self.user,
+        )
+        return self.back_url()
+
+
+class AskToLead(TeamPage):
+    action = family_policies.ASK_TO_LEAD
+    form_class = AskToLeadForm
+    submit_text = "Ask them"
+    success = "They have been asked. You get a message when they answer."
+    additional_only = True
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Ask someone to be {LocalProcedure.current().lead_word}"
+
+    def save(self, form: AskToLeadForm) -> str:
+        user, agency = form.chosen()
+        team.ask_to_lead(
+            family=self.family,
+            episode=self.family.episode(),
+            user=user,
+            agency=agency,
+            family_wish=form.cleaned_data["family_wish"],
+            actor=self.user,
+        )
+        return self.back_url()
+
+
+class LeadMyself(ConsentPage):
+    """Lead at once; nobody has to ask themselves."""
+
+    action = family_policies.LEAD_MYSELF
+    form_class = LeadMyselfForm
+    title = "Lead for this family yourself"
+    lede = "You are the family’s one point of contact, and bring the team and the plan together."
+    submit_text = "I will lead"
+    success = "You lead for this family."
+
+    def save(self, form: LeadMyselfForm) -> str:
+        mine = sorted(agencies(self.user), key=lambda a: tier_of(self.family, a), reverse=True)
+        if not mine:
+            raise Refused("You work for no agency now. Ask your administrator.")
+        team.lead_myself(
+            family=self.family,
+            episode=self.family.episode(),
+            agency=mine[0],
+            family_wish=form.cleaned_data["family_wish"],
+            actor=self.user,
+        )
+        return str(self.family.get_absolute_url())
+
+
+class Team(FamilyView):
+    """Who leads, who is on the team, who was asked and what they said; and whose agency the family doesn't share with."""
+
+    action = family_policies.SEE_TEAM
+    template_name = "consent/team.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        leads = Lead.objects.filter(family=self.family).select_related("user", "agency", "asked_by")
+        members = TeamMember.objects.filter(family=self.family).select_related("user", "agency", "invited_by")
+        helped = LocalityHelp.objects.filter(family=self.family).select_related("locality", "asked_by", "ended_by")
+        open_help = next((row for row in helped if row.status == LocalityHelp.Status.ASKED), None)
+        leader = next((row for row in leads if row.status == Lead.Status.ACCEPTED), None)
+        known = tiers(self.family)
+        return self.page(
+            # Who leads keeps basic information, come what may
+            leads=[(row, max(known.get(row.agency_id, Tier.NONE), Tier.BASIC)) for row in leads],
+            members=[(row, known.get(row.agency_id, Tier.NONE)) for row in members],
+            leader=leader,
+            episode=self.family.episode(),
+            helped=helped,
+            may_end_help=bool(open_help and family_policies.END_HELP.allows(self.asker, open_help)),
+            may_ask_locality=open_help is None and self.may(family_policies.ASK_LOCALITY),
+            may_lead=self.may(family_policies.LEAD_MYSELF),
+            may_ask=self.may(family_policies.ASK_TO_LEAD),
+            may_invite=self.may(family_policies.INVITE),
+            may_record=self.may(policies.RECORD),
+        )

@@ -1,0 +1,125 @@
+"""Notes, what was filed in the wrong family, and the end of early help."""
+
+from typing import Any
+
+from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.govuk.forms import (
+    CheckboxesField,
+    Choice,
+    GovukForm,
+    Layout,
+    PastMomentField,
+    RadioField,
+    TextAreaField,
+    TextField,
+    inset,
+)
+from families.models import Episode, Note, Person
+
+EVERYONE, ONLY_AGENCY = "everyone", "agency"
+
+
+NARROW_KINDS = (Note.Kind.SUPERVISION, Note.Kind.FEEDBACK)
+
+
+class NoteForm(GovukForm):
+    """Supervision and feedback are kinds of their own, which who may read them says."""
+
+    kind = RadioField(
+        label="What was it?",
+        required=False,
+        choices=[(kind.value, kind.label) for kind in Note.Kind if kind not in NARROW_KINDS],
+    )
+    at = PastMomentField(
+        label="When was it?",
+        noun="The time of the note",
+        required_message="Enter when it was",
+        help_text="For example, 27 3 2026 and 14:30.",
+    )
+    with_whom = TextField(label="With whom?", required_message="Enter with whom it was", width="two-thirds")
+    about = CheckboxesField(
+        label="Whom is it about? (optional)",
+        required=False,
+        small=True,
+        help_text="Leave empty for the whole family. An agency that someone does not share with won’t see a note about them.",
+    )
+    text = TextAreaField(
+        label="What happened?",
+        required_message="Enter what happened",
+        max_length=10_000,
+        rows=10,
+        help_text="Say what is fact, what is someone’s opinion, and whose.",
+    )
+
+    readers = RadioField(
+        label="Who may read this?",
+        required=False,
+        initial=EVERYONE,
+        empty_value=EVERYONE,
+        help_text="It can’t be changed afterwards.",
+    )
+    kept_from = CheckboxesField(
+        label="Is there anyone in the family who must not be told? (optional)",
+        required=False,
+        small=True,
+        help_text="Such as a parent, when a young person asked you to keep it from them. Everyone who reads the note is told"
+        " so, and it is in nothing that is printed for the family.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        people: list[Person],
+        may_supervise: bool,
+        agency: Agency | None,
+        may_feed_back: bool,
+        warnings: list[str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency = agency
+        self.warnings = warnings
+        names = [(str(p.pk), p.name) for p in people]
+        self.set_choices("about", names)
+        self.set_choices("kept_from", names)
+        lead = LocalProcedure.current().lead_word
+        answers = [Choice(EVERYONE, "Everyone who may read this family’s record")]
+        if agency:
+            answers.append(Choice(ONLY_AGENCY, f"Only {agency.name}", hint=f"Not the {lead}, unless they work there."))
+        if may_supervise:
+            hint = f"You, the {lead} and your fellow managers."
+            answers.append(Choice(Note.Kind.SUPERVISION, "Supervision", hint=hint))
+        if may_feed_back:
+            hint = f"You, the managers of their agency and the service manager. Never the {lead}."
+            answers.append(Choice(Note.Kind.FEEDBACK, f"Feedback about the {lead}", hint=hint))
+        self.set_choices("readers", answers)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        readers = data.pop("readers", EVERYONE)
+        if readers in NARROW_KINDS:
+            data["kind"] = readers
+        elif "kind" in data and not data["kind"]:
+            self.add_error("kind", "Select what it was")
+        return data | {"only_agency": self.agency if readers == ONLY_AGENCY else None}
+
+    def layout(self) -> Layout:
+        return Layout("kind", "at", "with_whom", "about", *map(inset, self.warnings), "text", "readers", "kept_from")
+
+
+class WrongFamilyForm(GovukForm):
+    reason = TextAreaField(
+        label="How do you know that it is in the wrong family?",
+        required_message="Enter how you know that it is in the wrong family",
+        help_text="Only the service manager reads this.",
+        rows=3,
+        max_length=1000,
+    )
+
+
+class EndForm(GovukForm):
+    reason = RadioField(
+        label="Why does early help end?",
+        required_message="Select why early help ends",
+        choices=Episode.End.choices,
+    )

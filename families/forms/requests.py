@@ -1,0 +1,329 @@
+"""Asking for early help, and answering."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+
+from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, User
+from earlyhelp.accounts.roles import people_in
+from earlyhelp.core import clock
+from earlyhelp.govuk.forms import (
+    CheckboxesField,
+    Choice,
+    DateField,
+    GovukForm,
+    ModelRadioField,
+    ModelSelectField,
+    PartialDateField,
+    PastMomentField,
+    PhoneField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from families.forms.people import PostcodeField, check_born
+from families.models import Family, Person, Request, RequestPerson
+from families.services.requests import Newcomer
+
+LONG_AGO = timedelta(days=180)
+
+
+class RiskForm(GovukForm):
+    at_risk = RadioField(
+        label="Is a child suffering significant harm, or likely to?",
+        heading=True,
+        required_message="Select yes if a child is suffering significant harm, or likely to",
+        choices=[
+            Choice("yes", "Yes, or I am not sure"),
+            Choice("no", "No"),
+        ],
+        help_text="Significant harm includes physical, emotional or sexual abuse, and neglect.",
+    )
+
+
+class OwnOfferForm(GovukForm):
+    can_meet = RadioField(
+        label="Can your own service meet the need?",
+        heading=True,
+        required_message="Select whether your own service can meet the need",
+        choices=[
+            Choice("yes", "Yes, we can meet it ourselves", hint="Keep a short record. No request is sent."),
+            Choice("no", "No, the family needs help from others too"),
+        ],
+    )
+
+
+class OwnOfferRecordForm(GovukForm):
+    locality = ModelRadioField(
+        label="Where does the family live?",
+        required_message="Select the area where the family lives",
+        queryset=Locality.objects.all(),
+    )
+    family_name = TextField(
+        label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
+    )
+    what_for = TextAreaField(
+        label="What is the need?",
+        required_message="Enter what the need is",
+        help_text="Write what you have seen or been told.",
+    )
+    tried = TextAreaField(
+        label="What will your service do?",
+        required_message="Enter what your service will do",
+        help_text="And when you will look at it again.",
+    )
+
+
+class RequestForm(GovukForm):
+    who_asks = RadioField(
+        label="Who is asking for support?",
+        required_message="Select who is asking for support",
+        choices=[
+            Choice(value, label, reveals=("must_not_know",) if value == Request.Asker.YOUNG_PERSON else ())
+            for value, label in Request.Asker.choices
+        ],
+    )
+    must_not_know = TextField(
+        label="Is there anyone who must not be told? (optional)",
+        required=False,
+        max_length=300,
+        help_text="Who, and why. Help them to involve a parent, unless that puts them at risk.",
+    )
+    agency = SelectField(
+        label="On behalf of which agency do you ask?",
+        required_message="Select the agency you are asking for",
+        blank="Select an agency",
+    )
+    locality = ModelRadioField(
+        label="Where does the family live?",
+        required_message="Select the area where the family lives",
+        queryset=Locality.objects.none(),
+    )
+    family_name = TextField(
+        label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
+    )
+    what_for = TextAreaField(
+        label="What are you worried about, and what help is needed?",
+        required_message="Enter what you are worried about and what help is needed",
+        help_text="Say what you have seen, and what you were told and by whom.",
+        rows=7,
+    )
+    tried = TextAreaField(
+        label="What has your own service tried?",
+        required_message="Enter what your own service has tried, or “nothing yet” and why",
+        help_text="And what came of it.",
+    )
+    level_of_need = RadioField(label="Level of need", required_message="Select the level of need")
+    received_at = PastMomentField(
+        label="When did you hear of the need?",
+        noun="The time you heard of the need",
+        required_message="Enter when you heard of the need",
+        help_text="The 72 hours for the first contact count from here. For example, 27 3 2026 and 14:30.",
+    )
+    asked = RadioField(
+        label="Has the family been asked?",
+        required_message="Select whether the family has been asked",
+        choices=[
+            Choice("yes", "Yes, and they agree", reveals=("asked_who", "agreed_by", "agreed_how", "agreed_on")),
+            Choice("no", "Not yet", hint="The request can’t be sent yet. What you have typed stays here as a draft."),
+        ],
+    )
+    asked_who = TextField(label="Who was asked?", required_message="Enter who was asked", width="two-thirds")
+    agreed_by = TextField(label="Who agreed?", required_message="Enter who agreed", width="two-thirds")
+    agreed_how = RadioField(
+        label="How did they agree?",
+        required_message="Select how they agreed",
+        choices=Request.Agreed.choices,
+        inline=True,
+    )
+    agreed_on = DateField(
+        label="When did they agree?",
+        noun="The date they agreed",
+        required_message="Enter the date they agreed",
+        past=True,
+        help_text="For example, 27 3 2026.",
+    )
+
+    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = {str(agency.pk): agency for agency in agencies}
+        self.set_choices("agency", [("", "Select an agency"), *((pk, a.name) for pk, a in self.agencies.items())])
+        if len(agencies) == 1:
+            self.fields["agency"].initial = str(agencies[0].pk)
+        self.set_queryset("locality", Locality.objects.all())
+        levels = LocalProcedure.current().levels_of_need
+        self.set_choices("level_of_need", [(level["code"], level["name"]) for level in levels])
+
+    def clean_received_at(self) -> datetime:
+        found: datetime = self.cleaned_data["received_at"]
+        if found < clock.now() - LONG_AGO:
+            raise forms.ValidationError("Check the year: the time you heard of the need is more than 6 months ago")
+        return found
+
+    def clean_asked(self) -> str:
+        asked: str = self.cleaned_data["asked"]
+        if asked == "no":
+            raise forms.ValidationError(
+                "Ask the family first, then say here who was asked, who agreed, how and when. Your draft is kept"
+            )
+        return asked
+
+
+class RequestPersonForm(GovukForm):
+    """One person of a request; an empty one is left out."""
+
+    is_empty = True
+
+    kind = RadioField(label="Who is this?", required=False, choices=Person.Kind.choices, inline=True)
+    first_name = TextField(label="First name", required=False, max_length=100, width="two-thirds")
+    last_name = TextField(label="Last name (optional)", required=False, max_length=100, width="two-thirds")
+    date_of_birth = PartialDateField(
+        label="Date of birth, or due date (optional)",
+        required=False,
+        help_text="Leave out the day, or the day and month, if you don’t know them.",
+    )
+    postcode = PostcodeField(label="Postcode (optional)", required=False)
+    phone = PhoneField(label="Phone number (optional)", required=False)
+    relationship = TextField(
+        label="How are they related to the others? (optional)",
+        required=False,
+        max_length=60,
+        width="two-thirds",
+        help_text="Such as “Ada’s mother”.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        filled = any(data.get(name) for name in ("first_name", "last_name", "date_of_birth", "postcode", "phone"))
+        if filled and not data.get("first_name"):
+            self.add_error("first_name", "Enter their first name, or “not known”")
+        if filled and not data.get("kind"):
+            self.add_error("kind", "Select whether this is a child, an adult or an unborn child")
+        self.is_empty = not filled
+        check_born(self, data)
+        return data
+
+
+RequestPeople = forms.formset_factory(RequestPersonForm, extra=2, max_num=15, absolute_max=30)
+
+
+class RecordCheckForm(GovukForm):
+    first_name = TextField(label="First name", required_message="Enter their first name", max_length=100)
+    last_name = TextField(label="Last name", required_message="Enter their last name", max_length=100)
+    date_of_birth = DateField(
+        label="Date of birth",
+        required_message="Enter their date of birth",
+        past=True,
+        help_text="For example, 27 3 2014.",
+    )
+    postcode = PostcodeField(label="Postcode (optional)", required=False)
+
+
+class ChooseAgencyForm(GovukForm):
+    agency = ModelSelectField(
+        label="Which agency will make the first contact?",
+        heading=True,
+        required_message="Select an agency",
+        queryset=Agency.objects.none(),
+        empty_label="Select an agency",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_queryset("agency", Agency.objects.filter(is_open=True, memberships__isnull=False).distinct())
+
+
+class KnownFamilyForm(GovukForm):
+    """Whether a request is about a family that is known: references and states, no more."""
+
+    family = RadioField(label="Is this a family that we know?", heading=True, required_message="Select a family")
+
+    def __init__(self, *args: Any, families: Sequence[tuple[Family, bool]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices(
+            "family",
+            [
+                *(
+                    Choice(
+                        family.reference,
+                        f"{family.display_name}, {family.reference}",
+                        hint=f"{family.locality}. "
+                        + (
+                            "Early help is open: the request is added to it."
+                            if is_open
+                            else "Early help has ended: it is opened again."
+                        ),
+                    )
+                    for family, is_open in families
+                ),
+                Choice("new", "None of these: a new family"),
+            ],
+        )
+
+
+class NewcomersMixin:
+    """Which people of a request to add to the family that it is about."""
+
+    def ask_about(self, newcomers: Sequence[Newcomer]) -> None:
+        form: Any = self
+        self.newcomers = {str(new.asked.pk): new for new in newcomers}
+        if not newcomers:
+            return
+        form.fields["adding"] = CheckboxesField(
+            label="Who of the request should be added to the family?",
+            required=False,
+            help_text="They have nobody there with the same name and date of birth. Nothing that is recorded changes.",
+            choices=[Choice(pk, new.asked.name, hint=_alike(new)) for pk, new in self.newcomers.items()],
+            initial=[pk for pk, new in self.newcomers.items() if not new.like],
+        )
+
+    def adding(self) -> list[RequestPerson]:
+        form: Any = self
+        return [self.newcomers[pk].asked for pk in form.cleaned_data.get("adding", [])]
+
+
+def _alike(new: Newcomer) -> str:
+    born = f"{new.asked.date_of_birth:%-d %B %Y}. " if new.asked.date_of_birth else ""
+    there = ", ".join(f"{person.name}, {person.born_words}" for person in new.like)
+    return f"{born}May be the same as {there}." if there else born
+
+
+class JoinForm(NewcomersMixin, GovukForm):
+    def __init__(self, *args: Any, newcomers: Sequence[Newcomer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_about(newcomers)
+
+
+class AcceptForm(NewcomersMixin, GovukForm):
+    practitioner = ModelRadioField(
+        label="Who will make the first contact?",
+        required_message="Select who will make the first contact",
+        queryset=User.objects.none(),
+    )
+
+    def __init__(self, *args: Any, agency: Agency, newcomers: Sequence[Newcomer] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_queryset("practitioner", people_in(agency))
+        self.ask_about(newcomers)
+
+
+class AnswerRequestForm(GovukForm):
+    outcome = RadioField(
+        label="What is the outcome?",
+        required_message="Select the outcome",
+        choices=[
+            ("advice", "Advice given"),
+            ("single_agency", "One agency will help"),
+            ("front_door", "Passed to the front door"),
+            ("declined", "Declined"),
+        ],
+    )
+    reason = TextAreaField(
+        label="Reason, or what was advised",
+        required_message="Enter the reason. The person who asked will see it",
+        help_text="The person who asked reads this.",
+        max_length=2000,
+    )
