@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from consent.models import Agreement, Tier
 from consent.services.ledger import record_agreement
 from consent.word import Choice, Decision
@@ -37,13 +39,24 @@ class Cast:
         return [u for u in vars(self).values() if isinstance(u, User)]
 
 
+PASSWORD = "a good long password"
+
+
 def make_user(name: str, agency: Agency | None = None, role: str = Role.PRACTITIONER, **membership: object) -> User:
-    user = User.objects.create_user(
-        email=f"{name.lower().replace(' ', '.')}@cast.example", name=name, password="a good long password"
+    return make_users({name: agency and Membership(agency=agency, role=role, **membership)})[0]
+
+
+def make_users(people: dict[str, Membership | None]) -> list[User]:
+    """Accounts by name, and where they work; written at once."""
+    password = make_password(PASSWORD)
+    users = User.objects.bulk_create(
+        User(email=f"{name.lower().replace(' ', '.')}@cast.example", name=name, password=password) for name in people
     )
-    if agency:
-        Membership.objects.create(user=user, agency=agency, role=role, **membership)
-    return user
+    for user, membership in zip(users, people.values(), strict=True):
+        if membership:
+            membership.user = user
+    Membership.objects.bulk_create(membership for membership in people.values() if membership)
+    return users
 
 
 def make_cast() -> Cast:
@@ -59,6 +72,19 @@ def make_cast() -> Cast:
     other = Agency.objects.create(name="Oak Primary School", kind="school", locality=south)
     health = Agency.objects.create(name="Health visiting", kind="health")
     council = Agency.objects.create(name="Early help service", kind="early_help")
+    alice, bob, charlie, dana, manager, officer, service, auditor, admin = make_users(
+        {
+            "Alice": Membership(agency=school, role=Role.PRACTITIONER),
+            "Bob": Membership(agency=school, role=Role.PRACTITIONER),
+            "Charlie": Membership(agency=health, role=Role.PRACTITIONER),
+            "Dana": Membership(agency=other, role=Role.PRACTITIONER),
+            "Manager": Membership(agency=school, role=Role.MANAGER),
+            "Locality Officer": Membership(agency=council, role=Role.LOCALITY_OFFICER, locality=north),
+            "Service Manager": Membership(agency=council, role=Role.SERVICE_MANAGER),
+            "Auditor": Membership(agency=council, role=Role.AUDITOR),
+            "Admin": Membership(agency=council, role=Role.ADMINISTRATOR),
+        }
+    )
     return Cast(
         north=north,
         south=south,
@@ -66,18 +92,16 @@ def make_cast() -> Cast:
         other_school=other,
         health=health,
         council=council,
-        alice=make_user("Alice", school),
-        bob=make_user("Bob", school),
-        charlie=make_user("Charlie", health),
-        dana=make_user("Dana", other),
-        manager=make_user("Manager", school, Role.MANAGER),
-        locality=make_user("Locality Officer", council, Role.LOCALITY_OFFICER, locality=north),
-        service=make_user("Service Manager", council, Role.SERVICE_MANAGER),
-        auditor=make_user("Auditor", council, Role.AUDITOR),
-        admin=make_user("Admin", council, Role.ADMINISTRATOR),
-        superuser=User.objects.create_superuser(
-            email="root@cast.example", name="Root", password="a good long password"
-        ),
+        alice=alice,
+        bob=bob,
+        charlie=charlie,
+        dana=dana,
+        manager=manager,
+        locality=officer,
+        service=service,
+        auditor=auditor,
+        admin=admin,
+        superuser=User.objects.create_superuser(email="root@cast.example", name="Root", password=PASSWORD),
     )
 
 
