@@ -138,7 +138,7 @@ def remove_outcome(*, outcome: Outcome, actor: User) -> None:
     """Take an outcome and its actions out of a draft."""
     if _lock(outcome.plan).status != Plan.Status.DRAFT:
         raise Refused("The family agreed this plan: its outcomes stay. A review decides what changes.")
-    with acting_as_system("remove an outcome of a draft plan"):
+    with acting_as_system("remove an outcome of a draft plan, with its actions"):
         Outcome.objects.filter(pk=outcome.pk).delete()
 
 
@@ -169,8 +169,7 @@ def remove_action(*, action: Action, actor: User) -> None:
     """Take an action out of a draft; later it is marked as not needed any more, and stays."""
     if _lock(action.outcome.plan).status != Plan.Status.DRAFT:
         raise Refused("The family agreed this plan, so the action stays in it. Mark it as not needed any more instead.")
-    with acting_as_system("remove an action of a draft plan"):
-        Action.objects.filter(pk=action.pk).delete()
+    Action.objects.filter(pk=action.pk).delete()
 
 
 @transaction.atomic

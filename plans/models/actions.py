@@ -16,7 +16,9 @@ class Action(FamilyRecord):
     `about` is the outcome's person: an agency that they don't share with sees neither the outcome nor its actions.
     """
 
-    security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id", "about_id"))
+    security = RowSecurity(
+        read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id", "about_id")
+    )
 
     class Status(models.TextChoices):
         OPEN = "open", "To do"
