@@ -20,6 +20,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused, Stale
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
+from families.clocks import ASSESSMENT_START
 from families.models import Episode, Family, Person
 from families.services import episodes
 from families.services.running import agency_seen_through, lead_of
@@ -127,12 +128,8 @@ def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
             ]
         )
         episodes.advance(episode=episode, step="assessment")
-        timescales.meet(key=clock_key(episode), at=now)
+        timescales.meet(ASSESSMENT_START, episode, at=now)
     return assessment
-
-
-def clock_key(episode: Episode) -> str:
-    return f"episode:{episode.pk}:assessment_start"
 
 
 @transaction.atomic

@@ -16,7 +16,9 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Deadline, when_text
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
+from families.clocks import ASSESSMENT_START
 from families.models import Episode
 from families.presenters import whom_not_to_write_about
 from families.services.running import lead_of
@@ -35,7 +37,7 @@ class AssessmentPage(FamilyView):
             return self.page("assessments/read.html", sections=presenters.by_name(self.family))
         episode = self.family.episode()
         assessment = services.current(self.family)
-        timescale = Timescale.objects.filter(key=services.clock_key(episode)).select_related("owner").first()
+        timescale = timescales.of(ASSESSMENT_START, episode).first()
         if assessment is None:
             return self.before_start(episode, timescale)
         return self.page(

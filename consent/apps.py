@@ -6,4 +6,4 @@ class ConsentConfig(AppConfig):
     verbose_name = "Agreement and sharing"
 
     def ready(self) -> None:
-        from consent import navigation, notices  # noqa: F401
+        from consent import clocks, navigation, notices  # noqa: F401

@@ -16,11 +16,6 @@ class EmergencyOpened(Notice):
     text = "a record was opened in an emergency, please review it: {reference}"
 
 
-class EmergencyOverdue(Notice):
-    kind = "consent.emergency_overdue"
-    text = "nobody has reviewed an emergency access: {reference}"
-
-
 class EmergencyWrong(Notice):
     kind = "consent.emergency_wrong"
     text = "a review found that a record should not have been opened: {reference}"

@@ -251,7 +251,6 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-timescales": {"task": "earlyhelp.timescales.tasks.sweep", "schedule": 60.0},
     "check-files": {"task": "families.tasks.check_files", "schedule": 300.0},
     "deliver-notifications": {"task": "earlyhelp.notifications.tasks.deliver", "schedule": 60.0},
-    "climb-emergency-reviews": {"task": "consent.tasks.climb_emergency_reviews", "schedule": 3600.0},
 }
 
 # Forms

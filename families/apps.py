@@ -6,4 +6,4 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from families import navigation, notices  # noqa: F401
+        from families import clocks, navigation, notices  # noqa: F401

@@ -9,16 +9,17 @@ from django.urls import reverse
 
 from consent.services.ledger import agreed as family_agreed
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, TimescaleRule, User
+from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused, Stale, refuse
 from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import services as timescales
-from earlyhelp.timescales.models import Timescale
+from earlyhelp.timescales.models import TimescaleRule
 from families.models import Episode, Family, Person, TeamMember
 from families.services import episodes
 from families.services.running import lead_of, runner_of
 from plans import notices
+from plans.clocks import REVIEW
 from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
 from plans.rules import (
     ENDS,
@@ -61,27 +62,21 @@ def people_around(episode: Episode) -> dict[User, Agency]:
 
 def review_time() -> ReviewTime:
     """How soon and how late a review may be, by the local procedure now."""
-    amount, unit = TimescaleRule.for_kind("review")
-    closures = frozenset(Closure.objects.values_list("day", flat=True)) if unit == "working_days" else frozenset()
-    return ReviewTime(amount, unit, LocalProcedure.current().review_from_weeks, closures, clock.now())
+    time = TimescaleRule.of(REVIEW)
+    closures = frozenset(Closure.objects.values_list("day", flat=True)) if time.unit == "working_days" else frozenset()
+    return ReviewTime(time.amount, time.unit, LocalProcedure.current().review_from_weeks, closures, clock.now())
 
 
-def clock_key(plan: Plan, number: int) -> str:
-    return f"plan:{plan.pk}:review:{number}"
-
-
-def _start_clock(*, plan: Plan, number: int, anchor: str, anchor_at: datetime) -> None:
+def _start_clock(*, plan: Plan, number: int, at: datetime) -> None:
     family = Family.objects.select_related("locality").get(pk=plan.family_id)
     runner = runner_of(plan.episode)
     timescales.start(
-        kind="review",
-        key=clock_key(plan, number),
-        anchor=anchor,
-        anchor_at=anchor_at,
+        REVIEW,
+        plan,
+        number=number,
+        about=family,
+        at=at,
         family_id=family.pk,
-        reference=family.reference,
-        locality=family.locality,
-        link=reverse("plan", args=[family.reference]),
         owner=runner.user if runner else None,
         owner_agency=runner.agency if runner else None,
     )
@@ -230,7 +225,7 @@ def agree(*, plan: Plan, said: AgreeSaid, actor: User) -> None:
         update_fields=["status", "agreed_on", "agreed_recorded_at", "next_review_on", "early_reason", "arrangements"]
     )
     episodes.advance(episode=locked.episode, step="plan")
-    _start_clock(plan=locked, number=1, anchor="the plan was agreed", anchor_at=anchor_at)
+    _start_clock(plan=locked, number=1, at=anchor_at)
     _tell(notices.PlanAgreed, plan=locked, actor=actor, key=f"{locked.pk}")
 
 
@@ -239,7 +234,7 @@ def agree(*, plan: Plan, said: AgreeSaid, actor: User) -> None:
 
 def last_day(plan: Plan, number: int) -> date:
     """The last day on which a review may be arranged without a manager: that of its clock, or today once it has gone."""
-    due_at = Timescale.objects.filter(key=clock_key(plan, number)).values_list("due_at", flat=True).first()
+    due_at = timescales.of(REVIEW, plan, number=number).values_list("due_at", flat=True).first()
     return max(clock.in_london(due_at).date(), clock.today()) if due_at else clock.today()
 
 
@@ -299,13 +294,12 @@ def hold_review(*, plan: Plan, said: ReviewSaid, actor: User) -> Review:
     assert said.held_at
     number = Review.objects.filter(plan=locked).count() + 1
     review = _record_review(locked, said, now.time, actor)
-    timescales.meet(key=clock_key(locked, number), at=said.held_at)
+    timescales.meet(REVIEW, locked, number=number, at=said.held_at)
     if said.goes_on:
         locked.next_review_on, locked.early_reason = said.next_review_on, review.early_reason
         locked.arrangements = said.arrangements
         locked.save(update_fields=["next_review_on", "early_reason", "arrangements"])
-        anchor = "the last review was held"
-        _start_clock(plan=locked, number=number + 1, anchor=anchor, anchor_at=said.held_at)
+        _start_clock(plan=locked, number=number + 1, at=said.held_at)
         _tell(notices.ReviewHeld, plan=locked, actor=actor, key=f"{review.pk}")
     else:
         locked.status, locked.next_review_on = Plan.Status.ENDED, None

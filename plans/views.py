@@ -5,16 +5,18 @@ from django.urls import reverse
 
 from consent.views.disclosures import PrintPage
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import TimescaleRule, User
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import TimelineItem
 from earlyhelp.govuk.forms import GovukForm
-from earlyhelp.timescales.models import Timescale
+from earlyhelp.timescales import services as timescales
+from earlyhelp.timescales.models import TimescaleRule
 from families.presenters import whom_not_to_write_about
 from plans import forms, policies, services
+from plans.clocks import REVIEW
 from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
 from plans.presenters import agencies_by_user, blocks, by_name
 from plans.printing import family_copy
@@ -23,8 +25,8 @@ from plans.rules import ActionSaid
 
 def review_time() -> str:
     """How long until a review, in words: "6 weeks"."""
-    amount, unit = TimescaleRule.for_kind("review")
-    return f"{amount} {unit.replace('_', ' ')}"
+    time = TimescaleRule.of(REVIEW)
+    return f"{time.amount} {time.unit.replace('_', ' ')}"
 
 
 class ShowPlan(FamilyView):
@@ -41,7 +43,7 @@ class ShowPlan(FamilyView):
         if plan is None:
             return self.page(plan=None, may=may, within=review_time())
         reviews = list(Review.objects.filter(plan=plan).select_related("recorded_by"))
-        timescale = Timescale.objects.filter(key=services.clock_key(plan, len(reviews) + 1)).select_related("owner")
+        timescale = timescales.of(REVIEW, plan, number=len(reviews) + 1)
         shown = blocks(plan)
         next_on = plan.next_review_on
         return self.page(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.urls import reverse
 
 from consent import notices
+from consent.clocks import EMERGENCY_REVIEW
 from consent.models import EmergencyAccess
 from consent.services.ledger import running_agency
 from earlyhelp.access.actions import registry
@@ -17,16 +17,15 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.access.reads import log_read
 from earlyhelp.access.reasons import EMERGENCY
-from earlyhelp.accounts.models import Closure, LocalProcedure, User
+from earlyhelp.accounts.models import LocalProcedure, User
 from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
-from earlyhelp.core.dates import add_working_days
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.components import when_text
+from earlyhelp.timescales import services as timescales
 from families.models import Family
 
 TRY = "consent.emergency"
-REVIEW_WITHIN = 3  # working days
 ANSWERS_IN = 0.4  # seconds: no refusal is quicker than another
 MOST = 200
 Finding = EmergencyAccess.Finding
@@ -111,12 +110,10 @@ def _open(*, reference: str, reason: str, actor: User, hours: int) -> EmergencyA
         people = reviewers(family, actor)
         access.reviewers = sorted(user.pk for user in people)
         access.save(update_fields=["reviewers"])
-        notices.EmergencyOpened.tell(people, about=family, key=access.pk, url=_review_url(family, access))
+        timescales.start(EMERGENCY_REVIEW, access, about=family, at=now, family_id=family.pk, not_by=actor)
+        url = EMERGENCY_REVIEW.link(family, access)
+        notices.EmergencyOpened.tell(people, about=family, key=access.pk, url=url)
     return access
-
-
-def _review_url(family: Family, access: EmergencyAccess) -> str:
-    return reverse("review_emergency", args=[family.reference, access.pk])
 
 
 def reviewers(family: Family, actor: User) -> list[User]:
@@ -151,6 +148,7 @@ def review(*, access: EmergencyAccess, finding: str, note: str, actor: User) -> 
         )
         if not reviewed:
             raise Refused("Someone else has reviewed this already.")
+        timescales.meet(EMERGENCY_REVIEW, access, at=clock.now())
         if finding == Finding.WRONG:
             stop(access=access)
             family = Family.objects.get(pk=access.family_id)
@@ -167,26 +165,3 @@ def opened(access: EmergencyAccess) -> list[Opened]:
         until = began + (access.ends_at - access.starts_at)
         rows = log.filter(at__gt=began, at__lte=until).order_by("at")[:MOST]
         return [Opened(registry[row.what].label if row.what in registry else row.what, row.at) for row in rows]
-
-
-def climb() -> int:
-    """Pass what nobody has reviewed in 3 working days to the service managers, once. Safe to run at any time."""
-    today = clock.today()
-    told = 0
-    with acting_as_system("overdue reviews of emergency access"):
-        closures = frozenset(Closure.objects.values_list("day", flat=True))
-        managers = set(service_managers())
-        waiting = EmergencyAccess.objects.filter(finding="").select_related("family").order_by("pk")
-        for access in waiting:
-            if add_working_days(clock.in_london(access.starts_at).date(), REVIEW_WITHIN, closures) >= today:
-                continue
-            people = [m for m in who_may_know(access.family.pk, managers) if m.pk != access.user_id]
-            missing = {m.pk for m in people} - set(access.reviewers)
-            if missing:
-                access.reviewers = sorted({*access.reviewers, *missing})
-                access.save(update_fields=["reviewers"])
-            notices.EmergencyOverdue.tell(
-                people, about=access.family, key=access.pk, url=_review_url(access.family, access)
-            )
-            told += bool(missing)
-    return told

@@ -52,3 +52,10 @@ def due(anchor: datetime, amount: int, unit: Unit, closures: Collection[date] = 
 def end_of(day: date) -> datetime:
     """The last second of a London day, in UTC."""
     return datetime.combine(day, END_OF_DAY, tzinfo=LONDON).astimezone(UTC)
+
+
+def length_words(length: timedelta) -> str:
+    """A length of time in its largest whole unit: "3 days", "1 hour", "less than an hour"."""
+    hours = int(length.total_seconds() // 3600)
+    count, unit = (hours // 24, "day") if hours >= 24 else (hours, "hour")
+    return f"{count} {unit}{'s' * (count != 1)}" if count else "less than an hour"

@@ -1,25 +1,59 @@
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import Policies, RowSecurity, granted, triages
-from earlyhelp.accounts.models import Agency, Locality, TimescaleRule
+from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
+from earlyhelp.core.dates import UNITS, Unit, length_words
+from earlyhelp.timescales.clocks import EVERYONE, Clock, Time, registry
 
-READ = granted(Level.BASIC, family="timescales_timescale.family_id")
+OVERSEES = granted(Level.MANAGE, family="timescales_timescale.family_id")
+KNOWS = granted(Level.BASIC, family="timescales_timescale.family_id")
+READ = f"({KNOWS} AND (NOT timescales_timescale.overseen OR {OVERSEES}))"
 WRITE = granted(Level.CONTRIBUTE, family="timescales_timescale.family_id")
 BEFORE_FAMILY = f"(timescales_timescale.family_id IS NULL AND {triages('timescales_timescale.locality_id')})"
+
+
+def everyone() -> list[str]:
+    return list(EVERYONE)
+
+
+class TimescaleRule(models.Model):
+    """What the local procedure gives one kind of clock (PS-2, MED-05)."""
+
+    kind = models.CharField(max_length=30, unique=True)
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=20, choices=[(unit, unit.replace("_", " ")) for unit in UNITS])
+    extendable = models.BooleanField(default=True)
+    hears = ArrayField(models.CharField(max_length=12), default=everyone)
+
+    class Meta:
+        ordering = ["kind"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.amount} {self.get_unit_display()}"
+
+    @classmethod
+    def of(cls, kind: Clock) -> Time:
+        """The time in force for a kind of clock."""
+        rule = cls.objects.filter(kind=kind.kind).first()
+        if rule is None:
+            return kind.usual
+        return Time(rule.amount, cast(Unit, rule.unit), extendable=rule.extendable, hears=tuple(rule.hears))
 
 
 class Timescale(models.Model):
     """A clock: its anchor and its rule, from which what is due follows. Holds a reference, and nothing of a family.
 
     `first_due_at` never changes; `due_at` is later once an extension was approved. `key` names what it times, once.
+    `not_by` has no part in meeting it: it is what they did that is looked at.
     """
 
     security = Policies(select=f"({READ} OR {BEFORE_FAMILY})", insert=WRITE, update=f"({WRITE} OR {BEFORE_FAMILY})")
@@ -28,7 +62,10 @@ class Timescale(models.Model):
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=20)
     key = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=30, choices=TimescaleRule.Kind)
+    kind = models.CharField(
+        max_length=30,
+    )
+    overseen = models.BooleanField(default=False)
     anchor = models.CharField(max_length=80)
     anchor_at = models.DateTimeField()
     amount = models.PositiveSmallIntegerField()
@@ -37,6 +74,7 @@ class Timescale(models.Model):
     due_at = models.DateTimeField()
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     owner_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    not_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     met_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     stopped_because = models.CharField(max_length=80, blank=True)
@@ -57,6 +95,10 @@ class Timescale(models.Model):
         return self.link
 
     @property
+    def label(self) -> str:
+        return registry[self.kind].label
+
+    @property
     def state(self) -> Literal["met", "met late", "stopped", "overdue", "due soon", "running"]:
         now = clock.now()
         if self.met_at:
@@ -65,7 +107,24 @@ class Timescale(models.Model):
             return "stopped"
         if now > self.due_at:
             return "overdue"
-        return "due soon" if now >= remind_at(self) else "running"
+        return "due soon" if now >= self.remind_at else "running"
+
+    @property
+    def kept(self) -> str:
+        """How a clock that was met was kept: on time, late by how much, or within a date that was agreed later."""
+        if self.met_at is None:
+            return ""
+        if self.met_at > self.due_at:
+            return f"late by {length_words(self.met_at - self.due_at)}"
+        if self.met_at > self.first_due_at:
+            late = length_words(self.met_at - self.first_due_at)
+            return f"within the agreed date, late by {late} against the first"
+        return "on time"
+
+    @property
+    def remind_at(self) -> datetime:
+        """When to remind the owner: when two thirds of the time from the anchor are gone."""
+        return self.anchor_at + (self.due_at - self.anchor_at) * 2 / 3
 
     @property
     def is_open(self) -> bool:
@@ -78,11 +137,6 @@ class Timescale(models.Model):
     @property
     def extended(self) -> bool:
         return self.due_at != self.first_due_at
-
-
-def remind_at(timescale: Timescale) -> datetime:
-    """When to remind the owner: when two thirds of the time from the anchor are gone."""
-    return timescale.anchor_at + (timescale.due_at - timescale.anchor_at) * 2 / 3
 
 
 class TimescaleEvent(models.Model):

@@ -1,15 +1,11 @@
 from earlyhelp.access.actions import Asker, action
 from earlyhelp.access.levels import Level
 from earlyhelp.timescales.models import Extension, Timescale
-from earlyhelp.timescales.services import may_decide
+from earlyhelp.timescales.services import may_decide, why_no_more_time
 
 
 def _open(asker: Asker, timescale: Timescale) -> str:
-    if not timescale.is_open:
-        return "This deadline was met or has stopped: there is nothing to extend."
-    if timescale.extensions.filter(status=Extension.Status.ASKED).exists():
-        return "More time was asked for already. Wait for the manager’s answer."
-    return ""
+    return why_no_more_time(timescale)
 
 
 def _decides(asker: Asker, extension: Extension) -> str:

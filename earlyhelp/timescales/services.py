@@ -1,115 +1,144 @@
 """Clocks are started, met, stopped and extended here, and nowhere else."""
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from earlyhelp.access.known import who_may_know
-from earlyhelp.accounts.models import Agency, Closure, Locality, Role, TimescaleRule, User
+from earlyhelp.accounts.models import Agency, Closure, Locality, Role, User
 from earlyhelp.accounts.roles import has_role, managers_of, memberships, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.dates import due
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import notices
-from earlyhelp.timescales.models import Extension, Timescale, remind_at
+from earlyhelp.timescales.clocks import Clock, registry
+from earlyhelp.timescales.models import Extension, Timescale, TimescaleRule
+
+
+class Timed(Protocol):
+    """What a clock is about: a family, or a request before there is one."""
+
+    reference: str
+    locality: Locality
 
 
 def start(
+    kind: Clock,
+    row: Model,
     *,
-    kind: str,
-    key: str,
-    anchor: str,
-    anchor_at: datetime,
-    reference: str,
-    locality: Locality,
-    link: str,
+    about: Timed,
+    at: datetime,
     family_id: int | None = None,
+    number: int = 1,
     owner: User | None = None,
     owner_agency: Agency | None = None,
+    not_by: User | None = None,
 ) -> Timescale:
-    """Start a clock by the local procedure's rule for `kind`; a `key` that runs already stays as it is."""
-    amount, unit = TimescaleRule.for_kind(kind)
-    closures = frozenset(Closure.objects.values_list("day", flat=True)) if unit == "working_days" else frozenset()
-    due_at = due(anchor_at, amount, unit, closures)
-    timescale, _ = Timescale.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "anchor": anchor,
-            "anchor_at": anchor_at,
-            "amount": amount,
-            "unit": unit,
-            "first_due_at": due_at,
-            "due_at": due_at,
-            "reference": reference,
-            "locality": locality,
-            "link": link,
-            "family_id": family_id,
-            "owner": owner,
-            "owner_agency": owner_agency,
-            "look_at": anchor_at + (due_at - anchor_at) * 2 / 3,
-        },
+    """Start the clock of a row `at` a moment, by the local procedure; one that runs already stays as it is."""
+    time = TimescaleRule.of(kind)
+    closures = frozenset(Closure.objects.values_list("day", flat=True)) if time.unit == "working_days" else frozenset()
+    due_at = due(at, time.amount, time.unit, closures)
+    timescale = Timescale(
+        key=kind.key(row, number),
+        kind=kind.kind,
+        overseen=kind.overseen,
+        anchor=kind.again if number > 1 else kind.starts,
+        anchor_at=at,
+        amount=time.amount,
+        unit=time.unit,
+        first_due_at=due_at,
+        due_at=due_at,
+        reference=about.reference,
+        locality=about.locality,
+        link=kind.link(about, row),
+        family_id=family_id,
+        owner=owner,
+        owner_agency=owner_agency,
+        not_by=not_by,
     )
+    timescale.look_at = timescale.remind_at
+    Timescale.objects.bulk_create([timescale], ignore_conflicts=True)
     return timescale
 
 
-def assign(*, key: str, family_id: int, reference: str, link: str, owner: User, owner_agency: Agency) -> None:
-    """Give a clock to whoever is to meet it."""
-    Timescale.objects.filter(key=key).update(
-        family_id=family_id, reference=reference, link=link, owner=owner, owner_agency=owner_agency
+def of(kind: Clock, row: Model, *, number: int = 1) -> QuerySet[Timescale]:
+    """The clock of a row, or nothing."""
+    return Timescale.objects.filter(key=kind.key(row, number)).select_related("owner")
+
+
+def assign(kind: Clock, row: Model, *, family: Timed, family_id: int, owner: User, owner_agency: Agency) -> None:
+    """Give the clock of a row, now about a family, to whoever is to meet it."""
+    of(kind, row).update(
+        family_id=family_id,
+        reference=family.reference,
+        link=kind.link(family, row),
+        owner=owner,
+        owner_agency=owner_agency,
     )
+
+
+def _running(family_id: int) -> QuerySet[Timescale]:
+    """The running clocks of a family's support."""
+    return Timescale.objects.filter(family_id=family_id, overseen=False, met_at=None, stopped_at=None)
 
 
 def hand_over(*, family_id: int, owner: User, owner_agency: Agency) -> None:
-    """Give all of a family's running clocks to its new lead."""
-    Timescale.objects.filter(family_id=family_id, met_at=None, stopped_at=None).update(
-        owner=owner, owner_agency=owner_agency
-    )
+    """Give all running clocks of a family's support to its new lead."""
+    _running(family_id).update(owner=owner, owner_agency=owner_agency)
 
 
-def meet(*, key: str, at: datetime) -> None:
+def meet(kind: Clock, row: Model, *, at: datetime, number: int = 1) -> None:
     """Record that what a clock waits for happened at `at`. The first time counts."""
-    Timescale.objects.filter(key=key, met_at=None, stopped_at=None).update(met_at=at, look_at=None)
+    of(kind, row, number=number).filter(met_at=None, stopped_at=None).update(met_at=at, look_at=None)
 
 
-def undo_meeting(*, key: str, at: datetime) -> None:
+def undo_meeting(kind: Clock, row: Model, *, at: datetime) -> None:
     """What met a clock at `at` turned out not to have happened: it runs on, and keeps its due date."""
-    for timescale in Timescale.objects.filter(key=key, met_at=at):
-        timescale.met_at, timescale.look_at = None, remind_at(timescale)
+    for timescale in of(kind, row).filter(met_at=at):
+        timescale.met_at, timescale.look_at = None, timescale.remind_at
         timescale.save(update_fields=["met_at", "look_at"])
 
 
 def stop(*, family_id: int, because: str) -> None:
-    """Stop all of a family's running clocks, saying why."""
-    Timescale.objects.filter(family_id=family_id, met_at=None, stopped_at=None).update(
-        stopped_at=clock.now(), stopped_because=because, look_at=None
-    )
+    """Stop all running clocks of a family's support, saying why."""
+    _running(family_id).update(stopped_at=clock.now(), stopped_because=because, look_at=None)
 
 
 def stop_for_good(*, family_id: int, because: str) -> None:
-    """Stop all of a family's clocks, those that only rest too: nothing resumes them."""
+    """Stop all clocks of a family's support, those that only rest too: nothing resumes them."""
     stop(family_id=family_id, because=because)
-    Timescale.objects.filter(family_id=family_id, met_at=None).update(stopped_because=because)
+    resting = Timescale.objects.filter(family_id=family_id, overseen=False, met_at=None)
+    resting.update(stopped_because=because)
 
 
 def resume(*, family_id: int, because: str) -> None:
     """Let the clocks run on that were stopped for a reason that has gone; they keep their due dates."""
     for timescale in Timescale.objects.filter(family_id=family_id, met_at=None, stopped_because=because):
         timescale.stopped_at, timescale.stopped_because = None, ""
-        timescale.look_at = remind_at(timescale)
+        timescale.look_at = timescale.remind_at
         timescale.save(update_fields=["stopped_at", "stopped_because", "look_at"])
+
+
+def why_no_more_time(timescale: Timescale) -> str:
+    """Why nobody can ask for more time now, or ""."""
+    if not timescale.is_open:
+        return "This deadline was met or has stopped: there is nothing to extend."
+    if not TimescaleRule.of(registry[timescale.kind]).extendable:
+        return "Nobody can give more time for this deadline."
+    if timescale.extensions.filter(status=Extension.Status.ASKED).exists():
+        return "More time was asked for already. Wait for the manager’s answer."
+    return ""
 
 
 @transaction.atomic
 def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor: User) -> Extension:
     """Ask a manager for more time."""
-    if not timescale.is_open:
-        raise Refused("This clock has stopped or been met: there is nothing to extend.")
+    if refusal := why_no_more_time(timescale):
+        raise Refused(refusal)
     if due_at <= timescale.due_at:
         raise Refused("Enter a date later than the one it is due by now", field="due_on")
-    if Extension.objects.filter(timescale=timescale, status=Extension.Status.ASKED).exists():
-        raise Refused("An extension was already asked for. Wait for the manager’s answer.")
     assert timescale.family_id is not None
     extension = Extension.objects.create(
         family_id=timescale.family_id,
@@ -169,6 +198,6 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
     if approve:
         timescale = extension.timescale
         timescale.due_at = extension.due_asked
-        timescale.look_at = remind_at(timescale) if timescale.is_open else None
+        timescale.look_at = timescale.remind_at if timescale.is_open else None
         timescale.save(update_fields=["due_at", "look_at"])
     notices.ExtensionDecided.tell([extension.asked_by], about=extension.timescale, key=extension.pk)

@@ -14,7 +14,8 @@ from earlyhelp.accounts.roles import locality_officers, managers_of, service_man
 from earlyhelp.core import clock
 from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import notices
-from earlyhelp.timescales.models import Timescale, TimescaleEvent
+from earlyhelp.timescales.clocks import registry
+from earlyhelp.timescales.models import Timescale, TimescaleEvent, TimescaleRule
 
 log = structlog.get_logger(__name__)
 BATCH = 500
@@ -62,11 +63,11 @@ def _look(pk: int, look_at: datetime | None) -> int:
 
 
 def _steps(timescale: Timescale) -> list[tuple[Kind, datetime]]:
-    """Owner, their manager, the locality officer, the service manager: a day apart, without the steps nobody holds."""
-    remind = timescale.anchor_at + (timescale.due_at - timescale.anchor_at) * 2 / 3
-    steps = [(Kind.DUE_SOON, remind), (Kind.OVERDUE, timescale.due_at)]
-    held = [kind for kind in (Kind.MANAGER, Kind.LOCALITY, Kind.SERVICE) if _people(timescale, kind)]
-    return steps + [(kind, timescale.due_at + CLIMB * (i + 1)) for i, kind in enumerate(held)]
+    """Who hears, by the local procedure: one after the other a day apart from the due date, without those whom nobody is."""
+    hears = [Kind(kind) for kind in TimescaleRule.of(registry[timescale.kind]).hears]
+    soon = [(kind, timescale.remind_at) for kind in hears if kind == Kind.DUE_SOON]
+    late = [kind for kind in hears if kind == Kind.OVERDUE or (kind != Kind.DUE_SOON and _people(timescale, kind))]
+    return soon + [(kind, timescale.due_at + CLIMB * i) for i, kind in enumerate(late)]
 
 
 def _people(timescale: Timescale, kind: Kind) -> list[User]:
@@ -79,7 +80,8 @@ def _people(timescale: Timescale, kind: Kind) -> list[User]:
         people = locality_officers(timescale.locality)
     elif kind == Kind.SERVICE:
         people = service_managers()
-    found = [p for p in people if p.is_active and (kind in (Kind.DUE_SOON, Kind.OVERDUE) or p != timescale.owner)]
+    apart = {timescale.not_by_id, None if kind in (Kind.DUE_SOON, Kind.OVERDUE) else timescale.owner_id}
+    found = [person for person in people if person.is_active and person.pk not in apart]
     return who_may_know(timescale.family_id, found)
 
 

@@ -12,8 +12,8 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.core.workflow import Workflow
 from earlyhelp.timescales import services as timescales
+from families.clocks import FIRST_CONTACT
 from families.models import ContactAttempt, Episode, Family, Lead, Note, Request, TeamMember
-from families.services.requests import clock_key
 from families.services.running import lead_of
 from families.services.team import end_help
 
@@ -53,7 +53,7 @@ def record_contact(
             family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
         )
         for request in Request.objects.filter(family=family, received_at__lte=at).only("pk"):
-            timescales.meet(key=clock_key(request), at=at)
+            timescales.meet(FIRST_CONTACT, request, at=at)
         if reached and episode.stage == Stage.FIRST_CONTACT:
             advance(episode=episode, step="agreement")
     return attempt

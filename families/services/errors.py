@@ -9,8 +9,8 @@ from earlyhelp.core.clock import in_london
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
 from families import notices
+from families.clocks import FIRST_CONTACT
 from families.models import ContactAttempt, Document, FiledInError, Note, Request
-from families.services.requests import clock_key
 
 Item = Note | Document | ContactAttempt
 
@@ -70,7 +70,7 @@ def restore(*, stub: FiledInError, actor: User) -> None:
         if stub.table_name == ContactAttempt._meta.db_table:
             attempt = ContactAttempt.objects.get(pk=stub.row_id)
             for request in Request.objects.filter(family=stub.family_id).only("pk"):
-                timescales.meet(key=clock_key(request), at=attempt.at)
+                timescales.meet(FIRST_CONTACT, request, at=attempt.at)
         stub.delete()
 
 
@@ -80,6 +80,6 @@ def _contact_was_not_made(attempt: ContactAttempt) -> None:
     others = ContactAttempt.objects.filter(family=attempt.family).exclude(pk__in=wrong).order_by("pk")
     first = others.values_list("at", flat=True).first()
     for request in Request.objects.filter(family=attempt.family).only("pk"):
-        timescales.undo_meeting(key=clock_key(request), at=attempt.at)
+        timescales.undo_meeting(FIRST_CONTACT, request, at=attempt.at)
         if first:
-            timescales.meet(key=clock_key(request), at=first)
+            timescales.meet(FIRST_CONTACT, request, at=first)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.urls import reverse
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
@@ -15,8 +14,8 @@ from earlyhelp.accounts.roles import agencies, locality_officers, service_manage
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
-from earlyhelp.timescales.models import Timescale
 from families import notices, search
+from families.clocks import ASSESSMENT_START, FIRST_CONTACT
 from families.models import Episode, Family, Lead, Person, Request, RequestPerson, Runner, SearchKey
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
@@ -26,10 +25,6 @@ from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
 NOBODY = "Add at least one child or adult whom the request is about"
-
-
-def clock_key(request: Request) -> str:
-    return f"request:{request.pk}:first_contact"
 
 
 @transaction.atomic
@@ -79,15 +74,7 @@ def submit(
         [RequestPerson(request=request, position=i, **person) for i, person in enumerate(people)]
     )
     with acting_as_system("start the clock of a request"):
-        timescales.start(
-            kind="first_contact",
-            key=clock_key(request),
-            anchor="the request was received",
-            anchor_at=received_at,
-            reference=request.reference,
-            locality=locality,
-            link=reverse("request", args=[request.reference]),
-        )
+        timescales.start(FIRST_CONTACT, request, about=request, at=received_at)
     notices.RequestReceived.tell(locality_officers(locality), about=request, key=request.pk)
     return request
 
@@ -237,13 +224,10 @@ def accept(
         _add_people(people, family=family, actor=actor)
         _hand_clock(request, family=family, owner=practitioner, agency=agency)
         timescales.start(
-            kind="assessment_start",
-            key=f"episode:{episode.pk}:assessment_start",
-            anchor="the request was received",
-            anchor_at=request.received_at,
-            reference=family.reference,
-            locality=family.locality,
-            link=family.get_absolute_url(),
+            ASSESSMENT_START,
+            episode,
+            about=family,
+            at=request.received_at,
             family_id=family.pk,
             owner=practitioner,
             owner_agency=agency,
@@ -317,14 +301,7 @@ def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User)
 
 
 def _hand_clock(request: Request, *, family: Family, owner: User, agency: Agency) -> None:
-    timescales.assign(
-        key=clock_key(request),
-        family_id=family.pk,
-        reference=family.reference,
-        link=family.get_absolute_url(),
-        owner=owner,
-        owner_agency=agency,
-    )
+    timescales.assign(FIRST_CONTACT, request, family=family, family_id=family.pk, owner=owner, owner_agency=agency)
 
 
 def runner_for_asker(request: Request) -> Runner | None:
@@ -338,7 +315,7 @@ def runner_for_asker(request: Request) -> Runner | None:
     with acting_as_system("who leads, for the maker of a request"):
         assert request.episode is not None
         runner = runner_of(request.episode)
-        met = Timescale.objects.filter(key=clock_key(request), met_at__isnull=False).exists()
+        met = timescales.of(FIRST_CONTACT, request).filter(met_at__isnull=False).exists()
     if runner and request.joined and not met:
         return Runner(user=runner.user, agency=runner.agency, leads=False)
     return runner
@@ -362,7 +339,7 @@ def answer(*, request: Request, outcome: str, reason: str, actor: User) -> None:
     if not reason:
         raise Refused("Enter the reason. The person who asked will see it.")
     _claim(request, outcome=outcome, reason=reason, actor=actor)
-    timescales.meet(key=clock_key(request), at=clock.now())
+    timescales.meet(FIRST_CONTACT, request, at=clock.now())
     _tell_asker(request)
 
 

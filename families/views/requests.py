@@ -18,13 +18,14 @@ from earlyhelp.accounts.roles import agencies, localities_of
 from earlyhelp.drafts.models import Draft, Submission
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.govuk.forms import is_number
+from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families import policies
 from families.birth import accuracy
+from families.clocks import FIRST_CONTACT
 from families.forms import requests as forms
 from families.models import Episode, Family, Request, Runner
 from families.services import records, requests
-from families.services.requests import clock_key
 from families.services.running import runner_of
 from families.views.said import about
 
@@ -48,7 +49,7 @@ class Requests(ActionView):
             request.GET.get("waiting")
         )
         mine_page = Paginator(mine.select_related("locality"), PER_PAGE).get_page(request.GET.get("mine"))
-        keys = {clock_key(r): r.pk for r in waiting_page}
+        keys = {FIRST_CONTACT.key(r): r.pk for r in waiting_page}
         clocks = {keys[t.key]: t for t in Timescale.objects.filter(key__in=keys)}
         rows = sorted(
             ((r, clocks.get(r.pk)) for r in waiting_page),
@@ -270,7 +271,7 @@ class ShowRequest(RequestPage):
     template_name = "families/request.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        clock = Timescale.objects.filter(key=clock_key(self.row)).first()
+        clock = timescales.of(FIRST_CONTACT, self.row).first()
         family = Family.objects.filter(requests=self.row).first()
         granted = (
             Grant.objects.in_force()

@@ -7,16 +7,19 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from consent.models import EmergencyAccess, ExcludedPerson
 from consent.services import emergency
-from consent.tasks import climb_emergency_reviews
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Change, ReadLog
 from earlyhelp.accounts.models import LocalProcedure, Membership, Role
 from earlyhelp.core import clock
 from earlyhelp.notifications.models import Notification
-from families.models import ConnectedUser, Family
+from earlyhelp.timescales.models import Timescale
+from earlyhelp.timescales.tasks import sweep, tell
+from families.models import ConnectedUser, Episode, Family
+from families.services import episodes
 from tests.cast import led_family, make_user, mother
 
 REASON = "Ada rang 999 from a neighbour’s."
@@ -42,9 +45,9 @@ def review_url(family) -> str:
     return f"{family.get_absolute_url()}emergency/{access_of(family).pk}/review/"
 
 
-def told(kind) -> list[str]:
+def told(kind, app="consent") -> list[str]:
     with acting_as_system("test"):
-        rows = Notification.objects.filter(kind=f"consent.{kind}").order_by("user__name")
+        rows = Notification.objects.filter(kind=f"{app}.{kind}").order_by("user__name")
         return list(rows.values_list("user__name", flat=True))
 
 
@@ -238,12 +241,43 @@ def test_after_three_working_days_it_climbs_to_the_service_manager_once(cast, si
     try_to_open(sign_in(head), family.reference)
     for days, expected in ((3, []), (4, ["Service Manager"]), (5, ["Service Manager"])):
         with clock.frozen_at(clock.now() + timedelta(days=days)):
-            climb_emergency_reviews()
-            climb_emergency_reviews()
-        assert told("emergency_overdue") == expected
-    assert cast.service.pk in access_of(family).reviewers
-    with acting_as_system("test"):
-        assert Change.objects.in_table(EmergencyAccess).count() == 3
+            sweep()
+            tell()
+            sweep()
+            tell()
+        assert told("overdue_service", "timescales") == expected
+    service = sign_in(cast.service)
+    with clock.frozen_at(clock.now() + timedelta(days=5)):
+        assert "Review of emergency access by" in service.get(family.get_absolute_url()).content.decode()
+        assert service.post(review_url(family), {"finding": "right"}).status_code == 302
+        with acting_as(cast.service):
+            assert Timescale.objects.get(kind="emergency_review").kept == "late by 1 day"
+
+
+def test_its_review_is_nobodys_deadline_but_theirs_who_oversee_and_outlasts_the_support(cast, sign_in, head):
+    family = led_family(cast)
+    try_to_open(sign_in(head), family.reference)
+    for user in (cast.alice, head):
+        assert "Review of emergency access" not in sign_in(user).get(family.get_absolute_url()).content.decode()
+        with acting_as(user):
+            assert not Timescale.objects.filter(kind="emergency_review").exists()
+    with acting_as(cast.alice):
+        episodes.end(episode=family.episode(), reason=Episode.End.MET, actor=cast.alice)
+    with acting_as(cast.manager):
+        review = Timescale.objects.get(kind="emergency_review")
+    assert review.is_open
+    answer = sign_in(cast.manager).get(reverse("ask_extension", args=[family.reference, review.pk]))
+    assert answer.status_code == 403
+    assert "Nobody can give more time for this deadline" in answer.content.decode()
+
+
+def test_who_opened_it_is_not_told_to_review_it(cast, sign_in):
+    family = led_family(cast)
+    try_to_open(sign_in(cast.service), family.reference)
+    with clock.frozen_at(clock.now() + timedelta(days=4)):
+        sweep()
+        tell()
+    assert told("overdue_service", "timescales") == []
 
 
 @pytest.mark.parametrize("who", ["dana", "superuser", "admin", "auditor", "alice", "charlie", None])

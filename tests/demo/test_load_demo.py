@@ -17,11 +17,11 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import INVITED, LEADS, TEAM
-from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, TimescaleRule, User
+from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, User
 from earlyhelp.core import clock
 from earlyhelp.demo.management.commands import load_demo
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
-from earlyhelp.timescales.models import Extension, Timescale
+from earlyhelp.timescales.models import Extension, Timescale, TimescaleRule
 from families.models import (
     Address,
     ContactDetail,
@@ -123,6 +123,7 @@ def test_the_authority_is_whole():
         ("first_contact", 72, "hours"),
         ("assessment_start", 10, "calendar_days"),
         ("review", 6, "weeks"),
+        ("emergency_review", 3, "working_days"),
     }
     assert Locality.objects.count() == 4
     assert Locality.objects.filter(coordinator_name="").count() == 1

@@ -15,9 +15,9 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.registry import words
 from earlyhelp.timescales.models import Timescale
+from families.clocks import FIRST_CONTACT
 from families.models import ContactDetail, Episode, Family, Lead, LocalityHelp, Person, PersonDetails, Request
 from families.services import episodes, people, requests
-from families.services.requests import clock_key
 from tests.cast import ask, child, episode_of, led_family, make_user, mother, new_family, share
 from tests.journeys.test_refusals import DETAILS, filled
 
@@ -77,7 +77,7 @@ def test_the_officer_is_shown_a_family_that_may_be_the_same_and_adds_the_request
         cast.alice
     )
     with acting_as(cast.alice):
-        assert Timescale.objects.get(key=clock_key(request)).owner == cast.alice
+        assert Timescale.objects.get(key=FIRST_CONTACT.key(request)).owner == cast.alice
 
 
 def test_the_lead_reads_the_request_that_joined_and_the_family_names_it(cast, sign_in):
@@ -296,9 +296,9 @@ def test_a_try_before_the_second_request_does_not_meet_its_clock(cast):
     with acting_as(cast.alice):
         tried = {"family": family, "episode": family.episode(), "how": "call", "reached": False, "note": ""}
         episodes.record_contact(at=clock.now() - timedelta(hours=1), actor=cast.alice, **tried)
-        assert Timescale.objects.get(key=clock_key(second)).met_at is None
+        assert Timescale.objects.get(key=FIRST_CONTACT.key(second)).met_at is None
         episodes.record_contact(at=clock.now(), actor=cast.alice, **tried)
-        assert Timescale.objects.get(key=clock_key(second)).met_at == clock.now()
+        assert Timescale.objects.get(key=FIRST_CONTACT.key(second)).met_at == clock.now()
 
 
 # Agreement

@@ -11,12 +11,11 @@ from consent.models import Tier
 from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import TimescaleRule
 from earlyhelp.core import clock
 from earlyhelp.core.clock import LONDON
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
-from earlyhelp.timescales.models import Timescale
+from earlyhelp.timescales.models import Timescale, TimescaleRule
 from families.models import Episode, Lead
 from plans import services
 from plans.models import Action, ActionResult, Attendance, Plan, Review

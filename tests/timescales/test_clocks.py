@@ -10,15 +10,16 @@ from django.db import DatabaseError
 from consent.services.ledger import record_agreement
 from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import Agency, Membership, TimescaleRule
+from earlyhelp.accounts.models import Agency, Membership
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.tasks import deliver
 from earlyhelp.timescales import tasks
-from earlyhelp.timescales.models import Extension, Timescale, TimescaleEvent
+from earlyhelp.timescales.models import Extension, Timescale, TimescaleEvent, TimescaleRule
 from earlyhelp.timescales.services import ask_extension, decide_extension, meet
-from families.models import Episode
+from families.clocks import FIRST_CONTACT
+from families.models import Episode, Request
 from families.services import episodes
 from tests.cast import ask, led_family, make_user, mother, new_family
 
@@ -212,10 +213,10 @@ def test_more_time_is_asked_once_for_a_later_date_while_the_clock_runs(cast):
     with pytest.raises(Refused, match="Enter a date later"):
         asked(cast, family, days=0)
     asked(cast, family)
-    with pytest.raises(Refused, match="already asked for"):
+    with pytest.raises(Refused, match="asked for already"):
         asked(cast, family)
     with acting_as_system("test"):
-        meet(key=first_contact(family).key, at=clock.now())
+        meet(FIRST_CONTACT, Request.objects.get(family=family), at=clock.now())
     with pytest.raises(Refused, match="nothing to extend"):
         asked(cast, family)
 
@@ -294,3 +295,29 @@ def test_a_new_colleague_without_families_has_nothing_due(cast, sign_in):
     new = make_user("Newcomer", Agency.objects.get(name="Birch Primary School"))
     assert "Nothing is due" in sign_in(new).get("/").content.decode()
     assert not Episode.objects.exists()
+
+
+def test_how_a_deadline_was_kept_is_said_in_one_place(cast):
+    family = new_family(cast)
+    timescale = first_contact(family)
+    said = {}
+    for hours in (70, 80, 100, 160):
+        timescale.met_at = timescale.anchor_at + timedelta(hours=hours)
+        said[hours] = timescale.kept
+    timescale.due_at = timescale.first_due_at + timedelta(days=2)
+    timescale.met_at = timescale.first_due_at + timedelta(hours=5)
+    assert said == {70: "on time", 80: "late by 8 hours", 100: "late by 1 day", 160: "late by 3 days"}
+    assert timescale.kept == "within the agreed date, late by 5 hours against the first"
+
+
+def test_who_hears_is_the_local_procedures(cast):
+    TimescaleRule.objects.create(kind="first_contact", amount=72, unit="hours", hears=["overdue", "service"])
+    new_family(cast)
+    with after(60):
+        sweep()
+    assert "timescales.due_soon" not in messages(cast.alice)
+    with after(71 + 24):
+        sweep()
+    assert "timescales.overdue" in messages(cast.alice)
+    assert "timescales.overdue_service" in messages(cast.service)
+    assert "timescales.overdue_manager" not in messages(cast.manager)

@@ -39,18 +39,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='TimescaleRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first_contact', 'First contact'), ('assessment_start', 'Start of the assessment'), ('review', 'Review')], max_length=30, unique=True)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('unit', models.CharField(choices=[('hours', 'hours'), ('calendar_days', 'calendar days'), ('working_days', 'working days'), ('weeks', 'weeks')], max_length=20)),
-            ],
-            options={
-                'ordering': ['kind'],
-            },
-        ),
-        migrations.CreateModel(
             name='User',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,5 +1,5 @@
 from earlyhelp.accounts.models.agencies import Agency, Locality, Membership, Role, Team
-from earlyhelp.accounts.models.procedure import Closure, LocalProcedure, TimescaleRule
+from earlyhelp.accounts.models.procedure import Closure, LocalProcedure
 from earlyhelp.accounts.models.users import User
 
-__all__ = ["Agency", "Closure", "LocalProcedure", "Locality", "Membership", "Role", "Team", "TimescaleRule", "User"]
+__all__ = ["Agency", "Closure", "LocalProcedure", "Locality", "Membership", "Role", "Team", "User"]

@@ -3,8 +3,6 @@ from typing import Any, ClassVar
 from django.core.cache import cache
 from django.db import models
 
-from earlyhelp.core.dates import UNITS, Unit
-
 CACHE_KEY = "local-procedure"
 
 
@@ -103,37 +101,6 @@ class LocalProcedure(models.Model):
             return cls.current()
         except Exception:  # cache and database may both be down, each in its own way
             return cls.last_read
-
-
-class TimescaleRule(models.Model):
-    """How long one step may take: an amount of a unit, from the local procedure (PS-2, MED-05)."""
-
-    class Kind(models.TextChoices):
-        FIRST_CONTACT = "first_contact", "First contact"
-        ASSESSMENT_START = "assessment_start", "Start of the assessment"
-        REVIEW = "review", "Review"
-
-    DEFAULTS: dict[str, tuple[int, Unit]] = {
-        "first_contact": (72, "hours"),
-        "assessment_start": (10, "calendar_days"),
-        "review": (6, "weeks"),
-    }
-
-    kind = models.CharField(max_length=30, choices=Kind, unique=True)
-    amount = models.PositiveSmallIntegerField()
-    unit = models.CharField(max_length=20, choices=[(unit, unit.replace("_", " ")) for unit in UNITS])
-
-    class Meta:
-        ordering = ["kind"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.amount} {self.get_unit_display()}"
-
-    @classmethod
-    def for_kind(cls, kind: str) -> tuple[int, Unit]:
-        """The amount and unit in force for `kind`."""
-        rule = cls.objects.filter(kind=kind).values_list("amount", "unit").first()
-        return rule or cls.DEFAULTS[kind]
 
 
 class Closure(models.Model):

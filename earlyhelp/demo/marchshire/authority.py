@@ -17,12 +17,13 @@ from earlyhelp.accounts.models import (
     Membership,
     Role,
     Team,
-    TimescaleRule,
     User,
 )
 from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
+from earlyhelp.timescales.clocks import registry
+from earlyhelp.timescales.models import TimescaleRule
 from families.search import plain
 
 NAME = "Marchshire Council"
@@ -186,7 +187,14 @@ def _procedure() -> None:
         safeguarding_phone_night="0808 157 0002",
     ).save()
     TimescaleRule.objects.bulk_create(
-        TimescaleRule(kind=kind, amount=amount, unit=unit) for kind, (amount, unit) in TimescaleRule.DEFAULTS.items()
+        TimescaleRule(
+            kind=kind.kind,
+            amount=kind.usual.amount,
+            unit=kind.usual.unit,
+            extendable=kind.usual.extendable,
+            hears=list(kind.usual.hears),
+        )
+        for kind in registry.values()
     )
     day = clock.today() + timedelta(days=60)
     while not is_working_day(day):

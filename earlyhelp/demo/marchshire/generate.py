@@ -16,13 +16,15 @@ from assessments.models import Assessment, Section
 from assessments.services import WHOLE_FAMILY
 from consent.models import Agreement, SharingChoice, Tier
 from consent.services.competence import decides_alone
-from earlyhelp.accounts.models import Agency, TimescaleRule, User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock, dates
 from earlyhelp.demo.marchshire import statistics
 from earlyhelp.demo.marchshire.telling import ALL, Someone, Teller, When, adult, child, hours
 from earlyhelp.demo.marchshire.themes import THEMES, Theme
 from earlyhelp.demo.marchshire.words import CONTRIBUTIONS, HOW_WE_KNOW, SECTIONS, SIBLING
-from earlyhelp.timescales.models import Timescale, remind_at
+from earlyhelp.timescales.clocks import registry
+from earlyhelp.timescales.models import Timescale
+from families.clocks import FIRST_CONTACT
 from families.models import (
     Address,
     ContactAttempt,
@@ -41,7 +43,6 @@ from families.models import (
 )
 from families.search import postcode
 from families.services.people import name_keys
-from families.services.requests import clock_key
 from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review
 
 STAGES = {"first_contact": 14, "agreement": 16, "assessment": 45, "plan": 85, "ended": 50}
@@ -322,7 +323,7 @@ class County:
             request.outcome_at = received_at + timedelta(hours=self.rng.randrange(2, 40))
             request.outcome_by = self.authority.triages(request.locality)
         self.clock(
-            key=clock_key(request),
+            key=FIRST_CONTACT.key(request),
             kind="first_contact",
             anchor="the request was received",
             anchor_at=received_at,
@@ -461,7 +462,7 @@ class County:
             course.last = attempt_at
         self.clock_of(
             course,
-            clock_key(course.request),
+            FIRST_CONTACT.key(course.request),
             "first_contact",
             "the request was received",
             course.request.received_at,
@@ -820,7 +821,7 @@ class County:
         stopped_at: datetime | None = None,
         **fields: Any,
     ) -> None:
-        amount, unit = TimescaleRule.DEFAULTS[kind]
+        amount, unit = registry[kind].usual.amount, registry[kind].usual.unit
         due_at = dates.due(anchor_at, amount, unit)
         timescale = Timescale(
             kind=kind,
@@ -834,7 +835,7 @@ class County:
             stopped_because="early help ended" if stopped_at else "",
             **fields,
         )
-        timescale.look_at = remind_at(timescale) if timescale.is_open else None
+        timescale.look_at = timescale.remind_at if timescale.is_open else None
         self.add(timescale)
 
     # Into the database
@@ -852,7 +853,7 @@ class County:
         for course, state in self.later:
             plan = state.pop("plan", None)
             number = state.pop("number", 0)
-            key = f"plan:{plan.pk}:review:{number}" if plan else f"episode:{course.episode.pk}:assessment_start"
+            key = f"review:{plan.pk}:{number}" if plan else f"assessment_start:{course.episode.pk}:1"
             self.clock_of(course, key, state.pop("kind", "review"), **state)
         self._write(Timescale)
 

@@ -1,5 +1,7 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import earlyhelp.core.clock
+import earlyhelp.timescales.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -16,12 +18,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='TimescaleRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=30, unique=True)),
+                ('amount', models.PositiveSmallIntegerField()),
+                ('unit', models.CharField(choices=[('hours', 'hours'), ('calendar_days', 'calendar days'), ('working_days', 'working days'), ('weeks', 'weeks')], max_length=20)),
+                ('extendable', models.BooleanField(default=True)),
+                ('hears', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=earlyhelp.timescales.models.everyone, size=None)),
+            ],
+            options={
+                'ordering': ['kind'],
+            },
+        ),
+        migrations.CreateModel(
             name='Timescale',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(max_length=20)),
                 ('key', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('first_contact', 'First contact'), ('assessment_start', 'Start of the assessment'), ('review', 'Review')], max_length=30)),
+                ('kind', models.CharField(max_length=30)),
+                ('overseen', models.BooleanField(default=False)),
                 ('anchor', models.CharField(max_length=80)),
                 ('anchor_at', models.DateTimeField()),
                 ('amount', models.PositiveSmallIntegerField()),
@@ -35,6 +52,7 @@ class Migration(migrations.Migration):
                 ('link', models.CharField(max_length=200)),
                 ('family', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='timescales', to='families.family')),
                 ('locality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.locality')),
+                ('not_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],

@@ -9,7 +9,6 @@ from consent.policies import SHARE_LAWFULLY
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import TimescaleRule
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
@@ -17,6 +16,7 @@ from earlyhelp.workspace.next_step import is_cut_off, next_step, why_cut_off
 from families import policies as family_policies
 from families.case import episode, lead, people
 from families.case import leads as case_leads
+from families.clocks import FIRST_CONTACT
 from families.models import ContactAttempt, Episode, Lead, LocalityHelp, Request, TeamMember
 from plans.models import Outcome, Review
 from plans.policies import plan_of
@@ -108,13 +108,13 @@ class Overview(FamilyView):
 
 
 def _how_met(clock: Timescale, at: datetime, tries: dict[datetime, bool]) -> str:
-    """How a clock was met: a try meets the first contact's, and is no contact (PS-2)."""
-    what, when = clock.get_kind_display(), when_text(at)
-    if clock.kind != TimescaleRule.Kind.FIRST_CONTACT or tries.get(at):
-        return f"{what}: met {when}"
+    """How a clock was met, and how well kept: a try meets the first contact's, and is no contact (PS-2)."""
+    what, when = clock.label, when_text(at)
+    if clock.kind != FIRST_CONTACT.kind or tries.get(at):
+        return f"{what}: met {when}, {clock.kept}"
     if at in tries:
-        return f"{what}: a try was made on {when} (nobody reached); the clock is met"
-    return f"{what}: the clock was met {when}"
+        return f"{what}: a try was made on {when} (nobody reached); the clock is met, {clock.kept}"
+    return f"{what}: the clock was met {when}, {clock.kept}"
 
 
 class Chronology(FamilyView):

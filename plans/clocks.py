@@ -1,0 +1,13 @@
+from django.urls import reverse
+
+from earlyhelp.timescales.clocks import Clock, Time
+
+REVIEW = Clock(
+    "review",
+    "Review",
+    Time(6, "weeks"),
+    starts="the plan was agreed",
+    again="the last review was held",
+    met_by="the review",
+    link=lambda family, plan: reverse("plan", args=[family.reference]),
+)
