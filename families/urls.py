@@ -1,28 +1,28 @@
 from django.urls import path
 
 from families.models import ContactAttempt, Document, Note
-from families.views import errors, notes, people, requests, team
+from families.views import answering, asking, errors, notes, people, requests, team
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view(), name="requests"),
-    path("requests/new/", requests.StartRequest.as_view(), name="start_request"),
-    path("requests/new/significant-harm/", requests.SignificantHarm.as_view(), name="request_harm"),
-    path("requests/new/own-service/", requests.OwnOffer.as_view(), name="request_own_offer"),
-    path("requests/new/own-service/record/", requests.RecordOwnOffer.as_view(), name="record_own_offer"),
-    path("requests/new/details/", requests.StartDetails.as_view(), name="start_details"),
-    path("requests/new/details/<uuid:draft>/", requests.MakeRequest.as_view(), name="make_request"),
+    path("requests/new/", asking.StartRequest.as_view(), name="start_request"),
+    path("requests/new/significant-harm/", asking.SignificantHarm.as_view(), name="request_harm"),
+    path("requests/new/own-service/", asking.OwnOffer.as_view(), name="request_own_offer"),
+    path("requests/new/own-service/record/", asking.RecordOwnOffer.as_view(), name="record_own_offer"),
+    path("requests/new/details/", asking.StartDetails.as_view(), name="start_details"),
+    path("requests/new/details/<uuid:draft>/", asking.MakeRequest.as_view(), name="make_request"),
     path("requests/check/", requests.CheckRecord.as_view(), name="check_record"),
     path("requests/<str:reference>/", requests.ShowRequest.as_view(), name="request"),
     path("requests/<str:reference>/sent/", requests.RequestSent.as_view(), name="request_sent"),
-    path("requests/<str:reference>/accept/", requests.AcceptRequest.as_view(), name="accept_request"),
-    path("requests/<str:reference>/accept/<str:into>/", requests.AcceptInto.as_view(), name="accept_into"),
+    path("requests/<str:reference>/accept/", answering.AcceptRequest.as_view(), name="accept_request"),
+    path("requests/<str:reference>/accept/<str:into>/", answering.AcceptInto.as_view(), name="accept_into"),
     path(
         "requests/<str:reference>/accept/<str:into>/<int:agency>/",
-        requests.AcceptIntoBy.as_view(),
+        answering.AcceptIntoBy.as_view(),
         name="accept_into_by",
     ),
-    path("requests/<str:reference>/join/<str:into>/", requests.JoinRequest.as_view(), name="join_request"),
-    path("requests/<str:reference>/answer/", requests.AnswerRequest.as_view(), name="answer_request"),
+    path("requests/<str:reference>/join/<str:into>/", answering.JoinRequest.as_view(), name="join_request"),
+    path("requests/<str:reference>/answer/", answering.AnswerRequest.as_view(), name="answer_request"),
     path("families/<str:reference>/people/", people.People.as_view(), name="people"),
     path("families/<str:reference>/people/add/", people.AddPerson.as_view(), name="add_person"),
     path("families/<str:reference>/people/<int:pk>/", people.ChangePerson.as_view(), name="change_person"),

@@ -12,6 +12,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, Role, User
 from earlyhelp.core import clock
 from families.models import Episode, Family, Person, Request
+from families.rules import PersonSaid, RequestSaid
 from families.services import people, requests, team
 
 
@@ -126,8 +127,10 @@ def ask(cast: Cast, *, by: User | None = None, name: str = "Okafor", **changes: 
             {"kind": "child", "first_name": "Ada", "last_name": name, "date_of_birth": date(2017, 6, 9)},
         ],
     }
+    said = {"agency": agency} | details | changes
+    said["people"] = tuple(PersonSaid(**person) for person in said["people"])
     with acting_as(by):
-        return requests.submit(actor=by, agency=agency, **(details | changes))
+        return requests.submit(RequestSaid(**said), actor=by)
 
 
 def new_family(cast: Cast, *, name: str = "Okafor", first_contact: User | None = None) -> Family:

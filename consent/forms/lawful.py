@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from consent.services.lawful import LONGEST, USUAL
+from consent.services.lawful import LONGEST, TOO_LONG, USUAL, LawfulSaid
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import end_of
@@ -134,7 +134,7 @@ class LawfulSharingForm(GovukForm):
     def clean_access_until(self) -> Any:
         day = self.cleaned_data["access_until"]
         if day and day > clock.today() + LONGEST:
-            raise ValidationError(f"The last day of access must be within {LONGEST.days} days from today")
+            raise ValidationError(TOO_LONG)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -145,8 +145,7 @@ class LawfulSharingForm(GovukForm):
             self.add_error("account", f"{user} works for {works_for}, not for {agency}. Check whose account it is")
         return data
 
-    def decision(self) -> dict[str, Any]:
-        """What was entered, as the service takes it."""
+    def said(self) -> LawfulSaid:
         data = dict(self.cleaned_data)
         gives, account = data.pop("gives_access", False), data.pop("account", "")
         day = data.pop("access_until", None)
@@ -155,4 +154,4 @@ class LawfulSharingForm(GovukForm):
         if gives:
             data["user"], data["agency"] = self.accounts[account]
             data["access_until"] = end_of(day)
-        return data
+        return LawfulSaid(**data)

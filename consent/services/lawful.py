@@ -1,6 +1,7 @@
 """Sharing without agreement: decided with advice, recorded with its reasons (ROT-17 to ROT-19)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,12 +17,13 @@ from earlyhelp.access.reasons import LAWFUL
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, managers_of, service_managers
 from earlyhelp.core import clock
-from earlyhelp.core.errors import Refused
+from earlyhelp.core.errors import Problem, Refused, refuse
 from families.models import ConnectedUser, Family
 from families.notices import AccessEnded
 
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=30)
+TOO_LONG = f"The last day of access must be within {LONGEST.days} days from today"
 
 
 def advisers(family: Family, actor: User) -> list[User]:
@@ -43,72 +45,66 @@ def advisers(family: Family, actor: User) -> list[User]:
     return sorted(found, key=lambda user: (user.name, user.pk))
 
 
+@dataclass(frozen=True, kw_only=True)
+class LawfulSaid:
+    """A decision to share without agreement; `access_until` lets `user` see the record, about those people only."""
+
+    reason: str
+    explanation: str
+    basis: str
+    what: str
+    about: Sequence[int]
+    with_whom: str
+    how: str
+    decided_at: datetime
+    adviser: User
+    advice: str
+    told: bool
+    not_told_because: str = ""
+    agency: Agency | None = None
+    user: User | None = None
+    access_until: datetime | None = None
+
+
+def lawful_problems(said: LawfulSaid, *, actor: User, advisers: Collection[User], now: datetime) -> Iterator[Problem]:
+    if said.adviser == actor:
+        yield Problem("The adviser must be someone other than you. Ask your manager or the service manager", "adviser")
+    elif said.adviser not in advisers:
+        yield Problem("Only a manager of your agency or the service manager can be the adviser", "adviser")
+    if not said.about:
+        yield Problem("Select whom the information is about", "about")
+    if said.decided_at > now:
+        yield Problem("The time it was decided must be in the past", "decided_at")
+    if not said.told and not said.not_told_because:
+        yield Problem("Enter why the family was not told", "not_told_because")
+    if said.access_until and not now < said.access_until <= now + LONGEST + timedelta(days=1):
+        yield Problem(TOO_LONG, "access_until")
+
+
 @transaction.atomic
-def share_without_agreement(
-    *,
-    family: Family,
-    reason: str,
-    explanation: str,
-    basis: str,
-    what: str,
-    about: Sequence[int],
-    with_whom: str,
-    how: str,
-    decided_at: datetime,
-    adviser: User,
-    advice: str,
-    told: bool,
-    not_told_because: str,
-    actor: User,
-    agency: Agency | None = None,
-    user: User | None = None,
-    access_until: datetime | None = None,
-) -> LawfulSharing:
-    """Record the decision, and that the information left; `access_until` lets `user` see the record, about those people
-    only, until then."""
-    if adviser == actor:
-        raise Refused("The adviser must be someone other than you. Ask your manager or the service manager.")
-    if adviser not in advisers(family, actor):
-        raise Refused("Only a manager of your agency or the service manager can be the adviser.")
-    if not about:
-        raise Refused("Select whom the information is about.")
-    if access_until and not clock.now() < access_until <= clock.now() + LONGEST + timedelta(days=1):
-        raise Refused(f"Access can be given for {LONGEST.days} days at most.")
+def share_without_agreement(said: LawfulSaid, *, family: Family, actor: User) -> LawfulSharing:
+    """Record the decision, and that the information left."""
+    refuse(lawful_problems(said, actor=actor, advisers=advisers(family, actor), now=clock.now()))
+    decided = {name: value for name, value in vars(said).items() if name != "how"}
     with acting_as_system("share without agreement"):
-        sharing = LawfulSharing.objects.create(
-            family=family,
-            reason=reason,
-            explanation=explanation,
-            basis=basis,
-            what=what,
-            about=list(about),
-            with_whom=with_whom,
-            agency=agency,
-            user=user,
-            decided_at=decided_at,
-            adviser=adviser,
-            advice=advice,
-            told=told,
-            not_told_because=not_told_because,
-            access_until=access_until,
-            created_by=actor,
-        )
+        sharing = LawfulSharing.objects.create(family=family, created_by=actor, **decided | {"about": list(said.about)})
         record_disclosure(
             family=family,
-            how=how,
-            what=what[:300],
-            to_whom=with_whom,
-            agency=agency,
+            how=said.how,
+            what=said.what[:300],
+            to_whom=said.with_whom,
+            agency=said.agency,
             basis=Disclosure.Basis.LAWFUL,
             lawful_sharing=sharing,
-            about=about,
-            at=decided_at,
+            about=said.about,
+            at=said.decided_at,
             actor=actor,
         )
-        if access_until:
+        if said.access_until:
             _check_sees(sharing)
-            notices.AccessGiven.tell([user] if user else [], about=family, key=sharing.pk)
-    notices.NamedAsAdviser.tell([adviser], about=family, key=sharing.pk, url=reverse("lawful", args=[family.reference]))
+            notices.AccessGiven.tell([said.user] if said.user else [], about=family, key=sharing.pk)
+    url = reverse("lawful", args=[family.reference])
+    notices.NamedAsAdviser.tell([said.adviser], about=family, key=sharing.pk, url=url)
     return sharing
 
 

@@ -99,7 +99,7 @@ class ShareLawfully(FamilyFormPage):
         }
 
     def save(self, form: forms.LawfulSharingForm) -> str:
-        sharing = lawful.share_without_agreement(family=self.family, actor=self.user, **form.decision())
+        sharing = lawful.share_without_agreement(form.said(), family=self.family, actor=self.user)
         if sharing.user and sharing.access_until:
             can_see = f"{sharing.user} of {sharing.agency} can see this part of the record until"
             self.success = f"{self.success} {can_see} {until_text(sharing.access_until)}."

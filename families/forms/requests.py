@@ -1,7 +1,6 @@
 """Asking for early help, and answering."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -24,11 +23,11 @@ from earlyhelp.govuk.forms import (
     TextAreaField,
     TextField,
 )
+from families.birth import accuracy
 from families.forms.people import PostcodeField, check_born
 from families.models import Family, Person, Request, RequestPerson
+from families.rules import NOT_ASKED, PersonSaid, RequestSaid, received_problems
 from families.services.requests import Newcomer
-
-LONG_AGO = timedelta(days=180)
 
 
 class RiskForm(GovukForm):
@@ -157,19 +156,22 @@ class RequestForm(GovukForm):
         levels = LocalProcedure.current().levels_of_need
         self.set_choices("level_of_need", [(level["code"], level["name"]) for level in levels])
 
-    def clean_received_at(self) -> datetime:
-        found: datetime = self.cleaned_data["received_at"]
-        if found < clock.now() - LONG_AGO:
-            raise forms.ValidationError("Check the year: the time you heard of the need is more than 6 months ago")
-        return found
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("received_at"):
+            self.add_problems(received_problems(data["received_at"], now=clock.now()))
+        return data
 
     def clean_asked(self) -> str:
         asked: str = self.cleaned_data["asked"]
         if asked == "no":
-            raise forms.ValidationError(
-                "Ask the family first, then say here who was asked, who agreed, how and when. Your draft is kept"
-            )
+            raise forms.ValidationError(NOT_ASKED)
         return asked
+
+    def said(self, people: Iterable["RequestPersonForm"]) -> RequestSaid:
+        data = {name: value for name, value in self.cleaned_data.items() if name != "asked"}
+        agency = self.agencies[data.pop("agency")]
+        return RequestSaid(agency=agency, people=tuple(form.said() for form in people if not form.is_empty), **data)
 
 
 class RequestPersonForm(GovukForm):
@@ -205,6 +207,11 @@ class RequestPersonForm(GovukForm):
         self.is_empty = not filled
         check_born(self, data)
         return data
+
+    def said(self) -> PersonSaid:
+        told = {name: value for name, value in self.cleaned_data.items() if value and name != "date_of_birth"}
+        born = self.cleaned_data["date_of_birth"]
+        return PersonSaid(date_of_birth=born.first if born else None, born=accuracy(born), **told)
 
 
 RequestPeople = forms.formset_factory(RequestPersonForm, extra=2, max_num=15, absolute_max=30)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,70 +11,33 @@ from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Locality, User
 from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
-from earlyhelp.core.errors import Refused
+from earlyhelp.core.errors import Refused, refuse
 from earlyhelp.timescales import services as timescales
 from families import notices, search
 from families.clocks import ASSESSMENT_START, FIRST_CONTACT
 from families.models import Episode, Family, Lead, Person, Request, RequestPerson, Runner, SearchKey
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
+from families.rules import RequestSaid, request_problems
 from families.services import people as people_services
 from families.services import records
 from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
-NOBODY = "Add at least one child or adult whom the request is about"
 
 
 @transaction.atomic
-def submit(
-    *,
-    actor: User,
-    agency: Agency,
-    locality: Locality,
-    who_asks: str,
-    family_name: str,
-    what_for: str,
-    tried: str,
-    level_of_need: str,
-    received_at: datetime,
-    asked_who: str,
-    agreed_by: str,
-    agreed_how: str,
-    agreed_on: date | None,
-    people: Sequence[dict[str, Any]],
-    must_not_know: str = "",
-) -> Request:
+def submit(said: RequestSaid, *, actor: User) -> Request:
     """Send a request to the locality's front door, and start the 72 hours from its receipt (ROT-20, PS-2)."""
-    if agency not in agencies(actor):
-        raise Refused("You no longer work for that agency. Sign in again.")
-    if not (asked_who and agreed_by and agreed_how and agreed_on):
-        raise Refused("Say who was asked, who agreed, how and when. Until the family has agreed, keep the draft.")
-    if not people:
-        raise Refused(NOBODY)
-    request = Request.objects.create(
-        asked_by=actor,
-        agency=agency,
-        locality=locality,
-        who_asks=who_asks,
-        must_not_know=must_not_know,
-        family_name=family_name,
-        what_for=what_for,
-        tried=tried,
-        level_of_need=level_of_need,
-        received_at=received_at,
-        submitted_at=clock.now(),
-        asked_who=asked_who,
-        agreed_by=agreed_by,
-        agreed_how=agreed_how,
-        agreed_on=agreed_on,
-    )
+    refuse(request_problems(said, works_for=agencies(actor), now=clock.now()))
+    about = {name: value for name, value in vars(said).items() if name != "people"}
+    request = Request.objects.create(asked_by=actor, submitted_at=clock.now(), **about)
     RequestPerson.objects.bulk_create(
-        [RequestPerson(request=request, position=i, **person) for i, person in enumerate(people)]
+        RequestPerson(request=request, position=i, **vars(person)) for i, person in enumerate(said.people)
     )
     with acting_as_system("start the clock of a request"):
-        timescales.start(FIRST_CONTACT, request, about=request, at=received_at)
-    notices.RequestReceived.tell(locality_officers(locality), about=request, key=request.pk)
+        timescales.start(FIRST_CONTACT, request, about=request, at=said.received_at)
+    notices.RequestReceived.tell(locality_officers(said.locality), about=request, key=request.pk)
     return request
 
 
@@ -200,17 +162,9 @@ def accept(
         raise Refused(f"{practitioner} no longer works for {agency}. Choose someone else.")
     with acting_as_system("open a family or an episode from a request"):
         if known_family:
-            family = _locked(known_family)
-            if Episode.objects.filter(family=family, ended_at=None).exists():
-                raise Refused("Early help for this family has begun already. Go back, and add the request to it.")
-            Lead.objects.filter(family=family, status__in=["asked", "accepted"]).update(
-                status=Lead.Status.ENDED, ended_at=clock.now()
-            )
-            people = _still_missing(request, family, adding)
+            family, people = _reopened(request, known_family, adding)
         else:
-            family = Family.objects.create(name=request.family_name, locality=request.locality)
-            people_services.index_family(family)
-            people = list(request.people.all())
+            family, people = _new_family(request)
         episode = Episode.objects.create(
             family=family,
             started_at=request.received_at,
@@ -222,19 +176,29 @@ def accept(
             raise Refused(f"{practitioner} can’t make the first contact with this family. Choose someone else.")
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
         _add_people(people, family=family, actor=actor)
-        _hand_clock(request, family=family, owner=practitioner, agency=agency)
-        timescales.start(
-            ASSESSMENT_START,
-            episode,
-            about=family,
-            at=request.received_at,
-            family_id=family.pk,
-            owner=practitioner,
-            owner_agency=agency,
-        )
+        whose: dict[str, Any] = {"family_id": family.pk, "owner": practitioner, "owner_agency": agency}
+        timescales.assign(FIRST_CONTACT, request, family=family, **whose)
+        timescales.start(ASSESSMENT_START, episode, about=family, at=request.received_at, **whose)
     notices.FirstContactIsYours.tell([practitioner], about=family, key=episode.pk)
     _tell_asker(request)
     return family
+
+
+def _new_family(request: Request) -> tuple[Family, list[RequestPerson]]:
+    family = Family.objects.create(name=request.family_name, locality=request.locality)
+    people_services.index_family(family)
+    return family, list(request.people.all())
+
+
+def _reopened(
+    request: Request, known_family: Family, adding: Collection[RequestPerson]
+) -> tuple[Family, list[RequestPerson]]:
+    family = _locked(known_family)
+    if Episode.objects.filter(family=family, ended_at=None).exists():
+        raise Refused("Early help for this family has begun already. Go back, and add the request to it.")
+    led = Lead.objects.filter(family=family, status__in=["asked", "accepted"])
+    led.update(status=Lead.Status.ENDED, ended_at=clock.now())
+    return family, _still_missing(request, family, adding)
 
 
 @transaction.atomic
@@ -253,7 +217,14 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
             raise Refused("Nobody runs this family’s support now. Ask its early help team who is to, before you go on.")
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode, joined=True)
         _add_people(_still_missing(request, family, adding), family=family, actor=actor)
-        _hand_clock(request, family=family, owner=runner.user, agency=runner.agency)
+        timescales.assign(
+            FIRST_CONTACT,
+            request,
+            family=family,
+            family_id=family.pk,
+            owner=runner.user,
+            owner_agency=runner.agency,
+        )
     notices.RequestJoined.tell([runner.user], about=family, key=request.pk)
     _tell_asker(request)
     return family
@@ -298,10 +269,6 @@ def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User)
             Address.objects.create(family=family, person=person, lines="", postcode=asked.postcode, created_by=actor)
         people_services.index(person)
         asked.save(update_fields=["person"])
-
-
-def _hand_clock(request: Request, *, family: Family, owner: User, agency: Agency) -> None:
-    timescales.assign(FIRST_CONTACT, request, family=family, family_id=family.pk, owner=owner, owner_agency=agency)
 
 
 def runner_for_asker(request: Request) -> Runner | None:

@@ -12,7 +12,7 @@ from consent.policies import may_give_access
 from consent.services.disclosures import not_shared_with
 from consent.services.emergency import open_record
 from consent.services.excluding import exclude
-from consent.services.lawful import advisers, share_without_agreement
+from consent.services.lawful import LawfulSaid, advisers, share_without_agreement
 from consent.services.ledger import all_choices, record_agreement, record_choices, withdraw_from
 from consent.word import Choice, Decision
 from earlyhelp.access.actions import Asker
@@ -108,12 +108,13 @@ def asker(user, family):
 
 def shared_lawfully(cast, family, *, actor, about, user=None, agency=None, adviser=None):
     with acting_as(actor):
-        return share_without_agreement(
-            family=family, reason="child_harm", explanation="x", basis="vital_interests", what="x",
+        said = LawfulSaid(
+            reason="child_harm", explanation="x", basis="vital_interests", what="x",
             about=[p.pk for p in about], with_whom="x", how="told", decided_at=clock.now(),
-            adviser=adviser or cast.manager, advice="Yes.", told=True, not_told_because="", actor=actor, user=user,
+            adviser=adviser or cast.manager, advice="Yes.", told=True, user=user,
             agency=agency, access_until=clock.now() + timedelta(days=2) if user else None,
         )  # fmt: skip
+        return share_without_agreement(said, family=family, actor=actor)
 
 
 # A family that is opened again

@@ -25,6 +25,7 @@ from earlyhelp.demo.marchshire.words import ARRANGEMENTS, CONTRIBUTIONS, HOW_WE_
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Extension, Timescale
 from families.models import ConnectedUser, Episode, Family, Person, Request, TeamMember
+from families.rules import PersonSaid, RequestSaid
 from families.services import episodes, people, requests, team
 from plans import services as plans
 from plans.models import Action, Outcome, Plan, Review
@@ -170,8 +171,7 @@ class Story:
         lines, code = teller.address(locality)
         self.address_lines, self.address_postcode = lines, code
         with self.acting(by, received_at + lag) as actor:
-            self.request = requests.submit(
-                actor=actor,
+            said = RequestSaid(
                 agency=self.authority.home[by],
                 locality=self.place,
                 who_asks=who_asks,
@@ -184,20 +184,21 @@ class Story:
                 agreed_by=f"{carer.first} {self.surname(carer)}".strip(),
                 agreed_how=Request.Agreed.VERBAL,
                 agreed_on=clock.in_london(received_at).date(),
-                people=[self._asked(s, postcode and s is carer) for s in cast if s.in_request],
+                people=tuple(self._asked(s, postcode and s is carer) for s in cast if s.in_request),
             )
+            self.request = requests.submit(said, actor=actor)
 
-    def _asked(self, someone: Someone, with_postcode: bool) -> dict[str, Any]:
-        return {
-            "kind": someone.kind,
-            "first_name": someone.first,
-            "last_name": self.surname(someone),
-            "date_of_birth": self.teller.birthday(someone),
-            "born": someone.born,
-            "relationship": someone.role,
-            "postcode": self.address_postcode if with_postcode else "",
-            "phone": self.teller.phone() if with_postcode else "",
-        }
+    def _asked(self, someone: Someone, with_postcode: bool) -> PersonSaid:
+        return PersonSaid(
+            kind=someone.kind,
+            first_name=someone.first,
+            last_name=self.surname(someone),
+            date_of_birth=self.teller.birthday(someone),
+            born=someone.born,
+            relationship=someone.role,
+            postcode=self.address_postcode if with_postcode else "",
+            phone=self.teller.phone() if with_postcode else "",
+        )
 
     def surname(self, someone: Someone) -> str:
         return self.name if someone.last is None else someone.last
@@ -712,8 +713,7 @@ class Story:
     def shared_without(self, when: When, *, what: str, with_whom: str, advice: str, why_not_told: str) -> "Story":
         """Information is shared without agreement, on a manager's advice, because a child may come to harm."""
         with self.acting(self.leader, when) as actor:
-            lawful.share_without_agreement(
-                family=self.family,
+            said = lawful.LawfulSaid(
                 reason="child_harm",
                 explanation=self.say(what),
                 basis="public_task",
@@ -726,8 +726,8 @@ class Story:
                 advice=self.say(advice),
                 told=False,
                 not_told_because=self.say(why_not_told),
-                actor=actor,
             )
+            lawful.share_without_agreement(said, family=self.family, actor=actor)
         return self
 
     def kept_out(self, when: When, name: str) -> "Story":
