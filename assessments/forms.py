@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 
 from assessments.models.section import LONGEST
-from earlyhelp.govuk.forms import GovukForm, RadioField, TextAreaField
+from earlyhelp.govuk.fields import RadioField, TextAreaField
+from earlyhelp.govuk.forms import GovukForm
 
 
 class SectionForm(GovukForm):

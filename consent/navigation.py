@@ -11,7 +11,7 @@ from earlyhelp.access.models import Grant
 from earlyhelp.access.navigation import BANNERS, MENU, TABS, Entry
 from earlyhelp.access.reasons import EMERGENCY, LAWFUL
 from earlyhelp.core import clock
-from earlyhelp.govuk.forms import list_words
+from earlyhelp.govuk.fields import list_words
 from families.policies import SEE_TEAM
 
 MENU.extend(

@@ -1,4 +1,4 @@
-from earlyhelp.govuk.forms import PartialDate
+from earlyhelp.govuk.widgets import PartialDate
 from families.models import Person
 
 

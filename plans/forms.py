@@ -6,20 +6,9 @@ from django import forms
 
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
-from earlyhelp.govuk.forms import (
-    Choice,
-    DateField,
-    GovukForm,
-    Layout,
-    PastMomentField,
-    RadioField,
-    SelectField,
-    TextAreaField,
-    TextField,
-    heading,
-    inset,
-    paragraph,
-)
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import DateField, PastMomentField, RadioField, SelectField, TextAreaField, TextField
+from earlyhelp.govuk.forms import GovukForm, Layout, heading, inset, paragraph
 from families.models import Person
 from plans import rules
 from plans.models import Action, Attendance, Review

@@ -16,23 +16,19 @@ from consent.word import Decision, FamilysWord, Held
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from earlyhelp.govuk.forms import (
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import (
     CheckboxesField,
-    Choice,
     ConfirmField,
     DateField,
     FileField,
-    GovukForm,
-    Layout,
-    Part,
     RadioField,
     SelectField,
     TextAreaField,
     TextField,
     YesNoField,
-    heading,
-    paragraph,
 )
+from earlyhelp.govuk.forms import GovukForm, Layout, Part, heading, paragraph
 from families.models import Person
 from families.uploads import read_scan
 

@@ -4,18 +4,16 @@ from typing import Any
 from consent.models import Disclosure, LawfulSharing
 from consent.services.disclosures import not_shared_with
 from earlyhelp.accounts.models import Agency
-from earlyhelp.govuk.components import when_text
-from earlyhelp.govuk.forms import (
+from earlyhelp.govuk.components import Choice, when_text
+from earlyhelp.govuk.fields import (
     CheckboxesField,
-    Choice,
-    GovukForm,
-    Layout,
     ModelSelectField,
     PastMomentField,
     RadioField,
     SelectField,
     TextField,
 )
+from earlyhelp.govuk.forms import GovukForm, Layout
 from families.models import Family
 
 Basis = Disclosure.Basis

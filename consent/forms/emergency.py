@@ -1,7 +1,9 @@
 from django.core.exceptions import ValidationError
 
 from consent.models import EmergencyAccess
-from earlyhelp.govuk.forms import Choice, GovukForm, RadioField, TextAreaField, TextField
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import RadioField, TextAreaField, TextField
+from earlyhelp.govuk.forms import GovukForm
 from families.references import read_reference
 
 

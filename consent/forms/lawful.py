@@ -7,10 +7,9 @@ from consent.services.lawful import LONGEST, TOO_LONG, USUAL, LawfulSaid
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import end_of
-from earlyhelp.govuk.forms import (
+from earlyhelp.govuk.fields import (
     CheckboxesField,
     DateField,
-    GovukForm,
     ModelSelectField,
     PastMomentField,
     RadioField,
@@ -19,6 +18,7 @@ from earlyhelp.govuk.forms import (
     TextField,
     YesNoField,
 )
+from earlyhelp.govuk.forms import GovukForm
 from families.models import Person
 
 

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 
 from consent.services import wording as services
 from earlyhelp.accounts.models import LocalProcedure
-from earlyhelp.govuk.forms import GovukForm, NumberField, PhoneField, TextAreaField, TextField
+from earlyhelp.govuk.fields import NumberField, PhoneField, TextAreaField, TextField
+from earlyhelp.govuk.forms import GovukForm
 
 LABELS = {
     "introduction": ("What this is about", 4000, 8),

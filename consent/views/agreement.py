@@ -29,9 +29,10 @@ from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.core import clock
+from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FamilyFormPage, typed
-from earlyhelp.govuk.forms import is_number, list_words
+from earlyhelp.govuk.fields import list_words
 from families import case as family_case
 from families.models import Family, Person, PersonDetails, Request
 from families.services.requests import agreement_told

@@ -16,8 +16,8 @@ from consent.services.wording import read
 from consent.views.agreement import ConsentPage, after, agreement_questions
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Draft
-from earlyhelp.govuk.forms import is_number
 
 LABELS = dict(forms.ANSWERS)
 

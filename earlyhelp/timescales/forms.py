@@ -1,4 +1,6 @@
-from earlyhelp.govuk.forms import Choice, DateField, GovukForm, RadioField, TextAreaField
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import DateField, RadioField, TextAreaField
+from earlyhelp.govuk.forms import GovukForm
 
 
 class AskExtensionForm(GovukForm):

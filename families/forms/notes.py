@@ -3,17 +3,9 @@
 from typing import Any
 
 from earlyhelp.accounts.models import Agency, LocalProcedure
-from earlyhelp.govuk.forms import (
-    CheckboxesField,
-    Choice,
-    GovukForm,
-    Layout,
-    PastMomentField,
-    RadioField,
-    TextAreaField,
-    TextField,
-    inset,
-)
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import CheckboxesField, PastMomentField, RadioField, TextAreaField, TextField
+from earlyhelp.govuk.forms import GovukForm, Layout, inset
 from families.models import Episode, Note, Person
 
 EVERYONE, ONLY_AGENCY = "everyone", "agency"

@@ -6,10 +6,8 @@ from typing import Any
 from django import forms
 
 from earlyhelp.core import clock
-from earlyhelp.govuk.forms import (
+from earlyhelp.govuk.fields import (
     ConfirmField,
-    GovukForm,
-    Layout,
     PartialDateField,
     PastMomentField,
     RadioField,
@@ -17,8 +15,8 @@ from earlyhelp.govuk.forms import (
     TextAreaField,
     TextField,
     YesNoField,
-    inset,
 )
+from earlyhelp.govuk.forms import GovukForm, Layout, inset
 from families import search
 from families.models import ContactAttempt, ContactDetail, Person, Relationship
 

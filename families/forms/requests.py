@@ -8,11 +8,10 @@ from django import forms
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, User
 from earlyhelp.accounts.roles import people_in
 from earlyhelp.core import clock
-from earlyhelp.govuk.forms import (
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import (
     CheckboxesField,
-    Choice,
     DateField,
-    GovukForm,
     ModelRadioField,
     ModelSelectField,
     PartialDateField,
@@ -23,6 +22,7 @@ from earlyhelp.govuk.forms import (
     TextAreaField,
     TextField,
 )
+from earlyhelp.govuk.forms import GovukForm
 from families.birth import accuracy
 from families.forms.people import PostcodeField, check_born
 from families.models import Family, Person, Request, RequestPerson

@@ -3,7 +3,9 @@
 from typing import Any
 
 from earlyhelp.accounts.models import Agency, User
-from earlyhelp.govuk.forms import Choice, GovukForm, RadioField, SelectField, TextAreaField
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import RadioField, SelectField, TextAreaField
+from earlyhelp.govuk.forms import GovukForm
 
 
 class PractitionerForm(GovukForm):

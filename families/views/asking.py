@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.roles import agencies
+from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Submission
 from earlyhelp.drafts.pages import FormPage
-from earlyhelp.govuk.forms import is_number
 from families import policies
 from families.forms import requests as forms
 from families.rules import NOBODY

@@ -9,7 +9,7 @@ from django.urls import reverse
 from earlyhelp.access.views import FamilyView, Forbidden
 from earlyhelp.accounts.models import User
 from earlyhelp.drafts.pages import FamilyFormPage
-from earlyhelp.govuk.forms import list_words
+from earlyhelp.govuk.fields import list_words
 from families import policies
 from families.forms import notes as forms
 from families.models import ContactAttempt, Document, FiledInError, Note

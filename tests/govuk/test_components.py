@@ -12,7 +12,8 @@ from django.test import RequestFactory
 from django.utils.html import format_html
 
 from earlyhelp.govuk.components import Deadline, NavItem, Row, Task, TimelineItem, when_text
-from earlyhelp.govuk.forms import GovukForm, TextField
+from earlyhelp.govuk.fields import TextField
+from earlyhelp.govuk.forms import GovukForm
 
 NASTY = "<script>alert(1)</script>"
 

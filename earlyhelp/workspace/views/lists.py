@@ -9,7 +9,7 @@ from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Locality, Role
 from earlyhelp.accounts.roles import has_role
 from earlyhelp.core import clock
-from earlyhelp.govuk.forms import is_number
+from earlyhelp.core.text import clean_line, is_number
 from earlyhelp.workspace import caseload, policies, search
 from families.models import Episode
 
@@ -74,7 +74,7 @@ class Search(ActionView):
         return self.page(text="", hits=[], asked=False, error="")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        text = request.POST.get("q", "").strip().replace("\x00", "")[:200]
+        text = clean_line(request.POST.get("q", ""))[:200]
         if not text:
             return self.page(text="", hits=[], asked=False, error="Enter a name, reference, date of birth or postcode")
         hits = search.find(text)

@@ -15,8 +15,10 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import end_of
+from earlyhelp.core.text import is_number
 from earlyhelp.drafts.pages import FamilyFormPage
-from earlyhelp.govuk.forms import GovukForm, PastMomentField, TextField, is_number
+from earlyhelp.govuk.fields import PastMomentField, TextField
+from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.workspace import policies, printing, who
 from families.models import Family, FiledInError, Person
