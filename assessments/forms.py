@@ -1,7 +1,5 @@
 from typing import Any
 
-from django import forms
-
 from assessments.models.section import LONGEST
 from earlyhelp.govuk.fields import RadioField, TextAreaField
 from earlyhelp.govuk.forms import GovukForm
@@ -10,7 +8,6 @@ from earlyhelp.govuk.forms import GovukForm
 class SectionForm(GovukForm):
     """One section in three columns; `child` is the short name of the child that it is about, if it is about one."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     voice = TextAreaField(label="What they say", required=False, max_length=LONGEST, rows=6)
     worried = TextAreaField(
         label="What are we worried about?",
@@ -49,7 +46,8 @@ class SectionForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        names = [name for name in self.fields if name != "version"]
-        if not self.errors and all(data.get(name) in ("", None) for name in names):
-            self.add_error(names[0], "Enter something in at least one box. If it is not known, write “not known”")
+        if not self.errors and all(data.get(name) in ("", None) for name in self.fields):
+            self.add_error(
+                next(iter(self.fields)), "Enter something in at least one box. If it is not known, write “not known”"
+            )
         return data

@@ -3,7 +3,6 @@
 A section is saved on top of the version that its writer saw; whoever comes second gets both texts, and nothing is lost.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +12,10 @@ from django.urls import reverse
 from assessments.models import Assessment, Section
 from consent.services.ledger import agreed
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
-from earlyhelp.core.errors import Gap, Refused, Stale
+from earlyhelp.core.errors import Gap, Refused
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
 from families.clocks import ASSESSMENT_START
@@ -36,38 +34,6 @@ WHOLE_FAMILY = (
     Key.ANALYSIS,
 )
 FIELDS = (*Section.WORDS, "scale")
-Words = Mapping[str, Any]
-
-
-class StaleSection(Stale):
-    """Someone saved the section in between. Holds what they saved, what this writer wrote, and what both began from."""
-
-    def __init__(self, *, theirs: Section, mine: Words, base: Words | None) -> None:
-        self.theirs, self.mine, self.base = theirs, mine, base
-        super().__init__(
-            f"{theirs.saver} saved this section on {when_text(theirs.saved_at or '')}, after you opened it."
-        )
-
-    @property
-    def both(self) -> list[str]:
-        """The fields that both of them changed, each in another way."""
-        pairs = {name: (self.mine[name], getattr(self.theirs, name)) for name in FIELDS}
-        return [
-            name
-            for name, (mine, theirs) in pairs.items()
-            if mine != theirs and not self._unchanged(name, mine) and not self._unchanged(name, theirs)
-        ]
-
-    @property
-    def merged(self) -> dict[str, Any]:
-        """This writer's words, and theirs where this writer had changed nothing."""
-        return {
-            name: getattr(self.theirs, name) if self._unchanged(name, self.mine[name]) else self.mine[name]
-            for name in FIELDS
-        }
-
-    def _unchanged(self, name: str, value: Any) -> bool:
-        return self.base is not None and value == self.base[name]
 
 
 def current(family: Family) -> Assessment | None:
@@ -133,49 +99,31 @@ def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
 
 
 @transaction.atomic
-def save_section(*, section: Section, version: int, actor: User, agency: Agency | None, **texts: Any) -> Section:
+def save_section(*, section: Section, version: int, actor: User, agency: Agency | None, **texts: Any) -> None:
     """Save a section's `texts` (worried, working_well, needs_to_happen, scale, voice) on top of `version`.
 
-    Raises StaleSection when someone saved something else in between; nothing is overwritten. The same words saved
-    again are saved once.
+    Raises Stale when someone saved something else in between; nothing is overwritten.
     """
     _lock_open(section.assessment)
     if reason := not_your_agencys(section=section, user=actor):
         raise Refused(reason)
-    saved = Section.objects.filter(pk=section.pk, version=version).update(
-        version=version + 1, saved_by=actor, saved_agency=agency, saved_at=clock.now(), **texts
-    )
-    theirs = Section.objects.select_related("saved_by", "saved_agency", "person", "agency").get(pk=section.pk)
-    if not saved and (stale := compare(section=theirs, version=version, texts=texts)):
-        raise stale
-    if not saved and theirs.version == version:
-        raise Refused("This can’t be saved: the person it is about doesn’t share that much with your agency.")
-    return theirs
-
-
-def compare(*, section: Section, version: int, texts: Words) -> StaleSection | None:
-    """What was saved since `version`, beside `texts`; None when nothing was, or the same."""
-    mine = {name: texts.get(name, getattr(section, name)) for name in FIELDS}
-    if section.version == version or all(mine[name] == getattr(section, name) for name in FIELDS):
-        return None
-    base = Change.objects.of(section).filter(after__version=version).values_list("after", flat=True).first()
-    return StaleSection(theirs=section, mine=mine, base={name: base[name] for name in FIELDS} if base else None)
+    section.save_version(version, texts, saved_by=actor, saved_agency=agency, saved_at=clock.now())
 
 
 @transaction.atomic
-def contribute(*, assessment: Assessment, agency: Agency, version: int, actor: User, **texts: Any) -> Section:
+def contribute(*, assessment: Assessment, agency: Agency, version: int, actor: User, **texts: Any) -> None:
     """Save what one agency knows; its first save makes the section. Only that agency's people write it (DEV-18)."""
     section = _section(assessment=assessment, key=Key.AGENCY, agency=agency, person=None, actor=actor)
-    return save_section(section=section, version=version, actor=actor, agency=agency, **texts)
+    save_section(section=section, version=version, actor=actor, agency=agency, **texts)
 
 
 @transaction.atomic
 def write_about_child(
     *, assessment: Assessment, person: Person, version: int, actor: User, agency: Agency | None, **texts: Any
-) -> Section:
+) -> None:
     """Save a child's section; for a child who joined the record after the start, the first save makes it (PS-1)."""
     section = _section(assessment=assessment, key=Key.CHILD, agency=None, person=person, actor=actor)
-    return save_section(section=section, version=version, actor=actor, agency=agency, **texts)
+    save_section(section=section, version=version, actor=actor, agency=agency, **texts)
 
 
 def _section(*, assessment: Assessment, key: str, agency: Agency | None, person: Person | None, actor: User) -> Section:

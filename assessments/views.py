@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -9,8 +10,9 @@ from assessments import forms, policies, presenters, services
 from assessments.models import Assessment, Section
 from consent.views.disclosures import PrintPage
 from earlyhelp.access.views import FamilyView, Forbidden
-from earlyhelp.accounts.models import Agency
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
+from earlyhelp.drafts.changes import FamilyChangePage
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Deadline, when_text
@@ -90,22 +92,21 @@ class StartAssessment(FamilyFormPage):
         return self.back_url()
 
 
-class SectionPage(FamilyFormPage, abstract=True):
+class SectionPage(FamilyChangePage, abstract=True):
     """One section to write. Whoever saves second gets both texts; who may write no longer gets their words to copy."""
 
     action = policies.WRITE
     form_class = forms.SectionForm
     template_name = "assessments/section.html"
     success = "Saved."
+    this = "this section"
     section: Section
     form: forms.SectionForm
-    stale: services.StaleSection | None = None
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         self.assessment = assessment_or_404(self.family)
-        self.section = self.find(**kwargs)
-        self.section.assessment = self.assessment
+        self.saved()
         self.title = f"Assessment {self.family.reference}: {Section.Key(self.section.key).label.lower()}"
 
     def draft_title(self) -> str:
@@ -119,7 +120,7 @@ class SectionPage(FamilyFormPage, abstract=True):
         rows = Section.objects.filter(family=self.family, assessment=self.assessment, **lookup)
         return rows.select_related("person", "agency", "saved_by", "saved_agency").first()
 
-    def store(self, *, version: int, **texts: Any) -> Section:
+    def store(self, **texts: Any) -> None:
         raise NotImplementedError
 
     def agency(self) -> Agency | None:
@@ -148,64 +149,36 @@ class SectionPage(FamilyFormPage, abstract=True):
     def form_kwargs(self) -> dict[str, Any]:
         return {"child": self.section.person.short_name if self.section.person else ""}
 
-    def initial(self) -> dict[str, Any]:
-        return {name: getattr(self.section, name) for name in (*services.FIELDS, "version")}
+    def saved(self) -> Section:
+        self.section = self.find(**self.kwargs)
+        self.section.assessment = self.assessment
+        return self.section
+
+    def initial_of(self, row: Section) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in services.FIELDS}
+
+    def saver(self, row: Section) -> tuple[User | None, str, datetime | None]:
+        return row.saved_by, row.saver, row.saved_at
 
     def save(self, form: forms.SectionForm) -> str:
-        words = dict(form.cleaned_data)
-        try:
-            self.store(version=words.pop("version") or 0, **words)
-        except services.StaleSection as stale:
-            self.section = stale.theirs
-            raise
+        self.store(**form.cleaned_data)
         return self.back_url()
 
     def show(self, form: forms.SectionForm, draft: Draft | None) -> HttpResponse:
-        version = whole(form["version"].value()) or 0
-        self.stale = services.compare(section=self.section, version=version, texts=typed(form))
-        self.form = self.with_both(self.stale) if self.stale else form
-        return super().show(self.form, draft)
+        self.form = form
+        return super().show(form, draft)
 
-    def with_both(self, stale: services.StaleSection) -> forms.SectionForm:
-        """The form on top of what the other saved: my words where I changed something, theirs where I didn't, both where
-        both wrote, so that saving again loses neither."""
-        words = {name: "" if value is None else value for name, value in stale.merged.items()}
-        for name in set(stale.both) & set(Section.WORDS):
-            theirs, mine = getattr(stale.theirs, name), words[name]
-            there = " ".join(theirs.split()) in " ".join(mine.split())
-            words[name] = mine if there else f"{theirs}\n\n{mine}"
-        form = self.form_class(words | {"version": stale.theirs.version}, **self.form_kwargs())
-        for name in stale.both:
-            kept = "Both texts" if name in Section.WORDS else "Your answer"
-            form.fields[name].label = f"{form.fields[name].label} {kept}"
-        who, where, when = *self.other(stale), when_text(stale.theirs.saved_at or "")
-        form.add_error(
-            None,
-            f"{who} saved this section{where} on {when}, after you opened it here. Nothing is lost: check both texts,"
-            " then save",
-        )
-        for name in stale.both:
-            both = (
-                "Both texts are in the box: make them one" if name in Section.WORDS else "Check which answer is right"
-            )
-            form.add_error(name, f"{who} also wrote here{where}. {both}")
-        return form
-
-    def other(self, stale: services.StaleSection) -> tuple[str, str]:
-        """Who saved in between, and where when it was the same person."""
-        return ("You", " in another window") if stale.theirs.saved_by == self.user else (stale.theirs.saver, "")
+    def beside(self, form: forms.SectionForm, row: Section, began: int) -> forms.SectionForm:
+        self.form = super().beside(form, row, began)
+        return self.form
 
     def context(self) -> dict[str, Any]:
-        stale = self.stale
         warnings = [] if self.section.person_id else whom_not_to_write_about(self.family, self.asker)
-        more: dict[str, Any] = {"section": self.section, "stale": stale, "warnings": warnings}
+        more: dict[str, Any] = {"section": self.section, "warnings": warnings}
         if hasattr(self, "form"):
-            both = stale.both if stale else []
-            names = [name for name in self.form.fields if name != "version"]
-            more["rows"] = [(self.form[n], getattr(stale.theirs, n) if stale and n in both else None) for n in names]
+            theirs = {name: answer for name, _, answer in self.conflicts}
+            more["rows"] = [(self.form[name], theirs.get(name)) for name in self.form.fields]
             more["hint"] = presenters.HINTS[self.section.key]
-            who, where = self.other(stale) if stale else ("", "")
-            more["other"] = f"{who.replace('You', 'you') if where else who} saved{where}"
         return super().context() | more
 
 
@@ -219,9 +192,9 @@ class WriteSection(SectionPage):
     def agency(self) -> Agency | None:
         return self.section.agency or super().agency()
 
-    def store(self, *, version: int, **texts: Any) -> Section:
-        return services.save_section(
-            section=self.section, version=version, actor=self.user, agency=self.agency(), **texts
+    def store(self, **texts: Any) -> None:
+        services.save_section(
+            section=self.section, version=self.version, actor=self.user, agency=self.agency(), **texts
         )
 
 
@@ -233,11 +206,11 @@ class WriteAboutChild(SectionPage):
         found = self.existing(key=Section.Key.CHILD, person=self.person)
         return found or Section(family=self.family, key=Section.Key.CHILD, person=self.person)
 
-    def store(self, *, version: int, **texts: Any) -> Section:
-        return services.write_about_child(
+    def store(self, **texts: Any) -> None:
+        services.write_about_child(
             assessment=self.assessment,
             person=self.person,
-            version=version,
+            version=self.version,
             actor=self.user,
             agency=self.agency(),
             **texts,
@@ -252,10 +225,10 @@ class Contribute(SectionPage):
         found = self.existing(key=Section.Key.AGENCY, agency=self.mine) if self.mine else None
         return found or Section(family=self.family, key=Section.Key.AGENCY, agency=self.mine)
 
-    def store(self, *, version: int, **texts: Any) -> Section:
+    def store(self, **texts: Any) -> None:
         assert self.mine is not None
-        return services.contribute(
-            assessment=self.assessment, agency=self.mine, version=version, actor=self.user, **texts
+        services.contribute(
+            assessment=self.assessment, agency=self.mine, version=self.version, actor=self.user, **texts
         )
 
 
@@ -335,16 +308,3 @@ def assessment_or_404(family: Any) -> Assessment:
     if assessment is None:
         raise Http404
     return assessment
-
-
-def typed(form: forms.SectionForm) -> dict[str, Any]:
-    """What stands in a section's form, valid or not, as it would be saved."""
-    words = {n: (form[n].value() or "").replace("\r\n", "\n").strip() for n in Section.WORDS if n in form.fields}
-    return words | {"scale": whole(form["scale"].value())}
-
-
-def whole(text: Any) -> int | None:
-    try:
-        return int(text)
-    except (TypeError, ValueError):
-        return None

@@ -72,10 +72,6 @@ class OutcomeForm(GovukForm):
         return OutcomeSaid(data["need"], data["outcome"], data["how_we_know"], self.people.get(data["person"]))
 
 
-class ChangeOutcomeForm(OutcomeForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class ActionForm(GovukForm):
     text = TextAreaField(
         label="What will be done?",
@@ -128,10 +124,6 @@ class ActionForm(GovukForm):
         chosen = self.doers.get(data.get("who", ""))
         user, person = (chosen, None) if isinstance(chosen, User) else (None, chosen)
         return ActionSaid(data.get("text", ""), data.get("due_on"), user, person)
-
-
-class ChangeActionForm(ActionForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ActionStatusForm(GovukForm):

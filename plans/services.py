@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.urls import reverse
 
 from consent.services.ledger import agreed as family_agreed
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, User
 from earlyhelp.core import clock
-from earlyhelp.core.errors import Gap, Refused, Stale, refuse
+from earlyhelp.core.errors import Gap, Refused, refuse
 from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import TimescaleRule
@@ -40,9 +40,6 @@ from plans.rules import (
     start_of,
 )
 
-CHANGED = (
-    "Someone else changed this after you opened it. Both texts are below: put together what should stay, and save."
-)
 # Who is around the family
 
 
@@ -120,9 +117,7 @@ def change_outcome(*, outcome: Outcome, said: OutcomeSaid, version: int, actor: 
     """Change an outcome, unless someone else did since `version`."""
     _lock(outcome.plan)
     refuse(outcome_problems(said, family_id=outcome.family_id))
-    kept = Outcome.objects.filter(pk=outcome.pk, version=version).update(**vars(said), version=F("version") + 1)
-    if not kept:
-        raise Stale(CHANGED)
+    outcome.save_version(version, vars(said))
     with acting_as_system("an outcome is about someone else: so are its actions"):
         Action.objects.filter(outcome=outcome).update(about=said.person)
         ActionResult.objects.filter(action__outcome=outcome).update(about=said.person)
@@ -155,8 +150,7 @@ def change_action(*, action: Action, said: ActionSaid, version: int, actor: User
     before = ActionSaid(action.text, action.due_on, action.user, action.person)
     around = people_around(plan.episode)
     refuse(action_problems(said, family_id=plan.family_id, around=around, today=clock.today(), before=before))
-    if not Action.objects.filter(pk=action.pk, version=version).update(**vars(said), version=F("version") + 1):
-        raise Stale(CHANGED)
+    action.save_version(version, vars(said))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
-from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.changes import FamilyChangePage
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import TimelineItem
 from earlyhelp.govuk.forms import GovukForm
@@ -118,37 +118,9 @@ class AddOutcome(OutcomePage):
         return f"{self.back_url()}#outcome-{outcome.pk}"
 
 
-class ChangePage(PlanPage, abstract=True):
-    """A form that changes what is saved. If someone else changed it in between, it shows theirs beside what was typed."""
-
-    template_name = "plans/change.html"
-    theirs: list[tuple[str, str]]
-
-    def row_now(self) -> Outcome | Action:
-        """The row as it is saved now."""
-        raise NotImplementedError
-
-    def words(self, row: Any) -> list[tuple[str, str]]:
-        """The row's texts, each with its question."""
-        raise NotImplementedError
-
-    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
-        self.theirs = []
-        version = form["version"].value()
-        row = self.row_now()
-        if str(version) != str(row.version) and form.is_bound:
-            self.theirs = self.words(row)
-            form.data = form.data.copy()
-            form.data["version"] = str(row.version)
-        return super().show(form, draft)
-
-    def context(self) -> dict[str, Any]:
-        return super().context() | {"theirs": self.theirs}
-
-
-class ChangeOutcome(ChangePage, OutcomePage):
+class ChangeOutcome(FamilyChangePage, OutcomePage):
     action = policies.CHANGE
-    form_class = forms.ChangeOutcomeForm
+    form_class = forms.OutcomeForm
     title = "Change the outcome"
     success = "Saved."
 
@@ -156,30 +128,19 @@ class ChangeOutcome(ChangePage, OutcomePage):
         super().load(**kwargs)
         self.outcome: Outcome = self.row(Outcome, plan=self.plan, pk=kwargs["pk"])
 
-    def initial(self) -> dict[str, Any]:
-        row = self.outcome
+    def saved(self) -> Outcome:
+        return Outcome.objects.get(pk=self.outcome.pk)
+
+    def initial_of(self, row: Outcome) -> dict[str, Any]:
         return {
             "person": str(row.person_id or forms.WHOLE_FAMILY),
             "need": row.need,
             "outcome": row.outcome,
             "how_we_know": row.how_we_know,
-            "version": row.version,
         }
 
-    def row_now(self) -> Outcome:
-        return Outcome.objects.select_related("person").get(pk=self.outcome.pk)
-
-    def words(self, row: Outcome) -> list[tuple[str, str]]:
-        return [
-            ("Whom is it about?", row.person.name if row.person else "The whole family"),
-            ("What is it about?", row.need),
-            ("What will be better?", row.outcome),
-            ("How will everyone know?", row.how_we_know),
-        ]
-
-    def save(self, form: forms.ChangeOutcomeForm) -> str:
-        version = form.cleaned_data["version"]
-        services.change_outcome(outcome=self.outcome, said=form.said(), version=version, actor=self.user)
+    def save(self, form: forms.OutcomeForm) -> str:
+        services.change_outcome(outcome=self.outcome, said=form.said(), version=self.version, actor=self.user)
         return f"{self.back_url()}#outcome-{self.outcome.pk}"
 
 
@@ -231,9 +192,9 @@ class AddAction(PlanPage):
         return f"{self.back_url()}#outcome-{self.outcome.pk}"
 
 
-class ChangeAction(ChangePage, ActionPage):
+class ChangeAction(FamilyChangePage, ActionPage):
     action = policies.CHANGE
-    form_class = forms.ChangeActionForm
+    form_class = forms.ActionForm
     title = "Change the action"
     success = "Saved."
 
@@ -244,24 +205,15 @@ class ChangeAction(ChangePage, ActionPage):
             team.setdefault(self.doing.user, "No longer on the team")
         return {"people": list(self.family.people()), "team": team, "before": before}
 
-    def initial(self) -> dict[str, Any]:
-        row = self.doing
+    def saved(self) -> Action:
+        return Action.objects.get(pk=self.doing.pk)
+
+    def initial_of(self, row: Action) -> dict[str, Any]:
         who = f"user-{row.user_id}" if row.user_id else f"person-{row.person_id}"
-        return {"text": row.text, "who": who, "due_on": row.due_on, "version": row.version}
+        return {"text": row.text, "who": who, "due_on": row.due_on}
 
-    def row_now(self) -> Action:
-        return Action.objects.select_related("user", "person").get(pk=self.doing.pk)
-
-    def words(self, row: Action) -> list[tuple[str, str]]:
-        return [
-            ("What will be done?", row.text),
-            ("Who will do it?", str(row.user or row.person)),
-            ("By when?", f"{row.due_on:%-d %B %Y}"),
-        ]
-
-    def save(self, form: forms.ChangeActionForm) -> str:
-        version = form.cleaned_data["version"]
-        services.change_action(action=self.doing, said=form.said(), version=version, actor=self.user)
+    def save(self, form: forms.ActionForm) -> str:
+        services.change_action(action=self.doing, said=form.said(), version=self.version, actor=self.user)
         return f"{self.back_url()}#outcome-{self.doing.outcome_id}"
 
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from consent.models import Agreement, Tier
+from consent.models import Agreement, Tier, Wording
+from consent.services import wording
 from consent.services.ledger import record_agreement
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
@@ -212,3 +213,15 @@ def episode_of(family: Family) -> Episode:
 def add_sibling(family: Family, actor: User, **fields: object) -> Person:
     with acting_as(actor):
         return people.add_person(family=family, actor=actor, **fields)
+
+
+def next_words() -> dict[str, object]:
+    """What the page of the next agreement form shows, with the version that it begins from."""
+    row = wording.draft() or wording.next_draft()
+    return {name: getattr(row, name) for name in wording.TEXTS} | {"version": row.version}
+
+
+def write_words(cast: Cast, **changes: str) -> Wording:
+    """A draft of the next agreement form."""
+    texts = next_words() | changes
+    return wording.save_draft(texts=texts, version=texts.pop("version"), actor=cast.admin)

@@ -7,12 +7,13 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.accounts.models import Agency
+from earlyhelp.core.versions import Versioned
 from families.models import Person
 
 LONGEST = 5000
 
 
-class Section(FamilyRecord):
+class Section(Versioned, FamilyRecord):
     """One part of an assessment in three columns, written by one person at a time: `version` counts the times it was
     saved. A child's section is about that child, and an agency that the child doesn't share with never has it (PS-1).
     """
@@ -41,7 +42,6 @@ class Section(FamilyRecord):
     needs_to_happen = models.TextField(max_length=LONGEST, blank=True)
     scale = models.PositiveSmallIntegerField(null=True, help_text="From 0 to 10: no worries, safe enough to close.")
     voice = models.TextField(max_length=LONGEST, blank=True, help_text="The child’s own words.")
-    version = models.PositiveIntegerField(default=0)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     saved_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(null=True)

@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
             name='Wording',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0)),
                 ('introduction', models.TextField(max_length=4000)),
                 ('held', models.TextField(max_length=4000, verbose_name='what we hold')),
                 ('shared', models.TextField(max_length=4000, verbose_name='what is shared, with whom and why')),

@@ -2,9 +2,10 @@ from django.conf import settings
 from django.db import models
 
 from earlyhelp.core import clock
+from earlyhelp.core.versions import Versioned
 
 
-class Wording(models.Model):
+class Wording(Versioned):
     """One version of what the agreement form says. The administrator writes a draft and publishes it; a published
     version is never changed, because people signed it. The text is plain, a blank line between paragraphs, a hyphen
     before each item of a list. `words` are what stood for placeholders such as {lead} when another word took their place;

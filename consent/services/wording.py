@@ -97,10 +97,10 @@ def draft() -> Wording | None:
     return Wording.objects.filter(published_at=None).first()
 
 
-def starting_texts() -> dict[str, str]:
-    """What the form for the draft begins with: the draft, else the version in force."""
-    wording = draft() or Wording.current()
-    return {name: getattr(wording, name) for name in TEXTS} if wording else {}
+def next_draft() -> Wording:
+    """What a new draft begins with: the version in force."""
+    in_force = Wording.current()
+    return Wording(**{name: getattr(in_force, name) for name in TEXTS}) if in_force else Wording()
 
 
 def agreements_by_version() -> dict[int, int]:
@@ -111,16 +111,16 @@ def agreements_by_version() -> dict[int, int]:
 
 
 @transaction.atomic
-def save_draft(*, texts: Mapping[str, str], actor: User) -> Wording:
-    """Keep the words of the next version; the form says what it said before."""
+def save_draft(*, texts: Mapping[str, str], version: int, actor: User) -> Wording:
+    """Keep the words of the next version, unless someone else did since `version`; the form says what it said before."""
     for text in texts.values():
         if wrong := problem(text):
             raise Refused(f"{wrong}.")
-    wording = Wording.objects.select_for_update().filter(published_at=None).first() or Wording(created_by=actor)
-    for name in TEXTS:
-        setattr(wording, name, texts[name])
-    wording.changed_at = clock.now()
-    wording.save()
+    said = {name: texts[name] for name in TEXTS}
+    wording, new = Wording.objects.get_or_create(published_at=None, defaults=said | {"version": 1, "created_by": actor})
+    if not new:
+        wording.save_version(version, said, changed_at=clock.now())
+        wording.refresh_from_db()
     return wording
 
 
@@ -138,14 +138,13 @@ def publish(*, wording: Wording, seen: datetime, actor: User) -> Wording:
 
 
 @transaction.atomic
-def change_words(*, values: Mapping[str, Any], actor: User) -> Wording | None:
-    """Change the local words. Where the form in force has one of them, it is published anew with the new word, and what
+def change_words(*, values: Mapping[str, Any], version: int, actor: User) -> Wording | None:
+    """Change the local words, unless someone else did since `version`. Where the form in force has one of them, it is published anew with the new word, and what
     people signed keeps the old one. Returns the new version, if there is one."""
-    procedure = LocalProcedure.objects.select_for_update().filter(pk=1).first() or LocalProcedure(pk=1)
+    procedure, _ = LocalProcedure.objects.select_for_update().get_or_create(pk=1)
     before = words_of(procedure)
-    for name, value in values.items():
-        setattr(procedure, name, value)
-    procedure.save()
+    procedure.save_version(version, values)
+    procedure.refresh_from_db()
     after = words_of(procedure)
     if after != before:
         Wording.objects.exclude(published_at=None).filter(words__isnull=True).update(words=before)

@@ -10,6 +10,7 @@ from consent.models import Wording
 from consent.services import wording as services
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.drafts.changes import ChangePage
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.printing.pdf import pdf_response
 
@@ -28,7 +29,7 @@ class Wordings(ActionView):
         return self.page(draft=services.draft(), versions=[(w, counts.get(w.pk, 0)) for w in published])
 
 
-class WriteWording(FormPage):
+class WriteWording(ChangePage):
     """The words of the next version."""
 
     action = policies.KEEP_WORDING
@@ -38,8 +39,13 @@ class WriteWording(FormPage):
     lede = "The form says what it said before until you publish this."
     submit_text = "Save and preview"
 
-    def initial(self) -> dict[str, Any]:
-        return services.starting_texts()
+    this = "the draft"
+
+    def saved(self) -> Wording:
+        return services.draft() or services.next_draft()
+
+    def initial_of(self, row: Wording) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in services.TEXTS}
 
     def back_url(self) -> str:
         return LIST
@@ -49,7 +55,7 @@ class WriteWording(FormPage):
         return super().context() | {"placeholders": [(f"{{{name}}}", word) for name, word in words.items()]}
 
     def save(self, form: forms.WordingForm) -> str:
-        wording = services.save_draft(texts=form.cleaned_data, actor=self.user)
+        wording = services.save_draft(texts=form.cleaned_data, version=self.version, actor=self.user)
         return f"{LIST}{wording.pk}/"
 
 
@@ -110,7 +116,7 @@ class PublishWording(FormPage, WordingView):
         return LIST
 
 
-class LocalWords(FormPage):
+class LocalWords(ChangePage):
     """The council's own words, shown in use."""
 
     action = policies.KEEP_WORDS
@@ -125,14 +131,16 @@ class LocalWords(FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {"procedure": LocalProcedure.current()}
 
-    def initial(self) -> dict[str, Any]:
-        procedure = LocalProcedure.current()
-        return {name: getattr(procedure, name) for name in forms.WORD_FIELDS}
+    def saved(self) -> LocalProcedure:
+        return LocalProcedure.objects.filter(pk=1).first() or LocalProcedure(pk=1)
+
+    def initial_of(self, row: LocalProcedure) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in forms.WORD_FIELDS}
 
     def back_url(self) -> str:
         return "/"
 
     def save(self, form: forms.LocalWordsForm) -> str:
-        new = services.change_words(values=form.cleaned_data, actor=self.user)
+        new = services.change_words(values=form.cleaned_data, version=self.version, actor=self.user)
         self.success = f"Saved. The form has these words from now on, as version {new.pk}." if new else "Saved."
         return self.request.path

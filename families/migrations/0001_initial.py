@@ -213,6 +213,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=earlyhelp.core.clock.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=0)),
                 ('kind', models.CharField(choices=[('child', 'Child or young person'), ('adult', 'Adult'), ('unborn', 'Unborn child')], max_length=10)),
                 ('first_name', models.CharField(blank=True, max_length=100)),
                 ('last_name', models.CharField(blank=True, max_length=100)),
@@ -256,6 +257,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=earlyhelp.core.clock.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=0)),
                 ('lines', models.TextField(max_length=400)),
                 ('postcode', models.CharField(blank=True, max_length=10)),
                 ('do_not_disclose', models.BooleanField(default=False)),
@@ -273,6 +275,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=earlyhelp.core.clock.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=0)),
                 ('language', models.CharField(blank=True, max_length=80)),
                 ('interpreter', models.BooleanField(default=False)),
                 ('access_needs', models.TextField(blank=True, max_length=2000)),

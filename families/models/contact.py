@@ -4,11 +4,12 @@ from django.db import models
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.core.versions import Versioned
 from families.models.episodes import Episode
 from families.models.people import Person
 
 
-class Address(FamilyRecord):
+class Address(Versioned, FamilyRecord):
     """Where someone lives. One marked *do not disclose* appears in no list, search result or print."""
 
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))

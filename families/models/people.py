@@ -7,9 +7,10 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.core import clock
+from earlyhelp.core.versions import Versioned
 
 
-class Person(FamilyRecord):
+class Person(Versioned, FamilyRecord):
     """Someone in the family's life, at home or elsewhere. Belongs to one family."""
 
     security = RowSecurity(read=Level.BASIC, write=Level.CONTRIBUTE, person=("id",))
@@ -98,7 +99,7 @@ class Person(FamilyRecord):
         return f"about {age}" if self.born != self.Born.EXACT else f"{age}"
 
 
-class PersonDetails(FamilyRecord):
+class PersonDetails(Versioned, FamilyRecord):
     """What is known of a person beyond who they are: for those who may know more than basic information."""
 
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))

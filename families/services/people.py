@@ -21,13 +21,12 @@ def add_person(*, family: Family, actor: User, details: dict[str, Any] | None = 
 
 
 @transaction.atomic
-def change_person(*, person: Person, actor: User, details: dict[str, Any], **fields: Any) -> None:
-    for name, value in fields.items():
-        setattr(person, name, value)
-    person.save()
-    PersonDetails.objects.update_or_create(
-        person=person, defaults=details, create_defaults={**details, "family_id": person.family_id, "created_by": actor}
-    )
+def change_person(*, person: Person, version: int, actor: User, details: dict[str, Any], **fields: Any) -> None:
+    """Change who someone is and what is known of them, unless someone else did since `version`."""
+    told = PersonDetails.objects.get(person=person)
+    person.save_version(version, fields)
+    told.save_version(version, details)
+    person.refresh_from_db()
     index(person)
 
 
@@ -62,8 +61,13 @@ def add_address(
 
 
 @transaction.atomic
-def change_address(*, address: Address, lines: str, postcode: str, do_not_disclose: bool, actor: User) -> None:
-    _write_address(address, lines=lines, postcode=postcode, do_not_disclose=do_not_disclose)
+def change_address(
+    *, address: Address, version: int, lines: str, postcode: str, do_not_disclose: bool, actor: User
+) -> None:
+    """Say where they live now, unless someone else did since `version`."""
+    said = {"lines": lines, "postcode": search.postcode(postcode), "do_not_disclose": do_not_disclose}
+    address.save_version(version, said)
+    _index_people(address.family)
 
 
 def _write_address(address: Address, *, lines: str, postcode: str, do_not_disclose: bool) -> None:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from earlyhelp.access.views import FamilyView
+from earlyhelp.drafts.changes import FamilyChangePage, then
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import GovukForm
 from families import policies
@@ -12,6 +13,8 @@ from families.forms import people as forms
 from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request, RequestPerson
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, people
+
+DETAILS = ("language", "interpreter", "access_needs", "school", "gp")
 
 
 class People(FamilyView):
@@ -59,8 +62,7 @@ class PersonPage(FamilyFormPage, abstract=True):
         born = data.pop("date_of_birth")
         day = born.first if born else None
         unborn = data["kind"] == Person.Kind.UNBORN
-        detail_names = ("language", "interpreter", "access_needs", "school", "gp")
-        details = {name: data.pop(name) for name in detail_names}
+        details = {name: data.pop(name) for name in DETAILS}
         data |= {"born": accuracy(born), "date_of_birth": None if unborn else day, "due_date": day if unborn else None}
         return data, details
 
@@ -79,7 +81,7 @@ class AddPerson(PersonPage):
         return self.back_url()
 
 
-class ChangePerson(PersonPage):
+class ChangePerson(FamilyChangePage, PersonPage):
     submit_text = "Save"
     success = "Saved."
 
@@ -88,24 +90,24 @@ class ChangePerson(PersonPage):
         self.person = self.row(Person, pk=kwargs["pk"])
         self.title = f"Change {self.person.name}"
 
-    def initial(self) -> dict[str, Any]:
-        details = PersonDetails.objects.filter(person=self.person).first()
-        known = (
-            {f: getattr(details, f) for f in ("language", "interpreter", "access_needs", "school", "gp")}
-            if details
-            else {}
-        )
-        mine = {f: getattr(self.person, f) for f in ("kind", "first_name", "last_name", "known_as", "gender", "home")}
-        return {
-            **mine,
-            **known,
-            "other_names": ", ".join(self.person.other_names),
-            "date_of_birth": partial(self.person),
-        }
+    def saved(self) -> Person:
+        return Person.objects.select_related("details").get(pk=self.person.pk)
+
+    def at(self, row: Person, version: int) -> Person | None:
+        person, details = then(row, version), then(row.details, version)
+        if person and details:
+            person.details = details
+            return person
+        return None
+
+    def initial_of(self, row: Person) -> dict[str, Any]:
+        mine = {f: getattr(row, f) for f in ("kind", "first_name", "last_name", "known_as", "gender", "home")}
+        known = {name: getattr(row.details, name) for name in DETAILS}
+        return mine | known | {"other_names": ", ".join(row.other_names), "date_of_birth": partial(row)}
 
     def save(self, form: forms.PersonForm) -> str:
         fields, details = self.split(form.cleaned_data)
-        people.change_person(person=self.person, actor=self.user, details=details, **fields)
+        people.change_person(person=self.person, version=self.version, actor=self.user, details=details, **fields)
         return self.back_url()
 
 
@@ -188,7 +190,7 @@ class OneAddress(AddressPage, abstract=True):
         self.whose = self.address.person.name if self.address.person else "the family"
 
 
-class ChangeAddress(OneAddress):
+class ChangeAddress(FamilyChangePage, OneAddress):
     form_class = forms.AddressForm
     template_name = "families/change_address.html"
     success = "Saved."
@@ -200,15 +202,14 @@ class ChangeAddress(OneAddress):
     def context(self) -> dict[str, Any]:
         return super().context() | {"address": self.address}
 
-    def initial(self) -> dict[str, Any]:
-        return {
-            "lines": self.address.lines,
-            "postcode": self.address.postcode_words,
-            "do_not_disclose": self.address.do_not_disclose,
-        }
+    def saved(self) -> Address:
+        return Address.objects.get(pk=self.address.pk)
+
+    def initial_of(self, row: Address) -> dict[str, Any]:
+        return {"lines": row.lines, "postcode": row.postcode_words, "do_not_disclose": row.do_not_disclose}
 
     def save(self, form: forms.AddressForm) -> str:
-        people.change_address(address=self.address, actor=self.user, **form.cleaned_data)
+        people.change_address(address=self.address, version=self.version, actor=self.user, **form.cleaned_data)
         return self.back_url()
 
 

@@ -6,11 +6,12 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.core import clock
+from earlyhelp.core.versions import Versioned
 from families.models import Person
 from plans.models.outcomes import Outcome
 
 
-class Action(FamilyRecord):
+class Action(Versioned, FamilyRecord):
     """Who does what by when: a user, or someone of the family (WOR-07).
 
     `about` is the outcome's person: an agency that they don't share with sees neither the outcome nor its actions.
@@ -36,7 +37,6 @@ class Action(FamilyRecord):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
     due_on = models.DateField()
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
-    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["due_on", "pk"]

@@ -3,11 +3,12 @@ from django.db import models
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.core.versions import Versioned
 from families.models import Person
 from plans.models.plans import Plan
 
 
-class Outcome(FamilyRecord):
+class Outcome(Versioned, FamilyRecord):
     """What will be better, for whom, and how we will know (PS-8). `version` tells whether someone changed it since."""
 
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))
@@ -18,7 +19,6 @@ class Outcome(FamilyRecord):
     outcome = models.TextField(max_length=1000)
     how_we_know = models.TextField(max_length=1000)
     position = models.PositiveSmallIntegerField()
-    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]

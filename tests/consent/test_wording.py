@@ -16,7 +16,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Stale
-from tests.cast import led_family
+from tests.cast import led_family, next_words, write_words
 
 LIST = "/settings/agreement-form/"
 WORDS = {
@@ -40,7 +40,7 @@ def said(response) -> str:
 
 
 def write(client, **changes):
-    return client.post(f"{LIST}draft/", services.starting_texts() | changes, follow=True)
+    return client.post(f"{LIST}draft/", next_words() | changes, follow=True)
 
 
 def publish(client):
@@ -117,7 +117,7 @@ def test_what_changed_since_it_was_read_is_not_published(cast, sign_in):
     write(admin, held="Read.")
     draft = services.draft()
     with clock.frozen_at(clock.now() + timedelta(minutes=1)):
-        services.save_draft(texts=services.starting_texts() | {"held": "Not read."}, actor=cast.admin)
+        write_words(cast, held="Not read.")
     with pytest.raises(Stale, match="Someone changed the draft"):
         services.publish(wording=draft, seen=draft.changed_at, actor=cast.admin)
     assert services.draft() is not None

@@ -339,7 +339,7 @@ def test_a_change_made_in_between_is_shown_beside_what_was_typed_and_not_overwri
     assert send(charlie, "change_outcome", family, mornings.pk, outcome="Charlie’s", **base).status_code == 302
     answer = send(alice, "change_outcome", family, mornings.pk, outcome="Alice’s", **base)
     shown = text_of(answer)
-    assert "Someone else changed this after you opened it" in shown
+    assert "Charlie saved this on 23 November 2026 at 10:00am, after you opened it here. Nothing is lost" in shown
     assert "Charlie’s" in shown
     assert "Alice’s" in shown
     with acting_as(cast.alice):

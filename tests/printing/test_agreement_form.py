@@ -17,7 +17,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from families.models import Person
-from tests.cast import add_sibling, child, episode_of, led_family, mother
+from tests.cast import add_sibling, child, episode_of, led_family, mother, write_words
 
 BOXES = {"basic": "Basic", "additional": "Basic and additional", "nothing": "Nothing", "never": "Never"}
 FOR_THE_FAMILY = {"for_whom": "family"}
@@ -85,7 +85,7 @@ def choose(cast, family, person: Person, agency: Agency, tier: int, *, never: bo
 
 
 def next_version(cast, **changes) -> Wording:
-    draft = services.save_draft(texts=services.starting_texts() | changes, actor=cast.admin)
+    draft = write_words(cast, **changes)
     return services.publish(wording=draft, seen=draft.changed_at, actor=cast.admin)
 
 
@@ -369,7 +369,7 @@ def test_the_form_is_tagged_with_its_table_heads_and_the_signatures_words(cast, 
 
 def test_the_draft_is_marked_on_every_page(cast, sign_in):
     admin = sign_in(cast.admin)
-    draft = services.save_draft(texts=services.starting_texts() | {"held": "Words to come."}, actor=cast.admin)
+    draft = write_words(cast, held="Words to come.")
     reader = read(admin.get(f"/settings/agreement-form/{draft.pk}/print/"))
     assert "Words to come." in words(reader)
     assert "do not sign it" in words(reader)

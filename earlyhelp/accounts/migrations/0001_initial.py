@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
             name='LocalProcedure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0)),
                 ('authority_name', models.CharField(default='Your council', max_length=100)),
                 ('service_name', models.CharField(default='Early Help', max_length=100)),
                 ('lead_word', models.CharField(default='lead practitioner', max_length=60)),

@@ -1,7 +1,10 @@
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.cache import cache
 from django.db import models
+
+from earlyhelp.core.versions import Versioned
 
 CACHE_KEY = "local-procedure"
 
@@ -45,7 +48,7 @@ def default_lawful_bases() -> list[dict[str, str]]:
     ]
 
 
-class LocalProcedure(models.Model):
+class LocalProcedure(Versioned):
     """One authority's words, numbers and ages (domain 1.6). The words of a page come from here, never from code."""
 
     authority_name = models.CharField(max_length=100, default="Your council")
@@ -82,6 +85,11 @@ class LocalProcedure(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
         cache.delete(CACHE_KEY)
+
+    def save_version(self, version: int, said: Mapping[str, Any], **stamp: Any) -> bool:
+        written = super().save_version(version, said, **stamp)
+        cache.delete(CACHE_KEY)
+        return written
 
     @classmethod
     def current(cls) -> "LocalProcedure":

@@ -315,7 +315,7 @@ class Story:
                 **fields,
             )
         else:
-            people.change_person(person=person, actor=actor, details=details, **fields)
+            people.change_person(person=person, version=person.version, actor=actor, details=details, **fields)
         if someone.kind == Person.Kind.ADULT and someone.contact is not None:
             contact = {"kind": "phone", "value": self.teller.phone(), "text": True, "voicemail": True}
             people.add_contact_detail(person=person, actor=actor, **contact | dict(someone.contact))
