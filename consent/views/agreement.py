@@ -30,8 +30,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.text import is_number
-from earlyhelp.drafts.models import Draft
-from earlyhelp.drafts.pages import FamilyFormPage, typed
+from earlyhelp.drafts.pages import FamilyFormPage, keep
 from earlyhelp.govuk.fields import list_words
 from families import case as family_case
 from families.models import Family, Person, PersonDetails, Request
@@ -52,12 +51,10 @@ class ChoicesPage(ConsentPage, abstract=True):
         another = request.POST.get("another", "")
         if not is_number(another):
             return super().post(request, *args, **kwargs)
-        data = typed(request.POST) | {"another": [""], "also": [*map(str, self.also()), another]}
-        title = self.draft_title()
-        Draft.objects.update_or_create(
-            user=self.user, form=self.draft_key(), defaults={"title": title, "url": request.path, "data": data}
-        )
-        return HttpResponseRedirect(f"{request.path}#id_agency_{another}")
+        draft = keep(self.draft_about(), request.POST)
+        draft.data |= {"another": [""], "also": [*map(str, self.also()), another]}
+        draft.save(update_fields=["data"])
+        return HttpResponseRedirect(f"{draft.address}#id_agency_{another}")
 
     def also(self) -> list[int]:
         """The agencies that were added by name."""
@@ -108,8 +105,8 @@ class RecordAgreement(ChoicesPage):
         signs = request.POST.get("how") == Agreement.How.DRAWN and not request.POST.get("another")
         if not (signs and form.is_valid()):
             return super().post(request, *args, **kwargs)
-        self.keep()
-        return HttpResponseRedirect(f"{request.path}sign/")
+        draft = keep(self.draft_about(), request.POST)
+        return HttpResponseRedirect(f"{request.path}sign/?draft={draft.pk}")
 
     def save(self, form: forms.AgreementForm) -> str:
         agreement = record_agreement(family=self.family, decision=form.said(), choices=form.choices(), actor=self.user)

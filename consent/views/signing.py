@@ -18,6 +18,7 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.pages import uuid_of
 
 LABELS = dict(forms.ANSWERS)
 
@@ -36,7 +37,9 @@ class SignAgreement(ConsentPage):
         super().load(**kwargs)
         self.title = LocalProcedure.current().agreement_form_name
         self.wording = Wording.current()
-        self.filled_in = Draft.objects.filter(user=self.user, form=self.back_url()).first()
+        form = reverse("record_agreement", args=[self.family.reference])
+        drafts = Draft.objects.filter(user=self.user, form=form)
+        self.filled_in = drafts.filter(pk=uuid_of(self.request.GET.get("draft", ""))).first() or drafts.first()
         self.questions = self._questions()
 
     def _questions(self) -> forms.AgreementForm | None:
@@ -51,7 +54,7 @@ class SignAgreement(ConsentPage):
         return form if form.is_valid() and form.cleaned_data["how"] == "drawn" else None
 
     def back_url(self) -> str:
-        return reverse("record_agreement", args=[self.family.reference])
+        return self.filled_in.address if self.filled_in else reverse("record_agreement", args=[self.family.reference])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.questions is None:
@@ -67,7 +70,7 @@ class SignAgreement(ConsentPage):
             messages.info(
                 request, "What is agreed was changed while this page was open. Read it again before you sign."
             )
-            return HttpResponseRedirect(request.path)
+            return HttpResponseRedirect(request.get_full_path())
         return super().post(request, *args, **kwargs)
 
     def shown(self) -> str:

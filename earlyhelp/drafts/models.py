@@ -12,28 +12,40 @@ SENT = f"drafts_submission.user_id = {ME}"
 
 
 class Draft(models.Model):
-    """What someone has typed into one form, valid or not. Its writer's alone; removed by saving, or by them."""
+    """What someone has typed into one form in one window, valid or not. Its writer's alone; removed by saving, or by them.
+
+    `kind` is the code of the action that the form is for, `form` names the very form, `window` the page that kept it last,
+    and `saves` counts how often it was kept. A second window of the form has a draft of its own.
+    """
 
     security = Policies(select=MINE, insert=MINE, update=MINE, delete=MINE)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    family = models.ForeignKey("families.Family", on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=60)
     form = models.CharField(max_length=120)
+    window = models.UUIDField(default=uuid.UUID(int=0))
     title = models.CharField(max_length=120)
     url = models.CharField(max_length=200)
     data = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=0)
+    saves = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(default=clock.true_now, editable=False)
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-saved_at"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form"),
+            models.UniqueConstraint(fields=["user", "form", "window"], name="one_draft_per_window"),
         ]
 
     def __str__(self) -> str:
         return self.form
+
+    @property
+    def address(self) -> str:
+        """The page where its writer goes on with it."""
+        return f"{self.url}?draft={self.pk}"
 
 
 class Submission(models.Model):

@@ -12,11 +12,10 @@ from earlyhelp.access.views import ActionView
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.drafts.models import Draft
-from earlyhelp.drafts.pages import SALT, typed
+from earlyhelp.drafts.pages import SALT, keep, typed
 
 KEEP_DRAFTS = action("drafts.keep", "Keep a draft of your own")
 LIMIT = 200_000
-OF_FAMILY = re.compile(r"/families/(\d{3}-\d{4})/")
 CHOSEN = re.compile(r"|\d{1,4}|yes|no|on|[a-z]+_[a-z_]+|[0-9a-f-]{36}")  # a tick, a box of a date, a token, or nothing
 
 
@@ -30,14 +29,11 @@ class SaveDraft(ActionView):
             about: dict[str, Any] = signing.loads(address, salt=SALT)
         except signing.BadSignature as error:
             raise Http404 from error
-        if about["user"] != request.user.pk:
+        if about["user_id"] != request.user.pk:
             return JsonResponse({"message": "Someone else has signed in on this computer. Copy your text."}, status=409)
-        data = typed(request.POST)
-        if sum(len(text) for texts in data.values() for text in texts) > LIMIT:
+        if sum(len(text) for texts in typed(request.POST).values() for text in texts) > LIMIT:
             return JsonResponse({"message": "This is too long to keep as a draft. Save the page now."}, status=413)
-        Draft.objects.update_or_create(
-            user=self.user, form=about["form"], defaults={"title": about["title"], "url": about["url"], "data": data}
-        )
+        keep(about, request.POST)
         return JsonResponse({"saved": f"{in_london(clock.now()):%H:%M}"})
 
 
@@ -49,12 +45,10 @@ class Drafts(ActionView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         drafts = list(Draft.objects.filter(user=self.user))
-        families = {d.pk: match[1] for d in drafts if (match := OF_FAMILY.match(d.url))}
         family_model: Any = apps.get_model("families", "Family")
-        open_to_me = set(
-            family_model.objects.filter(reference__in=families.values()).values_list("reference", flat=True)
-        )
-        return self.page(drafts=[(d, _as_text(d.data), families.get(d.pk) in {None, *open_to_me}) for d in drafts])
+        mine = family_model.objects.filter(pk__in=[d.family_id for d in drafts if d.family_id])
+        open_to_me = {None, *mine.values_list("pk", flat=True)}
+        return self.page(drafts=[(d, _as_text(d.data), d.family_id in open_to_me) for d in drafts])
 
 
 class DiscardDraft(ActionView):

@@ -151,12 +151,11 @@ class MakeRequest(FormPage):
         """The draft with one more person, at their first box."""
         total = request.POST.get("person-TOTAL_FORMS", "")
         count = min(int(total) if is_number(total) else 2, MOST_PEOPLE - 1) + 1
-        self.keep()
-        draft = self.draft()
+        draft = self.keep()
         assert draft is not None
         draft.data["person-TOTAL_FORMS"] = [str(count)]
         draft.save(update_fields=["data"])
-        return HttpResponseRedirect(f"{request.path}#person-{count}")
+        return HttpResponseRedirect(f"{draft.address}#person-{count}")
 
     def save(self, form: forms.RequestForm) -> str:
         sent = requests.submit(form.said(self.people), actor=self.user)

@@ -1,7 +1,6 @@
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from earlyhelp.access.views import FamilyView
 from earlyhelp.drafts.changes import FamilyChangePage, then
@@ -219,16 +218,6 @@ class RemoveAddress(OneAddress):
     removes = True
     submit_text = "Remove this address"
     success = "The address is removed."
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Sent twice, it leads to where it led before."""
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except Http404:
-            before = self.sent_before() if request.method == "POST" else None
-            if before is None:
-                raise
-            return HttpResponseRedirect(before.url)
 
     @property
     def title(self) -> str:  # type: ignore[override]

@@ -448,7 +448,7 @@ def test_several_requests_are_under_way_at_a_time_and_each_is_listed(cast, sign_
     assert len(addresses) == 2
     page = dana.get("/requests/").content.decode()
     for url in addresses:
-        assert f'href="{url}"' in page
+        assert f'href="{url}?draft=' in page
     assert "Okafor" in page
     assert "Quigley" in page
     assert "Requests you began" in page

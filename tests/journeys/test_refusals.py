@@ -138,7 +138,7 @@ def test_one_draft_in_two_windows_makes_one_request_and_shows_what_was_not_sent(
     dana.post(DETAILS, filled(cast, form_token="6b1c2a0e-0000-4000-8000-000000000001"))
     other = filled(cast, form_token="6b1c2a0e-0000-4000-8000-000000000002") | {"what_for": "Written in another window."}
     page = dana.post(DETAILS, other).content.decode()
-    assert "You sent this already, from another window" in page
+    assert "You sent this before, and nothing was sent again" in page
     assert "Written in another window." in page
     assert counts() == (1, 1, 0)
     bob = sign_in(cast.bob)

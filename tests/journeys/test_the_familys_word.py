@@ -21,6 +21,7 @@ from earlyhelp.timescales.models import Timescale
 from families.models import Document, Family, Lead, Person, Request, SearchKey, TeamMember
 from families.services import episodes, people, requests, team
 from tests.cast import add_sibling, ask, child, led_family, mother, new_family, share
+from tests.pages import opened
 
 
 def level(user, family) -> int:
@@ -227,7 +228,8 @@ def test_a_form_sent_again_with_other_words_is_no_repetition(cast, sign_in):
     }  # fmt: skip
     alice.post(url, data)
     alice.post(url, data)
-    alice.post(url, data | {"text": "Second, and longer."})
+    other = alice.post(url, data | {"text": "Second, and longer."})
+    alice.post(url, opened(alice, url, other))
     page = alice.get(f"{family.get_absolute_url()}notes/").content.decode()
     assert page.count("First.") == 1
     assert page.count("Second, and longer.") == 1
