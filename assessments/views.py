@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments import forms, policies, presenters, services
 from assessments.models import Assessment, Section
-from consent.views.disclosures import PrintPage
+from consent.views.printing import PrintPage
 from earlyhelp.access.views import FamilyView, Forbidden
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from families.models import ContactAttempt, Document, Note
-from families.views import answering, asking, errors, notes, people, requests, team
+from families.views import answering, asking, errors, notes, people, requests
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view(), name="requests"),
@@ -36,13 +36,6 @@ urlpatterns = [
     path("families/<str:reference>/address/<int:pk>/", people.ChangeAddress.as_view(), name="change_address"),
     path("families/<str:reference>/address/<int:pk>/remove/", people.RemoveAddress.as_view(), name="remove_address"),
     path("families/<str:reference>/contact/", people.RecordContact.as_view(), name="record_contact"),
-    path("families/<str:reference>/team/ask-locality/", team.AskLocality.as_view(), name="ask_locality"),
-    path("families/<str:reference>/team/help/<int:pk>/done/", team.EndHelp.as_view(), name="end_help"),
-    path("families/<str:reference>/team/lead/<int:pk>/", team.AnswerLead.as_view(), name="answer_lead"),
-    path(
-        "families/<str:reference>/team/invitation/<int:pk>/", team.AnswerInvitation.as_view(), name="answer_invitation"
-    ),
-    path("families/<str:reference>/team/<int:pk>/end/", team.EndMembership.as_view(), name="end_membership"),
     path("families/<str:reference>/notes/", notes.Notes.as_view(), name="notes"),
     path("families/<str:reference>/notes/write/", notes.WriteNote.as_view(), name="write_note"),
     path("families/<str:reference>/documents/", notes.Documents.as_view(), name="documents"),

@@ -75,8 +75,7 @@ class RecordAgreement(ChoicesPage):
     submit_text = "Record the decision"
     success = "Recorded. Access follows at once."
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return f"Record the family’s {LocalProcedure.current().agreement_word}"
 
     def load(self, **kwargs: Any) -> None:

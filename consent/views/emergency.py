@@ -31,8 +31,7 @@ class OpenInEmergency(FormPage):
     def back_url(self) -> str:
         return "/"
 
-    @property
-    def lede(self) -> str:  # type: ignore[override]
+    def get_lede(self) -> str:
         hours = LocalProcedure.current().emergency_hours
         return f"You see the record for {hours} hours. Use this only when you can’t reach the lead and it can’t wait."
 

@@ -9,6 +9,7 @@ from consent import policies
 from consent.forms import lawful as forms
 from consent.models import LawfulSharing
 from consent.services import lawful
+from consent.views.team import practitioners_of
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
@@ -17,7 +18,6 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Row, until_text, when_text
 from families.forms.requests import RiskForm
-from families.views.team import practitioners_of
 
 
 def named(rows: list[dict[str, str]], code: str) -> str:
@@ -81,8 +81,7 @@ class ShareLawfully(FamilyFormPage):
     submit_text = "Record the decision"
     success = "The decision is recorded. Your adviser has been told that you named them."
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return f"Share without {LocalProcedure.current().agreement_word}"
 
     def back_url(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from consent import policies
+from consent.forms.team import AnswerForm, AskLocalityForm, AskToLeadForm, InviteForm, LeadMyselfForm
 from consent.models import Tier
 from consent.services.agencies import agencies_around
 from consent.services.excluding import people_excluded
@@ -17,15 +18,22 @@ from consent.services.ledger import (
 from consent.views.agreement import ConsentPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency, LocalProcedure, Membership, User
 from earlyhelp.accounts.roles import agencies
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.forms import GovukForm
 from families import policies as family_policies
-from families.forms.team import AskToLeadForm, InviteForm, LeadMyselfForm
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
-from families.views.team import practitioners_of
+from families.views.said import about
+
+
+def practitioners_of(agency_ids: set[int]) -> list[tuple[User, Agency]]:
+    """The active people of some agencies, each with the agency they would act for."""
+    rows = Membership.objects.current().filter(agency__in=agency_ids, user__is_active=True, agency__is_open=True)
+    pairs = {(m.user_id, m.agency_id): (m.user, m.agency) for m in rows.select_related("user", "agency")}
+    return list(pairs.values())
 
 
 class TeamPage(FamilyFormPage, abstract=True):
@@ -108,8 +116,7 @@ class AskToLead(TeamPage):
     success = "They have been asked. You get a message when they answer."
     additional_only = True
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return f"Ask someone to be {LocalProcedure.current().lead_word}"
 
     def save(self, form: AskToLeadForm) -> str:
@@ -176,3 +183,112 @@ class Team(FamilyView):
             may_invite=self.may(family_policies.INVITE),
             may_record=self.may(policies.RECORD),
         )
+
+
+class AnswerPage(FamilyFormPage, abstract=True):
+    form_class = AnswerForm
+    template_name = "consent/answer.html"
+    submit_text = "Send your answer"
+    row_of: type[Lead] | type[TeamMember]
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.asked = self.row(self.row_of, pk=kwargs["pk"])
+
+    def thing(self) -> Any:
+        return self.asked
+
+    def back_url(self) -> str:
+        return "/"
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"asked": self.asked}
+
+
+class AnswerLead(AnswerPage):
+    action = family_policies.ANSWER_LEAD
+    row_of = Lead
+    title = "Will you lead for this family?"
+    lede = "The lead is the family’s one point of contact, and brings the team and the plan together."
+    success = "Your answer is sent."
+
+    def save(self, form: AnswerForm) -> str:
+        accept = form.cleaned_data["answer"] == "yes"
+        team.answer_lead(lead=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.family.get_absolute_url() if accept else "/"
+
+
+class AnswerInvitation(AnswerPage):
+    action = family_policies.ANSWER_INVITATION
+    row_of = TeamMember
+    title = "Will you join the team around this family?"
+    lede = "You would see the record as far as the family shares with your agency."
+    success = "Your answer is sent."
+
+    def save(self, form: AnswerForm) -> str:
+        accept = form.cleaned_data["answer"] == "yes"
+        team.answer_invitation(member=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.family.get_absolute_url() if accept else "/"
+
+
+class AskLocality(FamilyFormPage):
+    """Ask the locality officer to help find a lead, with the reason (DEV-11)."""
+
+    action = family_policies.ASK_LOCALITY
+    form_class = AskLocalityForm
+    submit_text = "Ask them"
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.title = f"Ask the early help team for {self.family.locality} to help find a lead"
+
+    def save(self, form: AskLocalityForm) -> str:
+        team.ask_locality(
+            family=self.family,
+            episode=self.family.episode(),
+            reason=form.cleaned_data["reason"],
+            actor=self.user,
+        )
+        self.success = f"The early help team for {self.family.locality} has been asked."
+        return str(self.family.get_absolute_url())
+
+
+class EndHelp(FamilyFormPage):
+    action = family_policies.END_HELP
+    form_class = GovukForm
+    title = "Is your help to find a lead done?"
+    lede = "It also ends by itself when someone accepts to lead."
+    submit_text = "It is done"
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.asked = self.row(LocalityHelp, pk=kwargs["pk"])
+
+    def thing(self) -> LocalityHelp:
+        return self.asked
+
+    def save(self, form: GovukForm) -> str:
+        team.done_helping(asked=self.asked, actor=self.user)
+        self.success = about("Ended. Who asked has been told.", self.family)
+        return "/"
+
+
+class EndMembership(FamilyFormPage):
+    action = family_policies.END_MEMBERSHIP
+    form_class = GovukForm
+    submit_text = "End their place on the team"
+    warning = "They lose access to this family’s record at their next click."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.member = self.row(TeamMember, pk=kwargs["pk"])
+        self.title = f"End {self.member.user.name}’s place on the team?"
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}team/"
+
+    def save(self, form: GovukForm) -> str:
+        team.leave(member=self.member, actor=self.user)
+        return self.back_url()

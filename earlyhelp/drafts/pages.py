@@ -60,6 +60,12 @@ class FormPage(ActionView, abstract=True):
     def initial(self) -> dict[str, Any]:
         return {}
 
+    def get_title(self) -> str:
+        return self.title
+
+    def get_lede(self) -> str:
+        return self.lede
+
     def draft_title(self) -> str:
         """What the list of drafts calls this form: never a person's name."""
         return self.action.label
@@ -171,8 +177,8 @@ class FormPage(ActionView, abstract=True):
         kept = draft or (self.draft() if self.request.method == "POST" else None)
         return self.page(
             form=form,
-            title=self.title,
-            lede=self.lede,
+            title=self.get_title(),
+            lede=self.get_lede(),
             submit_text=self.submit_text,
             submit_kind="warning" if self.removes else "",
             warning=self.warning,

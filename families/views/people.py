@@ -127,8 +127,7 @@ class PersonRow(FamilyFormPage, abstract=True):
 class Relate(PersonRow):
     form_class = forms.RelationshipForm
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return f"How {self.person.name} is related"
 
     def form_kwargs(self) -> dict[str, Any]:
@@ -149,8 +148,7 @@ class Relate(PersonRow):
 class AddContactDetail(PersonRow):
     form_class = forms.ContactDetailForm
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return f"How to contact {self.person.name} safely"
 
     def save(self, form: forms.ContactDetailForm) -> str:
@@ -194,8 +192,7 @@ class ChangeAddress(FamilyChangePage, OneAddress):
     template_name = "families/change_address.html"
     success = "Saved."
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return f"Change where {self.whose} lives"
 
     def context(self) -> dict[str, Any]:
@@ -219,12 +216,10 @@ class RemoveAddress(OneAddress):
     submit_text = "Remove this address"
     success = "The address is removed."
 
-    @property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return f"Remove this address of {self.whose}?"
 
-    @property
-    def lede(self) -> str:  # type: ignore[override]
+    def get_lede(self) -> str:
         return ", ".join([*self.address.lines.splitlines(), self.address.postcode_words]).strip(", ")
 
     def save(self, form: GovukForm) -> str:

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from families.models import Person
-from plans import forms, rules
+from plans import rules
+from plans.forms import plan as forms
+from plans.forms.review import MoveReviewForm, ReviewForm
 from plans.models import Review
 from plans.rules import AgreeSaid, Attender, MoveSaid, Result, ReviewNow, ReviewSaid, ReviewTime
 
@@ -86,7 +88,7 @@ def test_everything_that_stands_in_the_way_is_said_at_once():
 
 @pytest.mark.parametrize(
     ("form", "said"),
-    [(forms.ReviewForm, rules.ReviewSaid), (forms.AgreeForm, AgreeSaid), (forms.MoveReviewForm, MoveSaid)],
+    [(ReviewForm, rules.ReviewSaid), (forms.AgreeForm, AgreeSaid), (MoveReviewForm, MoveSaid)],
 )
 def test_what_is_said_and_what_is_asked_have_the_same_names(form, said):
     asked = set(form.base_fields) | {"attendances", "results"}

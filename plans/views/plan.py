@@ -3,7 +3,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from consent.views.disclosures import PrintPage
+from consent.views.printing import PrintPage
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
@@ -14,11 +14,11 @@ from earlyhelp.govuk.components import TimelineItem
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import TimescaleRule
-from families.presenters import whom_not_to_write_about
-from plans import forms, policies, services
+from plans import policies, services
 from plans.clocks import REVIEW
-from plans.models import Action, ActionResult, Attendance, Outcome, Plan, Review, ReviewMove
-from plans.presenters import agencies_by_user, blocks, by_name
+from plans.forms import plan as forms
+from plans.models import Action, Outcome, Plan, Review, ReviewMove
+from plans.presenters import blocks, by_name
 from plans.printing import family_copy
 from plans.rules import ActionSaid
 
@@ -275,72 +275,6 @@ class AgreePlan(PlanPage):
     def save(self, form: forms.AgreeForm) -> str:
         services.agree(plan=self.plan, said=form.said(), actor=self.user)
         return self.back_url()
-
-
-class MoveReview(PlanPage):
-    action = policies.MOVE_REVIEW
-    form_class = forms.MoveReviewForm
-    title = "Move the next review"
-    submit_text = "Move the review"
-    success = "The review is moved, and the team is told. Tell the family."
-
-    def load(self, **kwargs: Any) -> None:
-        super().load(**kwargs)
-        if self.plan and self.plan.next_review_on:
-            self.lede = f"It is arranged for {self.plan.next_review_on:%-d %B %Y}."
-
-    def form_kwargs(self) -> dict[str, Any]:
-        last = services.last_day(self.plan, Review.objects.filter(plan=self.plan).count() + 1)
-        return {"arranged": self.plan.next_review_on, "last": last}
-
-    def initial(self) -> dict[str, Any]:
-        return {"arrangements": self.plan.arrangements}
-
-    def save(self, form: forms.MoveReviewForm) -> str:
-        services.move_review(plan=self.plan, said=form.said(), actor=self.user)
-        return self.back_url()
-
-
-class HoldReview(PlanPage):
-    action = policies.REVIEW
-    form_class = forms.ReviewForm
-    title = "Record a review"
-    submit_text = "Record the review"
-    success = "The review is recorded."
-
-    def form_kwargs(self) -> dict[str, Any]:
-        lines = [line for block in blocks(self.plan) for line in block.lines if line.action.is_open]
-        return {
-            "people": list(self.family.people()),
-            "team": self.team(),
-            "lines": lines,
-            "now": services.review_now(self.plan),
-            "within": review_time(),
-            "warnings": whom_not_to_write_about(self.family, self.asker),
-        }
-
-    def save(self, form: forms.ReviewForm) -> str:
-        review = services.hold_review(plan=self.plan, said=form.said(), actor=self.user)
-        return reverse("review", args=[self.family.reference, review.pk])
-
-
-class ShowReview(FamilyView):
-    """One review: who came, what was said, what the actions came to, what was found and decided."""
-
-    action = policies.SEE
-    template_name = "plans/review.html"
-
-    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-        review: Review = self.row(Review, pk=pk)
-        agencies = agencies_by_user(Plan.objects.select_related("episode").get(pk=review.plan_id))
-        attendances = Attendance.objects.filter(review=review).select_related("user", "person")
-        results = ActionResult.objects.filter(review=review).select_related("action__user", "action__person")
-        return self.page(
-            review=review,
-            attendances=[(row, agencies.get(row.user_id or 0, "")) for row in attendances],
-            results=results,
-            may_change=self.may(policies.CHANGE),
-        )
 
 
 class PrintPlan(PrintPage):
