@@ -14,15 +14,19 @@ def check_digit(digits: str) -> str:
 
 
 def new_reference() -> str:
-    """The next reference, like "482-9157": no two are alike, and neighbours don't look it.
+    """The next reference, like "482-9157": no two are alike, and neighbours don't look it."""
+    return new_references(1)[0]
+
+
+def new_references(count: int) -> list[str]:
+    """The next so many references.
 
     The database counts; the count is scattered over the six digits by a step that has no factor in common with them.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('families_reference')")
-        count = cursor.fetchone()[0]
-    digits = str(100_000 + count * STEP % 900_000)
-    return grouped(digits + check_digit(digits))
+        cursor.execute("SELECT nextval('families_reference') FROM generate_series(1, %s)", [count])
+        scattered = [str(100_000 + number * STEP % 900_000) for (number,) in cursor.fetchall()]
+    return [grouped(digits + check_digit(digits)) for digits in scattered]
 
 
 def grouped(digits: str) -> str:

@@ -6,6 +6,7 @@ REVIEW = Clock(
     "review",
     "Review",
     Time(6, "weeks"),
+    of="plans.Plan",
     starts="the plan was agreed",
     again="the last review was held",
     met_by="the review",

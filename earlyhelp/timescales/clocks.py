@@ -26,16 +26,19 @@ class Time:
 
 @dataclass(frozen=True)
 class Clock:
-    """A kind of clock: what starts it (and starts it `again`, where a row has one after the other) and what meets it, in words, and where it links to: the page of whatever it is about
-    (a family or a request), unless `link` makes another of that and of the row that is timed. `usual` holds where the
-    local procedure says nothing. An `overseen` clock is for those who oversee the support, not part of it: they alone
-    read it, and it neither rests nor changes hands with the support.
+    """A kind of clock: what it is `of` (a model); in words, what starts it (and starts it `again`, where a row has one
+    after the other) and what meets it; and where it links to: the page of whatever it is about (a family or a request),
+    unless `link` makes another of that and of the row that is timed. `usual` holds where the local procedure says nothing.
+
+    An `overseen` clock is for those who oversee the support, not part of it: they alone read it, and it neither rests nor
+    changes hands with the support.
     """
 
     kind: str
     label: str
     usual: Time
     _: KW_ONLY
+    of: str
     starts: str
     again: str = ""
     met_by: str

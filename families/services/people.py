@@ -1,6 +1,6 @@
 """People of a family, their contact details, and the keys by which they are found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -85,8 +85,7 @@ def remove_address(*, address: Address, actor: User) -> None:
 
 def _index_people(family: Family) -> None:
     with acting_as_system("search keys of an address"):
-        for someone in family.people():
-            index(someone)
+        index(*family.people())
 
 
 @transaction.atomic
@@ -94,28 +93,42 @@ def add_contact_detail(*, person: Person, actor: User, **fields: Any) -> Contact
     return ContactDetail.objects.create(family_id=person.family_id, person=person, created_by=actor, **fields)
 
 
-def index(person: Person) -> None:
-    """Write a person's search keys anew: names and how they sound, date of birth, postcodes that may be disclosed."""
-    keys = name_keys([person.first_name, person.last_name, person.known_as, *person.other_names])
-    if person.date_of_birth and person.born == Person.Born.EXACT:
-        keys.add((SearchKey.Kind.BORN, person.date_of_birth.isoformat()))
-    addresses = list(Address.objects.filter(family_id=person.family_id).exclude(postcode=""))
-    hidden = {search.postcode(address.postcode) for address in addresses if address.do_not_disclose}
-    for address in addresses:
-        code = search.postcode(address.postcode)
-        if address.person_id in (None, person.pk) and code not in hidden:
-            keys.add((SearchKey.Kind.POSTCODE, code))
-    SearchKey.objects.filter(person=person).delete()
+def index(*people: Person) -> None:
+    """Write people's search keys anew: names and how they sound, date of birth, postcodes that may be disclosed."""
+    addresses: dict[int, list[Address]] = {}
+    for address in Address.objects.filter(family__in={p.family_id for p in people}).exclude(postcode=""):
+        addresses.setdefault(address.family_id, []).append(address)
+    SearchKey.objects.filter(person__in=people).delete()
     SearchKey.objects.bulk_create(
-        [SearchKey(family_id=person.family_id, person=person, kind=kind, key=key) for kind, key in sorted(keys)]
+        [
+            SearchKey(family_id=person.family_id, person=person, kind=kind, key=key)
+            for person in people
+            for kind, key in sorted(_keys(person, addresses.get(person.family_id, [])))
+        ],
+        batch_size=5000,
     )
 
 
-def index_family(family: Family) -> None:
-    """Write the keys of the name that the family goes by."""
-    SearchKey.objects.filter(family=family, person=None).delete()
+def _keys(person: Person, addresses: Sequence[Address]) -> set[tuple[str, str]]:
+    keys = name_keys([person.first_name, person.last_name, person.known_as, *person.other_names])
+    if person.date_of_birth and person.born == Person.Born.EXACT:
+        keys.add((SearchKey.Kind.BORN, person.date_of_birth.isoformat()))
+    hidden = {search.postcode(address.postcode) for address in addresses if address.do_not_disclose}
+    mine = [address for address in addresses if address.person_id in (None, person.pk)]
+    codes = {search.postcode(address.postcode) for address in mine}
+    return keys | {(SearchKey.Kind.POSTCODE, code) for code in codes - hidden}
+
+
+def index_families(*families: Family) -> None:
+    """Write the keys of the names that families go by."""
+    SearchKey.objects.filter(family__in=families, person=None).delete()
     SearchKey.objects.bulk_create(
-        [SearchKey(family=family, kind=kind, key=key) for kind, key in sorted(name_keys([family.name]))]
+        [
+            SearchKey(family=family, kind=kind, key=key)
+            for family in families
+            for kind, key in sorted(name_keys([family.name]))
+        ],
+        batch_size=5000,
     )
 
 

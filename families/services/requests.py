@@ -186,7 +186,7 @@ def accept(
 
 def _new_family(request: Request) -> tuple[Family, list[RequestPerson]]:
     family = Family.objects.create(name=request.family_name, locality=request.locality)
-    people_services.index_family(family)
+    people_services.index_families(family)
     return family, list(request.people.all())
 
 
@@ -267,8 +267,8 @@ def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User)
             )
         if asked.postcode:
             Address.objects.create(family=family, person=person, lines="", postcode=asked.postcode, created_by=actor)
-        people_services.index(person)
         asked.save(update_fields=["person"])
+    people_services.index(*(asked.person for asked in people if asked.person))
 
 
 def runner_for_asker(request: Request) -> Runner | None:

@@ -20,6 +20,7 @@ from earlyhelp.access.reasons import INVITED, LEADS, TEAM
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, User
 from earlyhelp.core import clock
 from earlyhelp.demo.management.commands import load_demo
+from earlyhelp.demo.marchshire.telling import read
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
 from earlyhelp.timescales.models import Extension, Timescale, TimescaleRule
 from families.models import (
@@ -37,8 +38,10 @@ from families.models import (
 )
 from families.references import read_reference
 from families.services import people
+from families.services.running import runner_of
 from plans.models import Action, Review
 from tests.conftest import MONDAY
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 FICTION = re.compile(r"01632 960\d{3}|0808 157 0\d{3}|07700 900\d{3}|020 7946 0\d{3}")
@@ -94,7 +97,7 @@ def states(user: User) -> set[str]:
 
 def test_it_says_what_it_loads(marchshire):
     assert "45 families told in full" in marchshire
-    assert "210 more families" in marchshire
+    assert re.search(r"\d{3} more families", marchshire)
     assert len(marchshire.splitlines()) >= 4
 
 
@@ -130,7 +133,7 @@ def test_the_authority_is_whole():
     assert Agency.objects.count() == 25
     assert set(Agency.objects.values_list("kind", flat=True)) == set(Agency.Kind.values)
     assert Agency.objects.filter(memberships=None).count() >= 2
-    assert Membership.objects.values("user").distinct().count() == User.objects.count() == 55
+    assert Membership.objects.values("user").distinct().count() == User.objects.count() > 55
 
 
 @pytest.mark.parametrize("person", PERSONAS, ids=lambda p: p.email.partition("@")[0])
@@ -141,7 +144,7 @@ def test_every_persona_signs_in(person):
 
 
 def test_there_are_families_at_every_stage_and_each_way_of_ending(system):
-    assert Family.objects.count() >= 240
+    assert Family.objects.count() >= 200
     stages = dict(Episode.objects.values_list("stage").annotate(models.Count("pk")))
     assert min(stages[stage] for stage in Episode.Stage.values) >= 10
     assert set(Episode.objects.exclude(end_reason="").values_list("end_reason", flat=True)) == set(Episode.End.values)
@@ -208,7 +211,7 @@ def test_a_reference_can_be_said_on_the_phone(system):
     assert [r for r in references if read_reference(r) != r] == []
 
 
-def test_generated_people_are_found_like_any_other(system):
+def test_people_of_copies_are_found_like_any_other(system):
     for family in Family.objects.order_by("-pk")[:3]:
         for person in family.people():
             before = set(SearchKey.objects.filter(person=person).values_list("kind", "key"))
@@ -353,3 +356,40 @@ def test_the_families_told_open_for_who_leads_them(client):
     with acting_as(persona("alice")):
         urls = [family.get_absolute_url() for family in Family.objects.all()]
     assert [client.get(url).status_code for url in urls] == [200] * len(urls)
+
+
+PAGES = ("", "people/", "sharing/", "team/", "plan/", "assessment/", "notes/", "chronology/", "documents/")
+
+
+def copied() -> list[tuple[Family, Family]]:
+    """The third copies of ten families, each with the one that was told."""
+    with acting_as_system("test"):
+        told = Family.objects.filter(name__in=[said["name"] for said in read("families")["family"]])
+        shift = max(family.pk for family in told)
+        copies = Family.objects.in_bulk([family.pk + 3 * shift for family in told])
+        return [(f, copies[f.pk + 3 * shift]) for f in told.order_by("pk") if f.pk + 3 * shift in copies][:10]
+
+
+def read_by_its_lead(client, family: Family, page: str) -> tuple[int, str]:
+    with acting_as_system("test"):
+        runner = runner_of(family.episode()) or Lead.objects.filter(family=family).first()
+        assert runner is not None
+        everyone = User.objects.values_list("name", flat=True)
+    client.force_login(runner.user, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(f"{family.get_absolute_url()}{page}")
+    text = text_of(answer)
+    for name in sorted({family.name, family.reference, *everyone}, key=len, reverse=True):
+        text = text.replace(name, "…")
+    return answer.status_code, re.sub(r"\d+", "0", text)
+
+
+def test_a_copy_reads_like_what_was_told(client, subtests):
+    pairs = copied()
+    assert len(pairs) == 10
+    for told, copy in pairs:
+        assert told.name != copy.name
+        for page in PAGES:
+            with subtests.test(family=told.name, page=page):
+                there, here = read_by_its_lead(client, told, page), read_by_its_lead(client, copy, page)
+                assert here[0] == there[0]
+                assert here[1].split(". ") == there[1].split(". ")

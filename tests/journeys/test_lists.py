@@ -29,7 +29,7 @@ from families.models import (
     Request,
     TeamMember,
 )
-from families.services.people import index, index_family
+from families.services.people import index, index_families
 from plans.models import Action, Outcome, Review, ReviewMove
 from tests.cast import Cast, episode_of, led_family, mother
 from tests.plans.helpers import agreed_plan
@@ -84,7 +84,7 @@ def many(cast, count: int) -> None:
         for person in people:
             index(person)
         for family in families[:5]:
-            index_family(family)
+            index_families(family)
         Extension.objects.bulk_create(
             Extension(
                 family_id=t.family_id,

@@ -1,11 +1,13 @@
 """Telling one family's story through the services: each step by the person who takes it, at its own moment in the past."""
 
 import random
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from assessments import services as assessments
@@ -19,9 +21,8 @@ from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
+from earlyhelp.demo.marchshire import statistics
 from earlyhelp.demo.marchshire.authority import Authority
-from earlyhelp.demo.marchshire.themes import THEMES, Theme
-from earlyhelp.demo.marchshire.words import ARRANGEMENTS, CONTRIBUTIONS, HOW_WE_KNOW, SECTIONS, SIBLING
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Extension, Timescale
 from families.models import ConnectedUser, Episode, Family, Person, Request, TeamMember
@@ -32,9 +33,8 @@ from plans.models import Action, Outcome, Plan, Review
 from plans.rules import ActionSaid, AgreeSaid, Attender, OutcomeSaid, Result, ReviewSaid
 
 When = int | timedelta
-ALL = Tier.ADDITIONAL
-BASIC = Tier.BASIC
-NEVER = -1
+DATA = Path(__file__).parent / "data"
+TIERS = {"all": Tier.ADDITIONAL, "basic": Tier.BASIC, "none": Tier.NONE, "never": Tier.NONE}
 STREETS = [
     "Larkfoot Rise",
     "Pennywort Close",
@@ -52,8 +52,17 @@ STREETS = [
 AREAS = {"North": "MX1", "South": "MX2", "East": "MX3", "West": "MX4"}
 
 
-def hours(number: float) -> timedelta:
-    return timedelta(hours=number)
+def read(name: str) -> dict[str, Any]:
+    """What one of the files in `data` says."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text())
+
+
+THEMES, WORDS = read("themes"), read("words")
+
+
+def when(said: int | str) -> When:
+    """A number of days ago, or of hours: "4h"."""
+    return timedelta(hours=float(said.removesuffix("h"))) if isinstance(said, str) else said
 
 
 @dataclass(frozen=True)
@@ -77,18 +86,16 @@ class Someone:
     address: str = ""
 
 
-def child(first: str, age: float, **more: Any) -> Someone:
-    return Someone(first, age, **more)
-
-
-def adult(first: str, age: float | None, role: str = "mother", **more: Any) -> Someone:
-    return Someone(first, age, role=role, kind=Person.Kind.ADULT, **more)
-
-
-def unborn(weeks_to_go: int, **more: Any) -> Someone:
-    return Someone(
-        "", -weeks_to_go / 52, role="unborn child", last="", kind=Person.Kind.UNBORN, in_request=False, **more
-    )
+def someone(said: dict[str, Any]) -> Someone:
+    """A person of a story: { child = name, … }, { adult = name, … } or { unborn = weeks to go }."""
+    (kind, first), *rest = said.items()
+    more = dict(rest)
+    if kind == "adult":
+        return Someone(first, kind=Person.Kind.ADULT, **{"age": None, "role": "mother"} | more)
+    if kind == "unborn":
+        told = {"age": -first / 52, "role": "unborn child", "last": "", "in_request": False}
+        return Someone("", kind=Person.Kind.UNBORN, **told | more)
+    return Someone(first, **more)
 
 
 class Teller:
@@ -129,8 +136,24 @@ class Teller:
         inward = f"{number % 9 + 1}{'ABDEFGHJLN'[number % 10]}{'PQRSTUWXYZ'[number // 10 % 10]}"
         return f"{2 + number * 7 % 90} {street}\nMarchester", f"{AREAS[locality]} {inward}"
 
-    def tell(self, name: str, theme: str, **more: Any) -> "Story":
-        return Story(self, name, THEMES[theme], **more)
+    def tell(self, told: dict[str, Any]) -> "Story":
+        """Tell one family: a step is named by what happened, with when, and then the rest of it."""
+        head = {key: value for key, value in told.items() if key not in ("cast", "steps", "received")}
+        story = Story(self, cast=list(map(someone, told["cast"])), received=when(told["received"]), **head)
+        for step in told.get("steps", ()):
+            (happened, ago), *rest = step.items()
+            getattr(story, happened)(when(ago), **dict(rest))
+        return story
+
+
+def tell_all(teller: Teller) -> list["Story"]:
+    """The families told in full."""
+    told = []
+    for number, said in enumerate(read("families")["family"]):
+        if number % 8 == 0:
+            statistics.refresh()
+        told.append(teller.tell(said))
+    return told
 
 
 class Story:
@@ -144,9 +167,9 @@ class Story:
     def __init__(
         self,
         teller: Teller,
-        name: str,
-        theme: Theme,
         *,
+        name: str,
+        theme: str,
         cast: list[Someone],
         by: str,
         received: When,
@@ -157,7 +180,8 @@ class Story:
         tried: str = "",
         postcode: bool = False,
     ) -> None:
-        self.teller, self.authority, self.name, self.theme, self.cast = teller, teller.authority, name, theme, cast
+        self.teller, self.authority, self.name, self.cast = teller, teller.authority, name, cast
+        self.theme: dict[str, Any] = THEMES[theme]
         self.place = self.authority.localities[locality]
         self.persons: dict[str, Person] = {}
         self.first_contact = self.leader = ""
@@ -176,8 +200,8 @@ class Story:
                 locality=self.place,
                 who_asks=who_asks,
                 family_name=name,
-                what_for=self.say(what_for or theme.what_for),
-                tried=self.say(tried or theme.tried),
+                what_for=self.say(what_for or self.theme["what_for"]),
+                tried=self.say(tried or self.theme["tried"]),
                 level_of_need=level,
                 received_at=received_at,
                 asked_who=f"{carer.first}, {self.words['child']}’s {carer.role}" if carer != subject else carer.first,
@@ -217,11 +241,10 @@ class Story:
         with clock.frozen_at(moment), acting_as(user):
             yield user
 
-    def answered(self, when: When, outcome: str, reason: str) -> "Story":
+    def answered(self, when: When, outcome: str, reason: str) -> None:
         """The front door's answer that opens no family."""
         with self.acting_front_door(when) as actor:
             requests.answer(request=self.request, outcome=outcome, reason=self.say(reason), actor=actor)
-        return self
 
     @contextmanager
     def acting_front_door(self, when: When) -> Iterator[User]:
@@ -230,22 +253,18 @@ class Story:
         with self.acting(key, when) as actor:
             yield actor
 
-    def accepted(self, when: When, to: str) -> "Story":
+    def accepted(self, when: When, to: str) -> None:
         """Accepted; someone is to make the first contact."""
         self.first_contact = self.leader = to
         with self.acting_front_door(when) as actor:
             self.family = requests.accept(
-                request=self.request,
-                agency=self.authority.home[to],
-                practitioner=self.authority.users[to],
-                actor=actor,
+                request=self.request, agency=self.authority.home[to], practitioner=self.authority.users[to], actor=actor
             )
         with acting_as_system("load the demonstration"):
             self._reload()
             found = Person.objects.filter(family=self.family).order_by("pk")
             asked = [s for s in self.cast if s.in_request]
             self.persons = {self._key(s): p for s, p in zip(asked, found, strict=True)}
-        return self
 
     def _reload(self) -> None:
         episode = self.family.episode()
@@ -256,12 +275,11 @@ class Story:
     def _key(someone: Someone) -> str:
         return someone.first or someone.role
 
-    def tried_to_reach(self, when: When, how: str = "call", note: str = "No answer. Left no message.") -> "Story":
+    def tried_to_reach(self, when: When, how: str = "call", note: str = "No answer. Left no message.") -> None:
         with self.acting(self.leader, when) as actor:
             self._contact(actor, how, False, note)
-        return self
 
-    def reached(self, when: When, how: str = "visit", note: str = "", *, hidden_address: bool = False) -> "Story":
+    def reached(self, when: When, how: str = "visit", note: str = "", *, hidden_address: bool = False) -> None:
         """The first contact, and what is learnt then of who they are, how to reach them safely and where they live."""
         note = note or "Met {carer} at home. Explained early help and what would be shared. {carer} would like it."
         with self.acting(self.leader, when) as actor:
@@ -277,7 +295,6 @@ class Story:
                 do_not_disclose=hidden_address,
                 actor=actor,
             )
-        return self
 
     def _contact(self, actor: User, how: str, reached: bool, note: str) -> None:
         episodes.record_contact(
@@ -347,15 +364,15 @@ class Story:
     def agreed(
         self,
         when: When,
-        share: Mapping[str, int],
+        share: Mapping[str, str],
         *,
-        but: Mapping[tuple[str, str], int] | None = None,
-        not_asked: frozenset[str] = frozenset(),
+        but: Mapping[str, Mapping[str, str]] | None = None,
+        not_asked: Collection[str] = (),
         how: str = "signed",
         wishes: str = "",
-        also: tuple[str, ...] = (),
-        until: timedelta | None = None,
-    ) -> "Story":
+        also: Collection[str] = (),
+        until: int | None = None,
+    ) -> None:
         """The carer and the other adults agree, and say what each agency may know; young people decide for themselves
         (`also`)."""
         with self.acting(self.leader, when) as actor:
@@ -374,45 +391,44 @@ class Story:
                         decided_on=clock.today(),
                         witness=actor.name if how == "verbal" else "",
                         mark=Mark(self.persons[decider].name) if how == "typed" else None,
-                        wishes=self.say(wishes or self.theme.wishes) if decider == self.carer else "",
-                        until=clock.now() + until if until else None,
+                        wishes=self.say(wishes or self.theme["wishes"]) if decider == self.carer else "",
+                        until=clock.now() + timedelta(days=until) if until else None,
                     ),
                     choices=list(self._choices(decider, share, but or {}, not_asked, (*others, *also))),
                     actor=actor,
                 )
             self._reload()
-        return self
 
     def _choices(
         self,
         decider: str,
-        share: Mapping[str, int],
-        but: Mapping[tuple[str, str], int],
-        not_asked: frozenset[str],
-        deciding: tuple[str, ...],
+        share: Mapping[str, str],
+        but: Mapping[str, Mapping[str, str]],
+        not_asked: Collection[str],
+        deciding: Collection[str],
     ) -> Iterator[Choice]:
         for key, tier in share.items():
             for name, person in self.persons.items():
                 decides = name == decider if decider in deciding else name not in deciding
                 if name in not_asked or not decides:
                     continue
-                chosen = but.get((name, key), tier)
+                chosen = but.get(name, {}).get(key, tier)
                 yield Choice(
                     person=person,
                     agency=self.authority.agencies[key],
-                    tier=max(chosen, 0),
+                    tier=TIERS[chosen],
                     decided_by=person if decides_alone(person, None) else self.persons[decider],
-                    never=chosen == NEVER,
+                    never=chosen == "never",
                 )
 
-    def refused(self, when: When, wishes: str = "") -> "Story":
+    def refused(self, when: When, wishes: str = "") -> None:
         """The family doesn't agree, or takes its agreement back."""
-        return self._take_back(when, "refused", wishes)
+        self._take_back(when, "refused", wishes)
 
-    def withdrawn(self, when: When, wishes: str = "") -> "Story":
-        return self._take_back(when, "withdrawn", wishes)
+    def withdrawn(self, when: When, wishes: str = "") -> None:
+        self._take_back(when, "withdrawn", wishes)
 
-    def _take_back(self, when: When, decision: str, wishes: str) -> "Story":
+    def _take_back(self, when: When, decision: str, wishes: str) -> None:
         with self.acting(self.leader, when) as actor:
             record_agreement(
                 family=self.family,
@@ -427,17 +443,15 @@ class Story:
                 choices=[],
                 actor=actor,
             )
-        return self
 
-    def never_with(self, when: When, agency: str, *, person: str, decided_by: str = "") -> "Story":
+    def never_with(self, when: When, agency: str, *, person: str, decided_by: str = "") -> None:
         """One person says that one agency must not know anything of them."""
         decider = self.persons[decided_by or person]
         choice = Choice(self.persons[person], self.authority.agencies[agency], Tier.NONE, decider, never=True)
         with self.acting(self.leader, when) as actor:
             record_choices(family=self.family, choices=[choice], actor=actor)
-        return self
 
-    def no_longer_with(self, when: When, agency: str) -> "Story":
+    def no_longer_with(self, when: When, agency: str) -> None:
         """The family takes back what it shared with one agency."""
         with self.acting(self.leader, when) as actor:
             withdraw_from(
@@ -446,11 +460,8 @@ class Story:
                 decided_by=self.persons[self.carer],
                 actor=actor,
             )
-        return self
 
-    def asked_to_lead(
-        self, when: When, who: str, *, answer: bool | None = True, reason: str = "", wish: str = ""
-    ) -> "Story":
+    def asked_to_lead(self, when: When, who: str, *, answer: str = "yes", reason: str = "", wish: str = "") -> None:
         """Someone is asked to lead; the answer comes a little later, or not yet."""
         wish = wish or "{carer} asked for {lead}, who has known the family for a while."
         name = self.authority.users[who].get_short_name()
@@ -463,16 +474,15 @@ class Story:
                 family_wish=wish.format(lead=name, **self.words),
                 actor=actor,
             )
-        if answer is not None:
+        if answer != "waiting":
             with self.acting(who, self.last + timedelta(minutes=50)) as actor:
-                team.answer_lead(lead=lead, accept=answer, reason=reason, actor=actor)
-            if answer:
+                team.answer_lead(lead=lead, accept=answer == "yes", reason=reason, actor=actor)
+            if answer == "yes":
                 self.leader = who
-        return self
 
     def invited(
-        self, when: When, who: str, *, role: str = "contributor", answer: bool | None = True, reason: str = ""
-    ) -> "Story":
+        self, when: When, who: str, *, role: str = "contributor", answer: str = "yes", reason: str = ""
+    ) -> None:
         """Someone of an agency that the family shares with is asked to join the team."""
         with self.acting(self.leader, when) as actor:
             member = team.invite(
@@ -483,24 +493,22 @@ class Story:
                 role=role,
                 actor=actor,
             )
-        if answer is not None:
+        if answer != "waiting":
             with self.acting(who, self.last + timedelta(minutes=70)) as actor:
-                team.answer_invitation(member=member, accept=answer, reason=reason, actor=actor)
-        return self
+                team.answer_invitation(member=member, accept=answer == "yes", reason=reason, actor=actor)
 
-    def left(self, when: When, who: str) -> "Story":
+    def left(self, when: When, who: str) -> None:
         """The lead ends someone's place on the team."""
         with self.acting(self.leader, when) as actor:
             member = TeamMember.objects.get(episode=self.episode, user=self.authority.users[who], status="accepted")
             team.leave(member=member, actor=actor)
-        return self
 
     def noted(
         self, when: When, text: str = "", *, who: str = "", kind: str = "", with_whom: str = "", nth: int = 0
-    ) -> "Story":
+    ) -> None:
         """A case note: in words of its own, or the theme's `nth`."""
         if not text:
-            kind, with_whom, text = self.theme.note(nth)
+            kind, with_whom, text = _note(self.theme["notes"], nth)
         with self.acting(who or self.leader, when) as actor:
             episodes.write_note(
                 family=self.family,
@@ -512,7 +520,6 @@ class Story:
                 text=self.say(text),
                 actor=actor,
             )
-        return self
 
     def running_clock(self) -> Timescale:
         found = Timescale.objects.filter(family=self.family, met_at=None, stopped_at=None).order_by("-due_at").first()
@@ -521,7 +528,7 @@ class Story:
 
     def more_time_asked(
         self, when: When, reason: str, *, days: int = 14, decided_by: str = "", answer: str = ""
-    ) -> "Story":
+    ) -> None:
         """The lead asks a manager for more time; the manager says yes, or hasn't answered."""
         with self.acting(self.leader, when) as actor:
             timescale = self.running_clock()
@@ -535,11 +542,10 @@ class Story:
             with self.acting(decided_by, self.last + timedelta(hours=2)) as actor:
                 extension = Extension.objects.select_related("timescale").get(pk=extension.pk)
                 timescales.decide_extension(extension=extension, approve=True, reason=answer, actor=actor)
-        return self
 
     def assessing(
-        self, when: When, *, with_: tuple[str, ...] = (), written: int = 99, until: When | None = None
-    ) -> "Story":
+        self, when: When, *, with_: Collection[str] = (), written: int = 99, until: When | None = None
+    ) -> None:
         """The lead starts the assessment and writes its first sections; people of other agencies add what they know."""
         with self.acting(self.leader, when) as actor:
             self.assessment = assessments.start(family=self.family, episode=self.episode, actor=actor)
@@ -556,65 +562,64 @@ class Story:
         for who in with_:
             agency = self.authority.home[who]
             with self.acting(who, self.last + timedelta(hours=2)) as actor:
-                texts = {name: self.say(text) for name, text in CONTRIBUTIONS[agency.kind].items()}
+                texts = {name: self.say(text) for name, text in WORDS["contributions"][agency.kind].items()}
                 assessments.contribute(
                     assessment=self.assessment, agency=agency, version=0, actor=actor, scale=5, **texts
                 )
-        return self
 
     def _section(self, section: Section, about: Mapping[int, str]) -> dict[str, Any]:
         theme = self.theme
-        worried, well, needs, voice = theme.worried, theme.well, theme.needs, ""
+        worried, well, needs, voice = theme["worried"], theme["well"], theme["needs"], ""
         if section.key == Section.Key.CHILD:
             name = about[section.person_id or 0]
             if name == self.child:
                 worried, well, needs, voice = (
-                    theme.child_worried,
-                    theme.child_well,
-                    theme.child_needs,
-                    theme.child_says,
+                    theme["child_worried"],
+                    theme["child_well"],
+                    theme["child_needs"],
+                    theme["child_says"],
                 )
             else:
-                texts = SIBLING["unborn" if name == "unborn child" else "child"]
+                texts = WORDS["sibling"]["unborn" if name == "unborn child" else "child"]
                 return {key: text.format(child=name, **_without_child(self.words)) for key, text in texts.items()} | {
                     "scale": 7
                 }
         elif section.key == Section.Key.WHY_NOW:
-            worried, well, needs = theme.what_for, "", theme.wishes
+            worried, well, needs = theme["what_for"], "", theme["wishes"]
         elif section.key == Section.Key.HELP_SO_FAR:
-            worried, well, needs = "", theme.tried, ""
-        elif section.key in SECTIONS:
-            worried, well, needs = self.teller.rng.choice(SECTIONS[section.key])
+            worried, well, needs = "", theme["tried"], ""
+        elif section.key in WORDS["sections"]:
+            worried, well, needs = self.teller.rng.choice(WORDS["sections"][section.key])
         texts = {"worried": worried, "working_well": well, "needs_to_happen": needs, "voice": voice}
         return {key: self.say(text) for key, text in texts.items()} | {"scale": self.teller.rng.randrange(3, 7)}
 
-    def finalised(self, when: When) -> "Story":
+    def finalised(self, when: When) -> None:
         with self.acting(self.leader, when) as actor:
             assessment = Assessment.objects.select_related("episode").get(pk=self.assessment.pk)
             assessments.finalise(assessment=assessment, actor=actor)
-        return self
 
-    def planned(self, when: When, *, agreed: bool = True, review_after: int = 42, outcomes: int = 2) -> "Story":
+    def planned(self, when: When, *, agreed: bool = True, review_after: int = 42, outcomes: int = 2) -> None:
         """The plan, as far as it goes: outcomes with actions for the lead, the family and the team; then agreed."""
         with self.acting(self.leader, when) as actor:
             self._reload()
             self.plan = plans.open_plan(family=self.family, episode=self.episode, actor=actor)
-            for number, wanted in enumerate(self.theme.outcomes[:outcomes]):
+            for number, wanted in enumerate(self.theme["outcomes"][:outcomes]):
                 said = OutcomeSaid(
-                    need=self.say(self.theme.worried if number else self.theme.child_worried),
-                    outcome=self.say(wanted.title),
-                    how_we_know=self.say(HOW_WE_KNOW[(len(self.name) + number) % len(HOW_WE_KNOW)]),
-                    person=self.persons[self.child] if "{child}" in wanted.title else None,
+                    need=self.say(self.theme["worried"] if number else self.theme["child_worried"]),
+                    outcome=self.say(wanted["title"]),
+                    how_we_know=self.say(WORDS["how_we_know"][(len(self.name) + number) % len(WORDS["how_we_know"])]),
+                    person=self.persons[self.child] if "{child}" in wanted["title"] else None,
                 )
                 outcome = plans.add_outcome(plan=self.plan, said=said, actor=actor)
-                for step, (who, text) in enumerate(wanted.actions):
+                for step, (who, text) in enumerate(wanted["actions"]):
                     self._add_action(outcome, who, text, clock.today() + timedelta(days=14 + 7 * step), actor)
             if agreed:
                 first = clock.today() + timedelta(days=review_after)
                 plans.agree(
-                    plan=self.plan, said=AgreeSaid(clock.today(), first, arrangements=ARRANGEMENTS), actor=actor
+                    plan=self.plan,
+                    said=AgreeSaid(clock.today(), first, arrangements=WORDS["arrangements"]),
+                    actor=actor,
                 )
-        return self
 
     def _add_action(self, outcome: Outcome, who: str, text: str, due_on: date, actor: User) -> None:
         person = {"carer": self.persons[self.carer], "child": self.persons[self.child]}.get(who)
@@ -631,13 +636,12 @@ class Story:
                 return member.user
         return self.authority.users[who if who in self.authority.users else self.leader]
 
-    def done(self, when: When, number: int = 1) -> "Story":
+    def done(self, when: When, number: int = 1) -> None:
         """The first open actions are done between reviews."""
         with self.acting(self.leader, when) as actor:
             rows = Action.objects.filter(outcome__plan=self.plan, status="open").select_related("outcome__plan")
             for action in rows.order_by("pk")[:number]:
                 plans.set_action_status(action=action, status=Action.Status.DONE, actor=actor)
-        return self
 
     def reviewed(
         self,
@@ -649,9 +653,9 @@ class Story:
         early_reason: str = "",
         review_after: int = 42,
         new_action: tuple[str, str] | None = None,
-    ) -> "Story":
+    ) -> None:
         """A review: one finding, one decision, and the next date or the end."""
-        text = {"positive": self.theme.better, "no_change": self.theme.same}.get(finding, self.theme.worse)
+        text = {"positive": self.theme["better"], "no_change": self.theme["same"]}.get(finding, self.theme["worse"])
         goes_on = decision in ("continue", "amend")
         with self.acting(self.leader, when) as actor:
             self._reload()
@@ -666,12 +670,12 @@ class Story:
                     action.pk: _result(finding, number, ends=not goes_on)
                     for number, action in enumerate(open_actions.order_by("pk"))
                 },
-                child_voice=self.say(self.theme.child_says),
+                child_voice=self.say(self.theme["child_says"]),
                 family_views=self.say(text),
                 notes=self.say(f"Went through each action. {text}"),
                 next_review_on=clock.today() + timedelta(days=review_after) if goes_on else None,
                 early_reason=self.say(early_reason),
-                arrangements=ARRANGEMENTS if goes_on else "",
+                arrangements=WORDS["arrangements"] if goes_on else "",
                 end_agreed="" if goes_on else Review.EndAgreed.ALL,
                 unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
             )
@@ -680,7 +684,6 @@ class Story:
                 last = Outcome.objects.filter(plan=self.plan).select_related("plan").order_by("position").first()
                 assert last is not None
                 self._add_action(last, *new_action, clock.today() + timedelta(days=21), actor)
-        return self
 
     def _attendances(self, how: str) -> Iterator[Attender]:
         came, lead = ("update", "came") if how == Review.How.NONE else ("came", "came")
@@ -692,25 +695,22 @@ class Story:
         if self.child != self.carer:
             yield Attender(status="update", person=self.persons[self.child])
 
-    def restricted(self, when: When) -> "Story":
+    def restricted(self, when: When) -> None:
         """Seen by its lead, its named team and the service manager alone."""
         with self.acting("service", when):
             Family.objects.filter(pk=self.family.pk).update(restricted=True)
-        return self
 
-    def connected(self, when: When, who: str) -> "Story":
+    def connected(self, when: When, who: str) -> None:
         """Someone knows the family privately, and so never sees its record."""
         with self.acting("service", when) as actor:
             ConnectedUser.objects.create(family=self.family, user=self.authority.users[who], created_by=actor)
-        return self
 
-    def opened_in_emergency(self, when: When, who: str, reason: str) -> "Story":
+    def opened_in_emergency(self, when: When, who: str, reason: str) -> None:
         """A manager or locality officer opens the record for a day; the lead's manager is to review it."""
         with self.acting(who, when) as actor:
             emergency.open_record(reference=self.family.reference, reason=self.say(reason), actor=actor)
-        return self
 
-    def shared_without(self, when: When, *, what: str, with_whom: str, advice: str, why_not_told: str) -> "Story":
+    def shared_without(self, when: When, *, what: str, with_whom: str, advice: str, why_not_told: str) -> None:
         """Information is shared without agreement, on a manager's advice, because a child may come to harm."""
         with self.acting(self.leader, when) as actor:
             said = lawful.LawfulSaid(
@@ -728,16 +728,14 @@ class Story:
                 not_told_because=self.say(why_not_told),
             )
             lawful.share_without_agreement(said, family=self.family, actor=actor)
-        return self
 
-    def kept_out(self, when: When, name: str) -> "Story":
+    def kept_out(self, when: When, name: str) -> None:
         """The family names someone who must not see its record."""
         with self.acting(self.leader, when) as actor:
             carer = self.persons[self.carer]
             excluding.exclude(family=self.family, name=name, user=None, decided_by=carer, actor=actor)
-        return self
 
-    def judged_competent(self, when: When, person: str, reasons: str) -> "Story":
+    def judged_competent(self, when: When, person: str, reasons: str) -> None:
         with self.acting(self.leader, when) as actor:
             judge(
                 family=self.family,
@@ -747,13 +745,11 @@ class Story:
                 judged_on=clock.today(),
                 actor=actor,
             )
-        return self
 
-    def ended(self, when: When, reason: str, *, who: str = "") -> "Story":
+    def ended(self, when: When, reason: str, *, who: str = "") -> None:
         with self.acting(who or self.leader, when) as actor:
             episode = Episode.objects.get(pk=self.episode.pk)
             episodes.end(episode=episode, reason=reason, actor=actor)
-        return self
 
 
 def _writing_order(section: Section) -> tuple[bool, bool, int]:
@@ -772,3 +768,11 @@ def _result(finding: str, number: int, *, ends: bool) -> Result:
     if finding == "deterioration":
         return Result(status.NOT_DONE, "Not possible in these weeks.")
     return Result((status.PARTLY, status.DONE, status.NOT_DONE)[number % 3])
+
+
+def _note(notes: Sequence[tuple[str, str]], nth: int) -> tuple[str, str, str]:
+    """A case note's kind, with whom it was, and its words."""
+    kind, text = notes[nth % len(notes)]
+    if kind != "discussion":
+        return kind, "{carer}", text
+    return kind, "{child}" if text.startswith("{child}") else "Colleagues", text
