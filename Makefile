@@ -8,11 +8,12 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 NPM := node_modules/.package-lock.json
 export CHROMIUM
 
-.PHONY: help demo demo-reset test check again hunt coverage with-servers quick-with-servers lint format assets requirements python npm pango chromium
+.PHONY: help demo demo-reset shell test check again hunt coverage with-servers quick-with-servers lint format assets requirements python npm pango chromium
 
 help:
 	@echo "make demo           the whole system with fictional data, at http://127.0.0.1:8000 (PORT=8001 make demo moves it)"
 	@echo "make demo-reset     throw the demo's data away"
+	@echo "make shell          Django's shell on the running demo"
 	@echo "make test           everything that has to pass before a change lands"
 	@echo "make check          the same without what takes long; ABOVE=plans leaves out the layers below plans"
 	@echo "make again          some tests again: TESTS=\"tests/plans tests/core\", SEED=the seed of a run that failed"
@@ -25,6 +26,9 @@ help:
 
 demo: pango .venv/.demo assets
 	@exec $(BIN)/python -m earlyhelp.demo.run
+
+shell: .venv/.demo
+	@exec $(BIN)/python -m earlyhelp.demo.run --shell
 
 demo-reset: .venv/.demo
 	@exec $(BIN)/python -m earlyhelp.demo.run --reset

@@ -14,7 +14,7 @@ import psutil
 import pytest
 import yaml
 
-from earlyhelp.demo.run import PERSONAS, PROCESSES
+from earlyhelp.demo.run import PROCESSES, introduce
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVERS = [sys.executable, "-m", "earlyhelp.demo.servers"]
@@ -147,9 +147,11 @@ def test_two_demos_do_not_share_a_data_folder(tmp_path: Path) -> None:
     assert "already running" in result.stderr
 
 
-def test_every_persona_is_introduced() -> None:
-    expected = "alice bob charlie dana manager locality service socialworker auditor admin"
-    assert list(PERSONAS) == expected.split()
+def test_every_persona_is_introduced(capsys: pytest.CaptureFixture[str]) -> None:
+    introduce(8000)
+    said = capsys.readouterr().out
+    for key in ["alice", "bob", "charlie", "dana", "manager", "locality", "service", "socialworker", "auditor", "admin"]:
+        assert f"{key}@demo.example" in said
 
 
 def test_deployment_starts_what_the_demo_starts() -> None:

@@ -1,6 +1,7 @@
 """What `make demo` ends in: servers, data, then web, worker and beat until Ctrl-C."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -12,31 +13,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from earlyhelp.demo.personas import PASSWORD, PERSONAS
 from earlyhelp.demo.servers import StartError, claimed, exit_on_signals, kept_secret, servers, start, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / ".data"
 LOGS = DATA / "logs"
+RUNNING = DATA / "running.json"
 
 # Also what production starts (docker-compose.yml). GUNICORN_CMD_ARGS says where the web process listens.
 PROCESSES = {
     "web": "gunicorn earlyhelp.wsgi --workers 2 --no-control-socket",
     "worker": "celery -A earlyhelp worker --concurrency 1 --loglevel INFO",
     "beat": "celery -A earlyhelp beat --schedule .data/celerybeat-schedule --loglevel INFO",
-}
-
-PASSWORD = "early-help-demo"
-PERSONAS = {
-    "alice": "Alice, deputy head and safeguarding lead at a primary school, leads families",
-    "bob": "Bob, her colleague at the same school",
-    "charlie": "Charlie, a health visitor",
-    "dana": "Dana, from another school, a stranger to their families",
-    "manager": "Alice's manager",
-    "locality": "runs the front door of one area",
-    "service": "early help service manager",
-    "socialworker": "steps families down from social care",
-    "auditor": "partnership auditor, reads a sample",
-    "admin": "service administrator, sees no family",
 }
 
 
@@ -128,8 +117,8 @@ def wait_for_web(running: dict[str, "subprocess.Popen[bytes]"], port: int) -> No
 
 def introduce(port: int) -> None:
     say(f"\nEarly Help is at http://127.0.0.1:{port}\n\nSign in as one of these, password {PASSWORD}\n")
-    for name, who in PERSONAS.items():
-        say(f"  {name + '@demo.example':<28}{who}")
+    for persona in PERSONAS:
+        say(f"  {persona.email:<28}{persona.name}, {persona.job}. {persona.does}")
     say("\nCtrl-C stops everything; the data is kept for next time ('make demo-reset' starts again).")
 
 
@@ -154,12 +143,13 @@ def demo() -> None:
         say("Preparing the database …")
         manage("migrate --noinput", env)
         collect_static(env)
-        if (ROOT / "earlyhelp" / "demo" / "management" / "commands" / "load_demo.py").exists():
-            say("Loading the demo authority …")
-            manage("load_demo", env)
+        say("Loading the demo authority …")
+        manage("load_demo", env)
         say("Starting web, worker and beat …")
         running: dict[str, subprocess.Popen[bytes]] = {}
         try:
+            RUNNING.touch(mode=0o600)
+            RUNNING.write_text(json.dumps({**addresses, "SECRET_KEY": env["SECRET_KEY"], "DEMO": "1"}))
             start_all(running, env)
             wait_for_web(running, port)
             introduce(port)
@@ -168,6 +158,7 @@ def demo() -> None:
                 time.sleep(0.5)
         finally:
             say("\nStopping …")
+            RUNNING.unlink(missing_ok=True)
             stop(*running.values())
 
 
@@ -184,10 +175,20 @@ def reset() -> None:
     say("The demo's data is gone; 'make demo' makes it anew.")
 
 
+def shell() -> None:
+    """Django's shell on the demo that runs now."""
+    if not RUNNING.exists():
+        raise StartError("No demo is running. Start one in another window with 'make demo', then try again.")
+    say("Row security holds here too: `with acting_as(User.objects.get(email=…)):` or `with acting_as_system('why'):`.")
+    env = {**os.environ, **json.loads(RUNNING.read_text())}
+    subprocess.run([sys.executable, "manage.py", "shell"], cwd=ROOT, env=env, check=False)
+
+
 def main() -> int:
-    exit_on_signals()
+    if sys.argv[1:] != ["--shell"]:
+        exit_on_signals()
     try:
-        reset() if sys.argv[1:] == ["--reset"] else demo()
+        {"--reset": reset, "--shell": shell}.get("".join(sys.argv[1:]), demo)()
     except StartError as error:
         print(error, file=sys.stderr)
         return 1

@@ -146,7 +146,7 @@ class ChangePage(FormPage, abstract=True):
         merged = self.form_class(as_sent(form, said), **self.form_kwargs())
         for name in both.by_both:
             field = merged.fields[name]
-            field.label = f"{field.label} {'Both texts' if name in texts else 'Your answer'}"
+            field.label = f"{field.label} Both texts" if name in texts else f"{_plain(field)} (your answer)"
         user, name_of, when = self.saver(row)
         who, where = ("You", " in another window") if user == self.user else (name_of, "")
         on = f" on {when_text(when)}" if when else ""
@@ -157,7 +157,7 @@ class ChangePage(FormPage, abstract=True):
         for name in both.by_both:
             check = "Both texts are in the box: make them one" if name in texts else "Check which answer is right"
             merged.add_error(name, f"{who} also wrote here{where}. {check}")
-        self.conflicts = [(n, str(shown.fields[n].label), words(shown, n, both.theirs[n])) for n in both.by_both]
+        self.conflicts = [(n, _plain(shown.fields[n]), words(shown, n, both.theirs[n])) for n in both.by_both]
         self.other = f"{'you' if where else who} saved{where}{f', {when_text(when)}' if when else ''}"
         return merged
 
@@ -187,6 +187,10 @@ def words(form: Any, name: str, texts: list[str]) -> str:
     field = form.fields[name]
     labels = {str(value): str(label) for value, label in getattr(field, "choices", ())}
     return " ".join(filter(None, (labels.get(text, text) for text in texts))) or "Nothing: it was emptied."
+
+
+def _plain(field: Any) -> str:
+    return str(field.label).removesuffix(" (optional)")
 
 
 def _whole(value: Any) -> int:

@@ -1,22 +1,19 @@
 """Marchshire: its procedure, areas, agencies and everyone who signs in, as `data/authority.toml` says."""
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
 from earlyhelp.accounts.models import Agency, Closure, Locality, LocalProcedure, Membership, Role, Team, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
+from earlyhelp.demo.personas import AUTHORITY as SAID
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
 from earlyhelp.timescales.clocks import registry
 from earlyhelp.timescales.models import TimescaleRule
 from families.search import plain
 
-SAID: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "authority.toml").read_text())
 NAME = SAID["procedure"]["authority_name"]
 
 
@@ -91,7 +88,7 @@ def _people(authority: Authority) -> None:
         authority.users[key] = User(
             email=emails.get(key) or f"{plain(said['name']).replace(' ', '.')}@{said['agency']}.example",
             name=said["name"],
-            job_title=said["job"],
+            job_title=said["job"].partition(",")[0],
             phone=f"01632 960{301 + number}",
             password=password,
         )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from earlyhelp.demo.marchshire import statistics
 from earlyhelp.demo.marchshire.authority import Authority
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Extension, Timescale
-from families.models import ConnectedUser, Episode, Family, Person, Request, TeamMember
+from families.models import ConnectedUser, Family, Person, Request, TeamMember
 from families.rules import PersonSaid, RequestSaid
 from families.services import episodes, people, requests, team
 from plans import services as plans
@@ -33,22 +33,10 @@ from plans.models import Action, Outcome, Plan, Review
 from plans.rules import ActionSaid, AgreeSaid, Attender, OutcomeSaid, Result, ReviewSaid
 
 When = int | timedelta
+FRONT_DOOR = "front door"
 DATA = Path(__file__).parent / "data"
+BY = {"restricted": "service", "connected": "service", "answered": FRONT_DOOR, "accepted": FRONT_DOOR}
 TIERS = {"all": Tier.ADDITIONAL, "basic": Tier.BASIC, "none": Tier.NONE, "never": Tier.NONE}
-STREETS = [
-    "Larkfoot Rise",
-    "Pennywort Close",
-    "Tanglewell Street",
-    "Oxlip Terrace",
-    "Cuttlebone Lane",
-    "Marl Pit Row",
-    "Hobbin Gardens",
-    "Saltgrass Avenue",
-    "Wetherlam Crescent",
-    "Thrupenny Walk",
-    "Quarrel Hill",
-    "Spindleberry Way",
-]
 AREAS = {"North": "MX1", "South": "MX2", "East": "MX3", "West": "MX4"}
 
 
@@ -57,7 +45,7 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / f"{name}.toml").read_text())
 
 
-THEMES, WORDS = read("themes"), read("words")
+THEMES, WORDS, STREETS = read("themes"), read("words"), read("names")["streets"]
 
 
 def when(said: int | str) -> When:
@@ -142,7 +130,10 @@ class Teller:
         story = Story(self, cast=list(map(someone, told["cast"])), received=when(told["received"]), **head)
         for step in told.get("steps", ()):
             (happened, ago), *rest = step.items()
-            getattr(story, happened)(when(ago), **dict(rest))
+            said = dict(rest)
+            who = said.pop("by", BY.get(happened, story.leader))
+            with story.acting(who, when(ago)) as actor:
+                getattr(story, happened)(actor, **said)
         return story
 
 
@@ -160,7 +151,6 @@ class Story:
     """One family, from the request on. Every method is a step that someone took, `when` days (or hours) ago."""
 
     family: Family
-    episode: Episode
     assessment: Assessment
     plan: Plan
 
@@ -181,6 +171,7 @@ class Story:
         postcode: bool = False,
     ) -> None:
         self.teller, self.authority, self.name, self.cast = teller, teller.authority, name, cast
+        self.users, self.agencies, self.home = teller.authority.users, teller.authority.agencies, teller.authority.home
         self.theme: dict[str, Any] = THEMES[theme]
         self.place = self.authority.localities[locality]
         self.persons: dict[str, Person] = {}
@@ -196,7 +187,7 @@ class Story:
         self.address_lines, self.address_postcode = lines, code
         with self.acting(by, received_at + lag) as actor:
             said = RequestSaid(
-                agency=self.authority.home[by],
+                agency=self.home[by],
                 locality=self.place,
                 who_asks=who_asks,
                 family_name=name,
@@ -237,29 +228,20 @@ class Story:
         moment = max(moment, self.last + timedelta(minutes=6))
         assert moment < self.teller.now, f"{self.name}: a step lies in the future"
         self.last = moment
-        user = self.authority.users[who]
+        user = self.authority.triages(self.place) if who == FRONT_DOOR else self.users[who]
         with clock.frozen_at(moment), acting_as(user):
             yield user
 
-    def answered(self, when: When, outcome: str, reason: str) -> None:
+    def answered(self, actor: User, outcome: str, reason: str) -> None:
         """The front door's answer that opens no family."""
-        with self.acting_front_door(when) as actor:
-            requests.answer(request=self.request, outcome=outcome, reason=self.say(reason), actor=actor)
+        requests.answer(request=self.request, outcome=outcome, reason=self.say(reason), actor=actor)
 
-    @contextmanager
-    def acting_front_door(self, when: When) -> Iterator[User]:
-        triages = self.authority.triages(self.place)
-        key = next(key for key, user in self.authority.users.items() if user == triages)
-        with self.acting(key, when) as actor:
-            yield actor
-
-    def accepted(self, when: When, to: str) -> None:
+    def accepted(self, actor: User, to: str) -> None:
         """Accepted; someone is to make the first contact."""
         self.first_contact = self.leader = to
-        with self.acting_front_door(when) as actor:
-            self.family = requests.accept(
-                request=self.request, agency=self.authority.home[to], practitioner=self.authority.users[to], actor=actor
-            )
+        self.family = requests.accept(
+            request=self.request, agency=self.home[to], practitioner=self.users[to], actor=actor
+        )
         with acting_as_system("load the demonstration"):
             self._reload()
             found = Person.objects.filter(family=self.family).order_by("pk")
@@ -267,39 +249,31 @@ class Story:
             self.persons = {self._key(s): p for s, p in zip(asked, found, strict=True)}
 
     def _reload(self) -> None:
-        episode = self.family.episode()
-        assert episode is not None
-        self.episode = episode
+        self.here: dict[str, Any] = {"family": self.family, "episode": self.family.episode()}
 
     @staticmethod
     def _key(someone: Someone) -> str:
         return someone.first or someone.role
 
-    def tried_to_reach(self, when: When, how: str = "call", note: str = "No answer. Left no message.") -> None:
-        with self.acting(self.leader, when) as actor:
-            self._contact(actor, how, False, note)
+    def tried_to_reach(self, actor: User, how: str = "call", note: str = "No answer. Left no message.") -> None:
+        self._contact(actor, how, False, note)
 
-    def reached(self, when: When, how: str = "visit", note: str = "", *, hidden_address: bool = False) -> None:
+    def reached(self, actor: User, how: str = "visit", note: str = "", *, hidden_address: bool = False) -> None:
         """The first contact, and what is learnt then of who they are, how to reach them safely and where they live."""
         note = note or "Met {carer} at home. Explained early help and what would be shared. {carer} would like it."
-        with self.acting(self.leader, when) as actor:
-            self._contact(actor, how, True, note)
-            for someone in self.cast:
-                self._describe(someone, actor)
-            self._relate(actor)
-            people.add_address(
-                family=self.family,
-                person=None,
-                lines=self.address_lines,
-                postcode=self.address_postcode,
-                do_not_disclose=hidden_address,
-                actor=actor,
-            )
+        self._contact(actor, how, True, note)
+        for someone in self.cast:
+            self._describe(someone, actor)
+        self._relate(actor)
+        self._lives(actor, None, self.address_lines, self.address_postcode, hidden=hidden_address)
+
+    def _lives(self, actor: User, person: Person | None, lines: str, code: str, *, hidden: bool = False) -> None:
+        where: dict[str, Any] = {"lines": lines, "postcode": code, "do_not_disclose": hidden}
+        people.add_address(family=self.family, person=person, actor=actor, **where)
 
     def _contact(self, actor: User, how: str, reached: bool, note: str) -> None:
         episodes.record_contact(
-            family=self.family,
-            episode=self.episode,
+            **self.here,
             at=clock.now() - timedelta(minutes=5),
             how=how,
             reached=reached,
@@ -309,61 +283,38 @@ class Story:
 
     def _describe(self, someone: Someone, actor: User) -> None:
         details = {"language": "English", **someone.details}
-        fields: dict[str, Any] = {
-            "known_as": someone.known_as,
-            "other_names": list(someone.other_names),
-            "gender": someone.gender,
-            "home": someone.home,
-        }
+        fields: dict[str, Any] = {name: getattr(someone, name) for name in ("known_as", "gender", "home")}
+        fields["other_names"] = list(someone.other_names)
         person = self.persons.get(self._key(someone))
-        if person is None:
-            birthday = self.teller.birthday(someone)
-            is_unborn = someone.kind == Person.Kind.UNBORN
-            self.persons[self._key(someone)] = person = people.add_person(
-                family=self.family,
-                actor=actor,
-                details=details,
-                kind=someone.kind,
-                first_name=someone.first,
-                last_name=self.surname(someone),
-                date_of_birth=None if is_unborn else birthday,
-                due_date=birthday if is_unborn else None,
-                born=someone.born if birthday else Person.Born.UNKNOWN,
-                **fields,
-            )
-        else:
+        if person:
             people.change_person(person=person, version=person.version, actor=actor, details=details, **fields)
+        else:
+            day, is_unborn = self.teller.birthday(someone), someone.kind == Person.Kind.UNBORN
+            fields |= {"due_date" if is_unborn else "date_of_birth": day, "kind": someone.kind}
+            fields |= {"born": someone.born if day else Person.Born.UNKNOWN, "first_name": someone.first}
+            fields["last_name"] = self.surname(someone)
+            person = people.add_person(family=self.family, actor=actor, details=details, **fields)
+            self.persons[self._key(someone)] = person
         if someone.kind == Person.Kind.ADULT and someone.contact is not None:
             contact = {"kind": "phone", "value": self.teller.phone(), "text": True, "voicemail": True}
             people.add_contact_detail(person=person, actor=actor, **contact | dict(someone.contact))
         if someone.address:
-            people.add_address(
-                family=self.family,
-                person=person,
-                lines=someone.address,
-                postcode="",
-                do_not_disclose=False,
+            self._lives(actor, person, someone.address, "")
+
+    def _relate(self, actor: User) -> None:
+        adults = [someone for someone in self.cast if someone.kind == Person.Kind.ADULT]
+        for older, younger in product(adults, [someone for someone in self.cast if someone not in adults]):
+            people.relate(
+                person=self.persons[self._key(older)],
+                to_person=self.persons[self._key(younger)],
+                kind=older.role,
+                parental_responsibility=older.responsibility,
                 actor=actor,
             )
 
-    def _relate(self, actor: User) -> None:
-        for older in self.cast:
-            if older.kind != Person.Kind.ADULT:
-                continue
-            for younger in self.cast:
-                if younger.kind == Person.Kind.ADULT:
-                    continue
-                people.relate(
-                    person=self.persons[self._key(older)],
-                    to_person=self.persons[self._key(younger)],
-                    kind=older.role,
-                    parental_responsibility=older.responsibility,
-                    actor=actor,
-                )
-
     def agreed(
         self,
-        when: When,
+        actor: User,
         share: Mapping[str, str],
         *,
         but: Mapping[str, Mapping[str, str]] | None = None,
@@ -375,29 +326,39 @@ class Story:
     ) -> None:
         """The carer and the other adults agree, and say what each agency may know; young people decide for themselves
         (`also`)."""
-        with self.acting(self.leader, when) as actor:
-            others = tuple(
-                name
-                for name, person in self.persons.items()
-                if person.kind == Person.Kind.ADULT and name not in {self.carer, *also, *not_asked}
-            )
-            for decider in (self.carer, *others, *also):
-                record_agreement(
-                    family=self.family,
-                    decision=Decision(
-                        person=self.persons[decider],
-                        decision="given",
-                        how=how,
-                        decided_on=clock.today(),
-                        witness=actor.name if how == "verbal" else "",
-                        mark=Mark(self.persons[decider].name) if how == "typed" else None,
-                        wishes=self.say(wishes or self.theme["wishes"]) if decider == self.carer else "",
-                        until=clock.now() + timedelta(days=until) if until else None,
-                    ),
-                    choices=list(self._choices(decider, share, but or {}, not_asked, (*others, *also))),
-                    actor=actor,
-                )
-            self._reload()
+        others = tuple(
+            name
+            for name, person in self.persons.items()
+            if person.kind == Person.Kind.ADULT and name not in {self.carer, *also, *not_asked}
+        )
+        end = clock.now() + timedelta(days=until) if until else None
+        for decider in (self.carer, *others, *also):
+            choices = list(self._choices(decider, share, but or {}, not_asked, (*others, *also)))
+            words = wishes or self.theme["wishes"] if decider == self.carer else ""
+            mark = Mark(self.persons[decider].name) if how == "typed" else None
+            self._decide(actor, decider, "given", words, choices, how=how, mark=mark, until=end)
+        self._reload()
+
+    def _decide(
+        self,
+        actor: User,
+        who: str,
+        decision: str,
+        wishes: str,
+        choices: Sequence[Choice] = (),
+        how: str = "verbal",
+        **more: Any,
+    ) -> None:
+        said = Decision(
+            person=self.persons[who],
+            decision=decision,
+            how=how,
+            decided_on=clock.today(),
+            witness=actor.name if how == "verbal" else "",
+            wishes=self.say(wishes),
+            **more,
+        )
+        record_agreement(family=self.family, decision=said, choices=choices, actor=actor)
 
     def _choices(
         self,
@@ -413,67 +374,38 @@ class Story:
                 if name in not_asked or not decides:
                     continue
                 chosen = but.get(name, {}).get(key, tier)
-                yield Choice(
-                    person=person,
-                    agency=self.authority.agencies[key],
-                    tier=TIERS[chosen],
-                    decided_by=person if decides_alone(person, None) else self.persons[decider],
-                    never=chosen == "never",
-                )
+                by = person if decides_alone(person, None) else self.persons[decider]
+                yield Choice(person, self.agencies[key], TIERS[chosen], by, never=chosen == "never")
 
-    def refused(self, when: When, wishes: str = "") -> None:
-        """The family doesn't agree, or takes its agreement back."""
-        self._take_back(when, "refused", wishes)
+    def refused(self, actor: User, wishes: str = "") -> None:
+        self._decide(actor, self.carer, "refused", wishes)
 
-    def withdrawn(self, when: When, wishes: str = "") -> None:
-        self._take_back(when, "withdrawn", wishes)
+    def withdrawn(self, actor: User, wishes: str = "") -> None:
+        self._decide(actor, self.carer, "withdrawn", wishes)
 
-    def _take_back(self, when: When, decision: str, wishes: str) -> None:
-        with self.acting(self.leader, when) as actor:
-            record_agreement(
-                family=self.family,
-                decision=Decision(
-                    person=self.persons[self.carer],
-                    decision=decision,
-                    how="verbal",
-                    decided_on=clock.today(),
-                    witness=actor.name,
-                    wishes=self.say(wishes),
-                ),
-                choices=[],
-                actor=actor,
-            )
-
-    def never_with(self, when: When, agency: str, *, person: str, decided_by: str = "") -> None:
+    def never_with(self, actor: User, agency: str, *, person: str, decided_by: str = "") -> None:
         """One person says that one agency must not know anything of them."""
         decider = self.persons[decided_by or person]
-        choice = Choice(self.persons[person], self.authority.agencies[agency], Tier.NONE, decider, never=True)
-        with self.acting(self.leader, when) as actor:
-            record_choices(family=self.family, choices=[choice], actor=actor)
+        choice = Choice(self.persons[person], self.agencies[agency], Tier.NONE, decider, never=True)
+        record_choices(family=self.family, choices=[choice], actor=actor)
 
-    def no_longer_with(self, when: When, agency: str) -> None:
+    def no_longer_with(self, actor: User, agency: str) -> None:
         """The family takes back what it shared with one agency."""
-        with self.acting(self.leader, when) as actor:
-            withdraw_from(
-                family=self.family,
-                agency=self.authority.agencies[agency],
-                decided_by=self.persons[self.carer],
-                actor=actor,
-            )
+        withdraw_from(
+            family=self.family, agency=self.agencies[agency], decided_by=self.persons[self.carer], actor=actor
+        )
 
-    def asked_to_lead(self, when: When, who: str, *, answer: str = "yes", reason: str = "", wish: str = "") -> None:
+    def asked_to_lead(self, actor: User, who: str, *, answer: str = "yes", reason: str = "", wish: str = "") -> None:
         """Someone is asked to lead; the answer comes a little later, or not yet."""
         wish = wish or "{carer} asked for {lead}, who has known the family for a while."
-        name = self.authority.users[who].get_short_name()
-        with self.acting(self.leader, when) as actor:
-            lead = team.ask_to_lead(
-                family=self.family,
-                episode=self.episode,
-                user=self.authority.users[who],
-                agency=self.authority.home[who],
-                family_wish=wish.format(lead=name, **self.words),
-                actor=actor,
-            )
+        name = self.users[who].get_short_name()
+        lead = team.ask_to_lead(
+            **self.here,
+            user=self.users[who],
+            agency=self.home[who],
+            family_wish=wish.format(lead=name, **self.words),
+            actor=actor,
+        )
         if answer != "waiting":
             with self.acting(who, self.last + timedelta(minutes=50)) as actor:
                 team.answer_lead(lead=lead, accept=answer == "yes", reason=reason, actor=actor)
@@ -481,86 +413,61 @@ class Story:
                 self.leader = who
 
     def invited(
-        self, when: When, who: str, *, role: str = "contributor", answer: str = "yes", reason: str = ""
+        self, actor: User, who: str, *, role: str = "contributor", answer: str = "yes", reason: str = ""
     ) -> None:
         """Someone of an agency that the family shares with is asked to join the team."""
-        with self.acting(self.leader, when) as actor:
-            member = team.invite(
-                family=self.family,
-                episode=self.episode,
-                user=self.authority.users[who],
-                agency=self.authority.home[who],
-                role=role,
-                actor=actor,
-            )
+        member = team.invite(**self.here, user=self.users[who], agency=self.home[who], role=role, actor=actor)
         if answer != "waiting":
             with self.acting(who, self.last + timedelta(minutes=70)) as actor:
                 team.answer_invitation(member=member, accept=answer == "yes", reason=reason, actor=actor)
 
-    def left(self, when: When, who: str) -> None:
+    def left(self, actor: User, who: str) -> None:
         """The lead ends someone's place on the team."""
-        with self.acting(self.leader, when) as actor:
-            member = TeamMember.objects.get(episode=self.episode, user=self.authority.users[who], status="accepted")
-            team.leave(member=member, actor=actor)
+        member = TeamMember.objects.get(episode=self.here["episode"], user=self.users[who], status="accepted")
+        team.leave(member=member, actor=actor)
 
-    def noted(
-        self, when: When, text: str = "", *, who: str = "", kind: str = "", with_whom: str = "", nth: int = 0
-    ) -> None:
+    def noted(self, actor: User, text: str = "", *, kind: str = "", with_whom: str = "", nth: int = 0) -> None:
         """A case note: in words of its own, or the theme's `nth`."""
         if not text:
             kind, with_whom, text = _note(self.theme["notes"], nth)
-        with self.acting(who or self.leader, when) as actor:
-            episodes.write_note(
-                family=self.family,
-                episode=self.episode,
-                kind=kind or "call",
-                at=clock.now() - timedelta(minutes=5),
-                with_whom=self.say(with_whom or "{carer}"),
-                about=[self.persons[self.child].pk],
-                text=self.say(text),
-                actor=actor,
-            )
-
-    def running_clock(self) -> Timescale:
-        found = Timescale.objects.filter(family=self.family, met_at=None, stopped_at=None).order_by("-due_at").first()
-        assert found is not None
-        return found
+        episodes.write_note(
+            **self.here,
+            kind=kind or "call",
+            at=clock.now() - timedelta(minutes=5),
+            with_whom=self.say(with_whom or "{carer}"),
+            about=[self.persons[self.child].pk],
+            text=self.say(text),
+            actor=actor,
+        )
 
     def more_time_asked(
-        self, when: When, reason: str, *, days: int = 14, decided_by: str = "", answer: str = ""
+        self, actor: User, reason: str, *, days: int = 14, decided_by: str = "", answer: str = ""
     ) -> None:
         """The lead asks a manager for more time; the manager says yes, or hasn't answered."""
-        with self.acting(self.leader, when) as actor:
-            timescale = self.running_clock()
-            extension = timescales.ask_extension(
-                timescale=timescale,
-                reason=self.say(reason),
-                due_at=timescale.due_at + timedelta(days=days),
-                actor=actor,
-            )
+        timescale = Timescale.objects.filter(family=self.family, met_at=None, stopped_at=None).latest("due_at")
+        extension = timescales.ask_extension(
+            timescale=timescale, reason=self.say(reason), due_at=timescale.due_at + timedelta(days=days), actor=actor
+        )
         if decided_by:
             with self.acting(decided_by, self.last + timedelta(hours=2)) as actor:
                 extension = Extension.objects.select_related("timescale").get(pk=extension.pk)
                 timescales.decide_extension(extension=extension, approve=True, reason=answer, actor=actor)
 
     def assessing(
-        self, when: When, *, with_: Collection[str] = (), written: int = 99, until: When | None = None
+        self, actor: User, *, with_: Collection[str] = (), written: int = 99, until: When | None = None
     ) -> None:
         """The lead starts the assessment and writes its first sections; people of other agencies add what they know."""
-        with self.acting(self.leader, when) as actor:
-            self.assessment = assessments.start(family=self.family, episode=self.episode, actor=actor)
+        self.assessment = assessments.start(**self.here, actor=actor)
         with self.acting(self.leader, until or self.last + timedelta(hours=1)) as actor:
             about = {person.pk: name for name, person in self.persons.items()}
             sections = Section.objects.filter(assessment=self.assessment).select_related("assessment", "agency")
-            for number, section in enumerate(sorted(sections, key=_writing_order)):
-                if number >= written:
-                    break
+            for section in sorted(sections, key=_writing_order)[:written]:
                 texts = self._section(section, about)
                 assessments.save_section(
-                    section=section, version=0, actor=actor, agency=self.authority.home[self.leader], **texts
+                    section=section, version=0, actor=actor, agency=self.home[self.leader], **texts
                 )
         for who in with_:
-            agency = self.authority.home[who]
+            agency = self.home[who]
             with self.acting(who, self.last + timedelta(hours=2)) as actor:
                 texts = {name: self.say(text) for name, text in WORDS["contributions"][agency.kind].items()}
                 assessments.contribute(
@@ -573,17 +480,12 @@ class Story:
         if section.key == Section.Key.CHILD:
             name = about[section.person_id or 0]
             if name == self.child:
-                worried, well, needs, voice = (
-                    theme["child_worried"],
-                    theme["child_well"],
-                    theme["child_needs"],
-                    theme["child_says"],
-                )
+                keys = ("child_worried", "child_well", "child_needs", "child_says")
+                worried, well, needs, voice = (theme[key] for key in keys)
             else:
                 texts = WORDS["sibling"]["unborn" if name == "unborn child" else "child"]
-                return {key: text.format(child=name, **_without_child(self.words)) for key, text in texts.items()} | {
-                    "scale": 7
-                }
+                words = self.words | {"child": name}
+                return {key: text.format(**words) for key, text in texts.items()} | {"scale": 7}
         elif section.key == Section.Key.WHY_NOW:
             worried, well, needs = theme["what_for"], "", theme["wishes"]
         elif section.key == Section.Key.HELP_SO_FAR:
@@ -593,33 +495,29 @@ class Story:
         texts = {"worried": worried, "working_well": well, "needs_to_happen": needs, "voice": voice}
         return {key: self.say(text) for key, text in texts.items()} | {"scale": self.teller.rng.randrange(3, 7)}
 
-    def finalised(self, when: When) -> None:
-        with self.acting(self.leader, when) as actor:
-            assessment = Assessment.objects.select_related("episode").get(pk=self.assessment.pk)
-            assessments.finalise(assessment=assessment, actor=actor)
+    def finalised(self, actor: User) -> None:
+        assessment = Assessment.objects.select_related("episode").get(pk=self.assessment.pk)
+        assessments.finalise(assessment=assessment, actor=actor)
 
-    def planned(self, when: When, *, agreed: bool = True, review_after: int = 42, outcomes: int = 2) -> None:
+    def planned(self, actor: User, *, agreed: bool = True, review_after: int = 42, outcomes: int = 2) -> None:
         """The plan, as far as it goes: outcomes with actions for the lead, the family and the team; then agreed."""
-        with self.acting(self.leader, when) as actor:
-            self._reload()
-            self.plan = plans.open_plan(family=self.family, episode=self.episode, actor=actor)
-            for number, wanted in enumerate(self.theme["outcomes"][:outcomes]):
-                said = OutcomeSaid(
-                    need=self.say(self.theme["worried"] if number else self.theme["child_worried"]),
-                    outcome=self.say(wanted["title"]),
-                    how_we_know=self.say(WORDS["how_we_know"][(len(self.name) + number) % len(WORDS["how_we_know"])]),
-                    person=self.persons[self.child] if "{child}" in wanted["title"] else None,
-                )
-                outcome = plans.add_outcome(plan=self.plan, said=said, actor=actor)
-                for step, (who, text) in enumerate(wanted["actions"]):
-                    self._add_action(outcome, who, text, clock.today() + timedelta(days=14 + 7 * step), actor)
-            if agreed:
-                first = clock.today() + timedelta(days=review_after)
-                plans.agree(
-                    plan=self.plan,
-                    said=AgreeSaid(clock.today(), first, arrangements=WORDS["arrangements"]),
-                    actor=actor,
-                )
+        self._reload()
+        self.plan = plans.open_plan(**self.here, actor=actor)
+        for number, wanted in enumerate(self.theme["outcomes"][:outcomes]):
+            said = OutcomeSaid(
+                need=self.say(self.theme["worried"] if number else self.theme["child_worried"]),
+                outcome=self.say(wanted["title"]),
+                how_we_know=self.say(WORDS["how_we_know"][(len(self.name) + number) % len(WORDS["how_we_know"])]),
+                person=self.persons[self.child] if "{child}" in wanted["title"] else None,
+            )
+            outcome = plans.add_outcome(plan=self.plan, said=said, actor=actor)
+            for step, (who, text) in enumerate(wanted["actions"]):
+                self._add_action(outcome, who, text, clock.today() + timedelta(days=14 + 7 * step), actor)
+        if agreed:
+            first = clock.today() + timedelta(days=review_after)
+            plans.agree(
+                plan=self.plan, said=AgreeSaid(clock.today(), first, arrangements=WORDS["arrangements"]), actor=actor
+            )
 
     def _add_action(self, outcome: Outcome, who: str, text: str, due_on: date, actor: User) -> None:
         person = {"carer": self.persons[self.carer], "child": self.persons[self.child]}.get(who)
@@ -628,24 +526,20 @@ class Story:
 
     def _doer(self, who: str) -> User:
         """Whoever of an agency is on the team, else the lead."""
-        if who in self.authority.agencies:
-            rows = TeamMember.objects.filter(
-                episode=self.episode, agency=self.authority.agencies[who], status="accepted"
-            )
-            if member := rows.select_related("user").first():
-                return member.user
-        return self.authority.users[who if who in self.authority.users else self.leader]
+        rows = TeamMember.objects.filter(episode=self.here["episode"], agency=self.agencies.get(who), status="accepted")
+        if member := rows.select_related("user").first():
+            return member.user
+        return self.users[who if who in self.users else self.leader]
 
-    def done(self, when: When, number: int = 1) -> None:
+    def done(self, actor: User, number: int = 1) -> None:
         """The first open actions are done between reviews."""
-        with self.acting(self.leader, when) as actor:
-            rows = Action.objects.filter(outcome__plan=self.plan, status="open").select_related("outcome__plan")
-            for action in rows.order_by("pk")[:number]:
-                plans.set_action_status(action=action, status=Action.Status.DONE, actor=actor)
+        rows = Action.objects.filter(outcome__plan=self.plan, status="open").select_related("outcome__plan")
+        for action in rows.order_by("pk")[:number]:
+            plans.set_action_status(action=action, status=Action.Status.DONE, actor=actor)
 
     def reviewed(
         self,
-        when: When,
+        actor: User,
         finding: str,
         decision: str,
         *,
@@ -657,108 +551,92 @@ class Story:
         """A review: one finding, one decision, and the next date or the end."""
         text = {"positive": self.theme["better"], "no_change": self.theme["same"]}.get(finding, self.theme["worse"])
         goes_on = decision in ("continue", "amend")
-        with self.acting(self.leader, when) as actor:
-            self._reload()
-            open_actions = Action.objects.filter(outcome__plan=self.plan).exclude(status__in=Action.SETTLED)
-            said = ReviewSaid(
-                held_at=clock.now() - timedelta(minutes=5),
-                how=how,
-                finding=finding,
-                decision=decision,
-                attendances=list(self._attendances(how)),
-                results={
-                    action.pk: _result(finding, number, ends=not goes_on)
-                    for number, action in enumerate(open_actions.order_by("pk"))
-                },
-                child_voice=self.say(self.theme["child_says"]),
-                family_views=self.say(text),
-                notes=self.say(f"Went through each action. {text}"),
-                next_review_on=clock.today() + timedelta(days=review_after) if goes_on else None,
-                early_reason=self.say(early_reason),
-                arrangements=WORDS["arrangements"] if goes_on else "",
-                end_agreed="" if goes_on else Review.EndAgreed.ALL,
-                unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
-            )
-            plans.hold_review(plan=self.plan, said=said, actor=actor)
-            if new_action:
-                last = Outcome.objects.filter(plan=self.plan).select_related("plan").order_by("position").first()
-                assert last is not None
-                self._add_action(last, *new_action, clock.today() + timedelta(days=21), actor)
+        self._reload()
+        open_actions = Action.objects.filter(outcome__plan=self.plan).exclude(status__in=Action.SETTLED)
+        said = ReviewSaid(
+            held_at=clock.now() - timedelta(minutes=5),
+            how=how,
+            finding=finding,
+            decision=decision,
+            attendances=list(self._attendances(how)),
+            results={a.pk: _result(finding, n, ends=not goes_on) for n, a in enumerate(open_actions.order_by("pk"))},
+            child_voice=self.say(self.theme["child_says"]),
+            family_views=self.say(text),
+            notes=self.say(f"Went through each action. {text}"),
+            next_review_on=clock.today() + timedelta(days=review_after) if goes_on else None,
+            early_reason=self.say(early_reason),
+            arrangements=WORDS["arrangements"] if goes_on else "",
+            end_agreed="" if goes_on else Review.EndAgreed.ALL,
+            unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
+        )
+        plans.hold_review(plan=self.plan, said=said, actor=actor)
+        if new_action:
+            first = Outcome.objects.filter(plan=self.plan).select_related("plan").earliest("position")
+            self._add_action(first, *new_action, clock.today() + timedelta(days=21), actor)
 
     def _attendances(self, how: str) -> Iterator[Attender]:
         came, lead = ("update", "came") if how == Review.How.NONE else ("came", "came")
-        yield Attender(status=lead, user=self.authority.users[self.leader])
+        yield Attender(status=lead, user=self.users[self.leader])
         yield Attender(status="came", person=self.persons[self.carer])
-        team_of = TeamMember.objects.filter(episode=self.episode, status="accepted").select_related("user")
+        team_of = TeamMember.objects.filter(episode=self.here["episode"], status="accepted").select_related("user")
         for number, member in enumerate(team_of.order_by("pk")):
             yield Attender(status=came if number % 3 != 2 else "apologies", user=member.user)
         if self.child != self.carer:
             yield Attender(status="update", person=self.persons[self.child])
 
-    def restricted(self, when: When) -> None:
+    def restricted(self, actor: User) -> None:
         """Seen by its lead, its named team and the service manager alone."""
-        with self.acting("service", when):
-            Family.objects.filter(pk=self.family.pk).update(restricted=True)
+        Family.objects.filter(pk=self.family.pk).update(restricted=True)
 
-    def connected(self, when: When, who: str) -> None:
+    def connected(self, actor: User, who: str) -> None:
         """Someone knows the family privately, and so never sees its record."""
-        with self.acting("service", when) as actor:
-            ConnectedUser.objects.create(family=self.family, user=self.authority.users[who], created_by=actor)
+        ConnectedUser.objects.create(family=self.family, user=self.users[who], created_by=actor)
 
-    def opened_in_emergency(self, when: When, who: str, reason: str) -> None:
+    def opened_in_emergency(self, actor: User, reason: str) -> None:
         """A manager or locality officer opens the record for a day; the lead's manager is to review it."""
-        with self.acting(who, when) as actor:
-            emergency.open_record(reference=self.family.reference, reason=self.say(reason), actor=actor)
+        emergency.open_record(reference=self.family.reference, reason=self.say(reason), actor=actor)
 
-    def shared_without(self, when: When, *, what: str, with_whom: str, advice: str, why_not_told: str) -> None:
+    def shared_without(self, actor: User, *, what: str, with_whom: str, advice: str, why_not_told: str) -> None:
         """Information is shared without agreement, on a manager's advice, because a child may come to harm."""
-        with self.acting(self.leader, when) as actor:
-            said = lawful.LawfulSaid(
-                reason="child_harm",
-                explanation=self.say(what),
-                basis="public_task",
-                what=self.say(what),
-                about=[self.persons[self.child].pk],
-                with_whom=with_whom,
-                how="told",
-                decided_at=clock.now(),
-                adviser=lawful.advisers(self.family, actor)[0],
-                advice=self.say(advice),
-                told=False,
-                not_told_because=self.say(why_not_told),
-            )
-            lawful.share_without_agreement(said, family=self.family, actor=actor)
+        said = lawful.LawfulSaid(
+            reason="child_harm",
+            explanation=self.say(what),
+            basis="public_task",
+            what=self.say(what),
+            about=[self.persons[self.child].pk],
+            with_whom=with_whom,
+            how="told",
+            decided_at=clock.now(),
+            adviser=lawful.advisers(self.family, actor)[0],
+            advice=self.say(advice),
+            told=False,
+            not_told_because=self.say(why_not_told),
+        )
+        lawful.share_without_agreement(said, family=self.family, actor=actor)
 
-    def kept_out(self, when: When, name: str) -> None:
+    def kept_out(self, actor: User, name: str) -> None:
         """The family names someone who must not see its record."""
-        with self.acting(self.leader, when) as actor:
-            carer = self.persons[self.carer]
-            excluding.exclude(family=self.family, name=name, user=None, decided_by=carer, actor=actor)
+        carer = self.persons[self.carer]
+        excluding.exclude(family=self.family, name=name, user=None, decided_by=carer, actor=actor)
 
-    def judged_competent(self, when: When, person: str, reasons: str) -> None:
-        with self.acting(self.leader, when) as actor:
-            judge(
-                family=self.family,
-                person=self.persons[person],
-                competent=True,
-                reasons=reasons,
-                judged_on=clock.today(),
-                actor=actor,
-            )
+    def judged_competent(self, actor: User, person: str, reasons: str) -> None:
+        judge(
+            family=self.family,
+            person=self.persons[person],
+            competent=True,
+            reasons=reasons,
+            judged_on=clock.today(),
+            actor=actor,
+        )
 
-    def ended(self, when: When, reason: str, *, who: str = "") -> None:
-        with self.acting(who or self.leader, when) as actor:
-            episode = Episode.objects.get(pk=self.episode.pk)
-            episodes.end(episode=episode, reason=reason, actor=actor)
+    def ended(self, actor: User, reason: str) -> None:
+        self._reload()
+        episodes.end(episode=self.here["episode"], reason=reason, actor=actor)
 
 
 def _writing_order(section: Section) -> tuple[bool, bool, int]:
     """The children and what we make of it come first: an assessment that is half written has those."""
     return section.key != Section.Key.CHILD, section.key != Section.Key.WHY_NOW, section.pk
-
-
-def _without_child(words: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in words.items() if key != "child"}
 
 
 def _result(finding: str, number: int, *, ends: bool) -> Result:
