@@ -3,6 +3,7 @@ clock is frozen unless a test moves it."""
 
 import copy
 import inspect
+import os
 import re
 import socket
 import uuid
@@ -69,7 +70,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, worker_id) -> Iterator[None]:
     """A copy of the migrated database; a test that commits leaves a new copy behind."""
-    name = f"test_earlyhelp_{worker_id}"
+    name = f"test_earlyhelp_{worker_id}{os.environ.get('SLOT', '')}"
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         template = databases.template()
         databases.copy(template, name)

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+import redis
 import yaml
 
+from earlyhelp.demo import servers
+from earlyhelp.demo.personas import PERSONAS
 from earlyhelp.demo.run import PROCESSES, introduce
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,8 +153,8 @@ def test_two_demos_do_not_share_a_data_folder(tmp_path: Path) -> None:
 def test_every_persona_is_introduced(capsys: pytest.CaptureFixture[str]) -> None:
     introduce(8000)
     said = capsys.readouterr().out
-    for key in ["alice", "bob", "charlie", "dana", "manager", "locality", "service", "socialworker", "auditor", "admin"]:
-        assert f"{key}@demo.example" in said
+    assert len(PERSONAS) == 10
+    assert all(persona.email in said for persona in PERSONAS)
 
 
 def test_deployment_starts_what_the_demo_starts() -> None:
@@ -179,3 +182,14 @@ def test_the_image_installs_what_is_pinned_and_runs_as_nobody_special() -> None:
     assert "USER earlyhelp" in lines
     command = next(line for line in lines if line.startswith("CMD "))
     assert " ".join(json.loads(command.removeprefix("CMD "))) == PROCESSES["web"]
+
+
+def test_a_port_that_another_process_took_is_left_and_the_next_is_tried(tmp_path: Path, monkeypatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = iter([taken.getsockname()[1], servers.free_port()])
+        monkeypatch.setattr(servers, "free_port", lambda: next(ports))
+        with servers.valkey(tmp_path) as address, redis.from_url(address) as client:
+            assert client.ping()
+    assert not list(ports)

@@ -133,27 +133,29 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
-
-
-def accepts_queries(port: int) -> bool:
-    """PostgreSQL answers before it accepts queries, for instance while it recovers from a crash."""
-    command = [str(POSTGRES_BIN / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
-    return subprocess.run(command, check=False).returncode == 0
-
-
-def wait_for(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", name: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        if ready():
-            return
-        time.sleep(0.05)
-    raise StartError(f"{name} doesn't start on {log.parent}: {last_line(log)}. {START_AGAIN}")
+@contextmanager
+def listening(
+    begin: Callable[[int], "subprocess.Popen[bytes]"],
+    ready: Callable[["subprocess.Popen[bytes]"], bool],
+    name: str,
+    log: Path,
+    *,
+    by: int = signal.SIGTERM,
+) -> Iterator[int]:
+    """A server on a free port. Whoever binds it tells: when another process was quicker, the next port is tried."""
+    for tries_left in reversed(range(5)):
+        port, deadline = free_port(), time.monotonic() + 60
+        process = begin(port)
+        try:
+            while process.poll() is None and time.monotonic() < deadline:
+                if ready(process):
+                    yield port
+                    return
+                time.sleep(0.05)
+        finally:
+            stop(process, by=by)
+        if not tries_left or "in use" not in log.read_text(errors="replace"):
+            raise StartError(f"{name} doesn't start on {log.parent}: {last_line(log)}. {START_AGAIN}")
 
 
 def _account(folder: Path) -> dict[str, Any]:
@@ -236,51 +238,47 @@ def postgres(data: Path, *settings: str) -> Iterator[dict[str, str]]:
         raise StartError(f"{cluster} is not a PostgreSQL data folder. {START_AGAIN}")
     if version != wanted:
         raise StartError(f"{cluster} was made by PostgreSQL {version}, and this is {wanted}. {START_AGAIN}")
-    port = free_port()
-    settings = (
-        f"port={port}",
-        "listen_addresses=127.0.0.1",
-        "unix_socket_directories=",
-        "log_line_prefix=",
-        f"max_connections={ENOUGH_CONNECTIONS}",
-        *settings,
-    )
-    command = [str(POSTGRES_BIN / "postgres"), "-D", str(cluster)]
-    with log.open("wb") as output:
-        process = start(
-            [*command, *(part for setting in settings for part in ("-c", setting))],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd="/",
-            **account,
-        )
-    try:
-        wait_for(lambda: accepts_queries(port), process, "PostgreSQL", log)
+    told = cluster / "postmaster.pid"  # whose port it is, and as the last line whether it accepts queries
+
+    def begin(port: int) -> "subprocess.Popen[bytes]":
+        ours = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "log_line_prefix=")
+        given = (*ours, f"max_connections={ENOUGH_CONNECTIONS}", *settings)
+        command = [str(POSTGRES_BIN / "postgres"), "-D", str(cluster), *(p for one in given for p in ("-c", one))]
+        with log.open("wb") as output:
+            return start(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", **account)
+
+    def ready(process: "subprocess.Popen[bytes]") -> bool:
+        lines = told.read_text().split() if told.exists() else []
+        return lines[:1] == [str(process.pid)] and lines[-1] == "ready"
+
+    # SIGINT is PostgreSQL's fast shutdown: it doesn't wait for those still connected
+    with listening(begin, ready, "PostgreSQL", log, by=signal.SIGINT) as port:
         _check_sign_in(port, passwords["earlyhelp"], cluster)
         yield {
             name: f"postgres://{role}:{passwords[role]}@127.0.0.1:{port}/earlyhelp"
             for name, role in (("DATABASE_URL", "earlyhelp"), ("DATABASE_OWNER_URL", "earlyhelp_owner"))
         }
-    finally:
-        stop(process, by=signal.SIGINT)  # PostgreSQL's fast shutdown: doesn't wait for those still connected
 
 
 @contextmanager
 def valkey(data: Path) -> Iterator[str]:
     """A running Valkey that keeps nothing on disk (losing it loses nothing); yields REDIS_URL."""
-    port, password, log = free_port(), secrets.token_urlsafe(30), data / "valkey.log"
-    settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\ndir {data}\n'
-    with log.open("wb") as output:
-        process = start([str(get_binary_path()), "-"], stdin=subprocess.PIPE, stdout=output, stderr=output)
-    try:
+    password, log = secrets.token_urlsafe(30), data / "valkey.log"
+
+    def begin(port: int) -> "subprocess.Popen[bytes]":
+        with log.open("wb") as output:
+            process = start([str(get_binary_path()), "-"], stdin=subprocess.PIPE, stdout=output, stderr=output)
         assert process.stdin
         with suppress(BrokenPipeError), process.stdin:
-            process.stdin.write(settings.encode())
-        wait_for(lambda: answers(port), process, "Valkey", log)
+            said = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\ndir {data}\n'
+            process.stdin.write(said.encode())
+        return process
+
+    def ready(process: "subprocess.Popen[bytes]") -> bool:
+        return b"Ready to accept connections" in log.read_bytes()
+
+    with listening(begin, ready, "Valkey", log) as port:
         yield f"redis://:{password}@127.0.0.1:{port}/0"
-    finally:
-        stop(process)
 
 
 @contextmanager

@@ -1,14 +1,19 @@
 """The demo authority: loaded once for this module, into the test's database and out of it again."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
+from html import unescape
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
+from django.db.models.functions import Concat, Length
 from django.test import override_settings
 from django.urls import reverse
 
@@ -22,6 +27,7 @@ from earlyhelp.core import clock
 from earlyhelp.demo.management.commands import load_demo
 from earlyhelp.demo.marchshire.telling import read
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
+from earlyhelp.printing import pdf
 from earlyhelp.timescales.models import Extension, Timescale, TimescaleRule
 from families.models import (
     Address,
@@ -393,3 +399,73 @@ def test_a_copy_reads_like_what_was_told(client, subtests):
                 there, here = read_by_its_lead(client, told, page), read_by_its_lead(client, copy, page)
                 assert here[0] == there[0]
                 assert here[1].split(". ") == there[1].split(". ")
+
+
+MARK = "<i data-raw>&amp;"
+NO_WORDS = {"reference", "key", "link", "url", "email", "phone", "postcode", "unit", "kind", "password", "code", "born"}
+
+
+def mark_every_text() -> None:
+    """Markup in every text that someone can have typed, or a council chosen."""
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS or model._meta.label == "consent.Wording" or not model._meta.managed:
+            continue
+        for field in model._meta.concrete_fields:
+            typed = isinstance(field, models.CharField | models.TextField) and not field.choices
+            if typed and field.name not in NO_WORDS and not field.name.endswith(("_phone", "_email", "_day", "_night")):
+                room = (field.max_length or 9999) - len(MARK)
+                rows = model._default_manager.exclude(**{field.name: ""}).annotate(text_length=Length(field.name))
+                rows.filter(text_length__lte=room).update(**{field.name: Concat(field.name, models.Value(MARK))})
+
+
+def pages_from(client, start: str, most: int) -> Iterator[tuple[str, str]]:
+    """The pages that links lead to from one, with their addresses; of each kind of address a few."""
+    waiting, seen, kinds = [start], {start}, Counter()
+    while waiting and len(seen) < 2000 and most > 0:
+        url = waiting.pop(0)
+        kind = re.sub(r"\d+|[0-9a-f-]{36}", "0", url.partition("?")[0])
+        if kinds[kind] >= 2:
+            continue
+        kinds[kind] += 1
+        most -= 1
+        answer = client.get(url, follow=True)
+        if "text/html" not in answer.get("Content-Type", ""):
+            continue
+        page = answer.content.decode()
+        yield url, page
+        for link in re.findall(r'href="(/[^"#]*)', page):
+            link = unescape(link)
+            if link not in seen and not link.startswith(("/static", "/demo", "/accounts/logout", "/account/logout")):
+                seen.add(link)
+                waiting.append(link)
+
+
+@pytest.mark.parametrize("key", ["alice", "manager", "locality", "service", "dana", "charlie", "admin"])
+def test_text_is_shown_as_text_wherever_a_link_leads(key, client):
+    with acting_as_system("test"):
+        mark_every_text()
+        cache.clear()
+    client.force_login(persona(key), backend="django.contrib.auth.backends.ModelBackend")
+    read = list(pages_from(client, "/", 120))
+    assert [url for url, page in read if "<i data-raw" in page] == []
+    assert sum("&lt;i data-raw" in page for _, page in read) == len(read)
+
+
+def test_text_is_printed_as_text(client, monkeypatch):
+    printed = []
+
+    def instead(*, string: str, **more: object):
+        printed.append(string)
+        return real(string=string, **more)
+
+    real = pdf.HTML
+    monkeypatch.setattr(pdf, "HTML", instead)
+    with acting_as_system("test"):
+        mark_every_text()
+        cache.clear()
+        family = Family.objects.get(name__startswith="Okonedo-Hale")
+    client.force_login(persona("alice"), backend="django.contrib.auth.backends.ModelBackend")
+    for page in ("assessment_print", "print_plan", "print_agreement"):
+        assert client.post(reverse(page, args=[family.reference]), {"for_whom": "family"}).status_code == 200
+    assert len(printed) == 3
+    assert [text for text in printed if "<i data-raw" in text or "&lt;i data-raw" not in text] == []

@@ -1,0 +1,301 @@
+"""Who may open which page and do what: every action of the product, by the roles around one family.
+
+`+` may; `-` sees that it is there, and is told why they may not; `.` learns nothing of it. A new page must join the table.
+"""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessments import services as assessments
+from assessments.models import Section
+from consent.models import Agreement, ExcludedPerson, LawfulSharing, Signature, Wording
+from consent.services import emergency
+from earlyhelp.access.actions import registry
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.accounts.models import Role
+from earlyhelp.core import clock
+from earlyhelp.timescales import services as timescales
+from earlyhelp.timescales.models import Timescale
+from families.models import Document
+from families.services import episodes, errors, people, team
+from plans import services as plans
+from plans.clocks import REVIEW
+from plans.models import Review
+from plans.rules import ActionSaid, OutcomeSaid
+from tests.cast import ask, child, led_family, make_user, mother, share, write_words
+
+pytestmark = [pytest.mark.slow, pytest.mark.table]
+
+WHO = (
+    "lead", "colleague", "team", "stranger", "manager", "officer", "service", "support", "opener", "invited", "asked",
+    "social", "auditor", "admin", "super",
+)  # fmt: skip
+
+
+def table(text: str) -> dict[str, dict[str, str]]:
+    """What stands in the table, by page and role."""
+    rows = [line.split() for line in text.strip().splitlines() if line.strip()]
+    return {name: dict(zip(WHO, marks, strict=True)) for name, *marks in rows}
+
+
+#                       lead coll team stra mana offi serv supp open invi aske soci audi admi supe
+EXPECTED = """
+drafts                  +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
+timescale               +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+ask_extension           -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+decide_extension        -    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+requests                +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+start_request           +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+request_harm            +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+request_own_offer       +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+record_own_offer        +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+start_details           +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+make_request            +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+check_record            +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+request                 .    .    .    +    .    +    +    .    +    .    .    .    .    .    .
+request_sent            .    .    .    +    .    +    +    .    +    .    .    .    .    .    .
+accept_request          .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
+accept_into             .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
+accept_into_by          .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
+join_request            .    .    .    .    .    +    +    .    -    .    .    .    .    .    .
+answer_request          .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
+people                  +    .    +    .    +    +    +    +    +    +    +    .    .    .    .
+add_person              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+change_person           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+relate                  +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+add_contact_detail      +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+add_address             +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+change_address          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+remove_address          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+record_contact          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+notes                   +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+write_note              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+documents               +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+open_document           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+end_episode             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+note_in_error           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+document_in_error       +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+contact_in_error        +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+print_blank_agreement   +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
+sharing                 +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+record_agreement        +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+change_choices          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+withdraw                +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+file_scan               +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+print_agreement         +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+team                    +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+invite                  +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+ask_to_lead             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+lead_myself             -    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+lawful                  +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
+start_lawful            +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
+lawful_harm             +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
+share_lawfully          +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
+lawful_sharing          +    .    -    .    +    -    +    -    .    -    -    .    .    .    .
+end_lawful_access       +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
+disclosures             +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+record_disclosure       +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+emergency               -    -    -    -    +    +    +    -    +    -    -    -    -    -    -
+emergencies             -    -    -    -    +    +    +    -    +    -    -    -    -    -    -
+review_emergency        .    .    .    .    +    .    +    .    -    .    .    .    .    .    .
+stop_emergency          .    .    .    .    -    .    -    .    +    .    .    .    .    .    .
+agreement_boards        -    -    -    -    +    +    +    -    +    -    -    -    -    -    -
+sign_agreement          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+signed                  +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+open_signature          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+what_follows            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+judge_competence        +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+exclude                 +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+end_exclusion           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+choose_print            +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+wordings                -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+write_wording           -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+wording                 -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+print_wording           -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+publish_wording         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+local_words             -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+ask_locality            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+end_help                +    .    -    .    +    +    +    .    -    .    .    .    .    .    .
+answer_lead             -    .    -    .    -    -    -    -    -    -    +    .    .    .    .
+end_membership          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+answer_invitation       -    .    -    .    -    -    -    .    -    +    .    .    .    .    .
+assessment              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+start_assessment        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_section      +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_child        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_contribute   +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_finalise     +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+assessment_print        +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+assessment_read         +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+plan                    +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+add_outcome             +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+change_outcome          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+remove_outcome          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+add_action              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+change_action           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+set_action_status       +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+remove_action           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+agree_plan              +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+hold_review             -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+move_review             -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+review                  +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+print_plan              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+home                    +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
+read_all                +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
+caseload                +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+search                  +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+family                  +    .    +    .    +    +    +    +    +    +    +    .    .    .    .
+chronology              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+who_can_see             +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+who_could_see           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+filed_in_error          -    .    -    .    -    -    +    -    -    -    -    .    .    .    .
+who_had_opened          -    .    -    .    -    -    +    -    -    -    -    .    .    .    .
+right_after_all         -    .    -    .    -    -    +    -    -    -    -    .    .    .    .
+why_not                 +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+readers_for_family      +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+print_readers           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+"""
+
+
+@pytest.fixture
+def world(cast):
+    """One family with something of every kind, and whoever stands around it."""
+    users = {
+        "lead": cast.alice, "colleague": cast.bob, "team": cast.charlie, "stranger": cast.dana, "manager": cast.manager,
+        "officer": cast.locality, "service": cast.service,
+        "support": make_user("Support", cast.council, Role.BUSINESS_SUPPORT, supports=cast.alice),
+        "opener": make_user("Head", cast.other_school, Role.MANAGER),
+        "invited": make_user("Invited", cast.health), "asked": make_user("Asked", cast.health),
+        "social": make_user("Social Worker", cast.council, Role.SOCIAL_WORKER),
+        "auditor": cast.auditor, "admin": cast.admin, "super": cast.superuser,
+    }  # fmt: skip
+    family = led_family(cast)
+    share(cast, family, cast.school, cast.health)
+    here = {"family": family, "actor": cast.alice}
+    with acting_as(cast.alice):
+        episode = family.episode()
+        ada, grace = child(family), mother(family)
+        address = people.add_address(
+            **here, person=None, lines="1 High Street", postcode="MX1 2AB", do_not_disclose=False
+        )
+        said = {"kind": "call", "at": clock.now() - timedelta(hours=1), "with_whom": "Grace", "about": [], "text": "x"}
+        note = episodes.write_note(**here, episode=episode, **said)
+        wrong = errors.file_in_error(
+            item=episodes.write_note(**here, episode=episode, **said | {"text": "y"}), reason="x", actor=cast.alice
+        )
+        attempt = episodes.record_contact(
+            **here, episode=episode, at=clock.now() - timedelta(minutes=50), how="call", reached=False, note="x"
+        )
+        lead = team.ask_to_lead(**here, episode=episode, user=users["asked"], agency=cast.health, family_wish="x")
+        member = team.invite(**here, episode=episode, user=users["invited"], agency=cast.health, role="contributor")
+        help_asked = team.ask_locality(**here, episode=episode, reason="x")
+        assessments.start(family=family, episode=episode, actor=cast.alice)
+        plan = plans.open_plan(family=family, episode=episode, actor=cast.alice)
+        outcome = plans.add_outcome(plan=plan, said=OutcomeSaid("x", "x", "x"), actor=cast.alice)
+        doing = plans.add_action(
+            outcome=outcome, said=ActionSaid("x", clock.today() + timedelta(days=9), cast.alice), actor=cast.alice
+        )
+    with acting_as_system("test"):
+        whose = {"family_id": family.pk, "owner": cast.alice, "owner_agency": cast.school}
+        timescales.start(REVIEW, plan, about=family, at=clock.now(), **whose)
+    with acting_as(cast.charlie):
+        clock_of = Timescale.objects.get(family=family, kind="review")
+        more = timescales.ask_extension(
+            timescale=clock_of, reason="x", due_at=clock_of.due_at + timedelta(days=3), actor=cast.charlie
+        )
+    with acting_as(users["opener"]):
+        emergency.open_record(reference=family.reference, reason="x", actor=users["opener"])
+    waiting = ask(cast, name="Quigley")
+    with acting_as_system("test"):
+        opened = emergency.EmergencyAccess.objects.get(family=family)
+        agreement = Agreement.objects.filter(family=family).first()
+        document = Document.objects.create(
+            family=family,
+            episode=episode,
+            kind="agreement",
+            size=1,
+            content_type="application/pdf",
+            file=ContentFile(b"%PDF-1.4", "x.pdf"),
+            uploaded_by=cast.alice,
+            created_by=cast.alice,
+        )
+        signature = Signature.objects.create(
+            family=family, agreement=agreement, person=grace, name="Grace", image=ContentFile(b"x", "x.png"), signed_at=clock.now(),
+            watched_by=cast.alice, wording=Wording.current(),
+        )  # fmt: skip
+        lawful = LawfulSharing.objects.create(
+            family=family, reason="x", explanation="x", basis="x", what="x", about=[ada.pk], with_whom="x", told=True,
+            decided_at=clock.now(), adviser=cast.manager, advice="x", created_by=cast.alice,
+        )  # fmt: skip
+        excluded = ExcludedPerson.objects.create(family=family, name="x", decided_by=grace)
+        review = Review.objects.create(
+            family=family, plan=plan, held_at=clock.now(), how="meeting", finding="positive", decision="continue",
+            recorded_by=cast.alice, next_review_on=clock.today() + timedelta(days=40),
+        )  # fmt: skip
+        section = Section.objects.filter(family=family, key=Section.Key.WHY_NOW).get()
+        draft = write_words(cast, held="x")
+    refs, into = [family.reference], [waiting.reference, "new"]
+    at = {
+        "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "relate": ada,
+        "add_contact_detail": ada, "change_address": address, "remove_address": address, "open_document": document,
+        "note_in_error": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
+        "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
+        "open_signature": signature, "judge_competence": ada, "end_exclusion": excluded, "end_help": help_asked,
+        "answer_lead": lead, "end_membership": member, "answer_invitation": member, "assessment_section": section,
+        "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
+        "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
+        "right_after_all": wrong, "assessment_child": ada,
+    }  # fmt: skip
+    args = {name: [family.reference, row.pk] for name, row in at.items()}
+    args |= {
+        "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
+        "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
+        "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
+        "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
+    }  # fmt: skip
+    return users, lambda name, pattern: args.get(name, refs if "<str:reference>" in pattern else [])
+
+
+PERSONAL = {"discard_draft", "draft", "open_notification"}  # of whoever they belong to alone: tests/journeys
+
+
+def pages() -> dict[str, tuple[str, str]]:
+    """Address and action of every page that has one, by name."""
+    found = {}
+
+    def walk(resolver: URLResolver, prefix: str) -> None:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                walk(entry, prefix + str(entry.pattern))
+            elif isinstance(entry, URLPattern):
+                view = getattr(entry.callback, "view_class", None)
+                if view and hasattr(view, "action") and entry.name not in PERSONAL:
+                    found[entry.name] = (prefix + str(entry.pattern), view.action.code)
+
+    walk(get_resolver(), "")
+    return found
+
+
+def mark(status: int) -> str:
+    return {404: ".", 403: "-"}.get(status, "+")
+
+
+def test_every_page_and_action_for_every_role(world, sign_in):
+    users, args = world
+    clients = {who: sign_in(user) for who, user in users.items()}
+    found = {}
+    for name, (pattern, _) in pages().items():
+        url = reverse(name, args=args(name, pattern))
+        found[name] = {who: mark(client.get(url).status_code) for who, client in clients.items()}
+    expected = table(EXPECTED)
+    if expected != found:
+        lines = [f"{name:24}{'    '.join(found[name][who] for who in WHO)}" for name in found]
+        raise AssertionError("\n" + "\n".join(lines))
+
+
+def test_every_action_is_in_the_table():
+    assert {code for _, code in pages().values()} | {"drafts.keep", "consent.whom_for"} == set(registry)
