@@ -135,7 +135,7 @@ def _refusals(path: Path, name: str, lines: coverage.CoverageData) -> Iterator[F
         is_problem = isinstance(node, ast.Expr) and text.startswith("(yield Problem(") | text.startswith(
             "yield Problem("
         )
-        is_reason = isinstance(node, ast.Return) and "policies" in name and re.match(r"return f?['\"].", text)
+        is_reason = isinstance(node, ast.Return) and "policies" in name and re.match(r"return (''? if|f?['\"]\w)", text)
         if is_refusal or is_problem or is_reason:
             said = re.sub(r"\W+", " ", text)[:60].strip()
             seen[said] = seen.get(said, 0) + 1

@@ -1,6 +1,7 @@
 """Who leads and who is on the team: only who was asked answers, once, with a reason to decline; and whoever asked hears of it."""
 
 import pytest
+from django.urls import reverse
 
 from consent.models import Tier
 from earlyhelp.access.identity import acting_as
@@ -127,3 +128,13 @@ def test_the_locality_is_asked_once_and_whoever_asked_hears_that_it_is_done(cast
         with pytest.raises(Refused, match="ended already"):
             team.done_helping(asked=asked, actor=cast.locality)
     assert told(cast.alice, "families.help_done") == 1
+
+
+def test_the_page_of_an_answer_says_that_it_was_given(cast, asked, invited, sign_in):
+    """An old message leads there again: who was asked or invited, and has answered, reads so."""
+    for user, name, row in ((cast.charlie, "answer_lead", asked), (cast.manager, "answer_invitation", invited)):
+        client, url = sign_in(user), reverse(name, args=[row.family.reference, row.pk])
+        assert client.post(url, {"answer": "no", "reason": "No time."}).status_code == 302
+        again = client.get(url)
+        assert again.status_code == 403
+        assert "This was answered already" in again.content.decode()

@@ -3,16 +3,19 @@
 A service is asked directly, as a page would that didn't know better. `make faults` says which refusals nothing here raises.
 """
 
+import base64
+import io
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 
 from consent.models import Agreement, Disclosure, EmergencyAccess
 from consent.services import disclosures, emergency, excluding, wording
 from consent.services.competence import judge
 from consent.services.lawful import LawfulSaid, lawful_problems
 from consent.services.ledger import record_agreement, withdraw_from
-from consent.services.signing import Mark, sign
+from consent.services.signing import PREFIX, Mark, read_drawing, sign
 from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Role
@@ -228,3 +231,25 @@ class TestPlans:
         nothing = ActionSaid("", clock.today(), alice)
         found = action_problems(nothing, family_id=family.pk, around=[alice], today=clock.today())
         assert [problem.field for problem in found] == ["text"]
+
+
+def drawing(size: tuple[int, int], kind: str = "PNG", *, noise: bool = False) -> str:
+    image = Image.effect_noise(size, 100) if noise else Image.new("1", size, 1)
+    out = io.BytesIO()
+    image.save(out, format=kind)
+    return PREFIX + base64.b64encode(out.getvalue()).decode()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(lambda: drawing((4001, 4)), id="wider than any screen"),
+        pytest.param(lambda: drawing((40, 40), "JPEG"), id="a photograph"),
+        pytest.param(lambda: drawing((10_000, 10_000)), id="small to send, huge to open"),
+        pytest.param(lambda: drawing((800, 800), noise=True), id="too much to keep"),
+        pytest.param(lambda: "data:text/html;base64,PGI+", id="no picture"),
+    ],
+)
+def test_what_is_no_drawn_name(sent):
+    with refused("The drawing could not be read"):
+        read_drawing(sent())
