@@ -1,7 +1,7 @@
 """A fixed cast: Alice leads, Bob is her colleague, Charlie is on the team from another agency, Dana is a stranger."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -12,9 +12,14 @@ from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, Role, User
 from earlyhelp.core import clock
+from earlyhelp.core.clock import LONDON
 from families.models import Episode, Family, Person, Request
 from families.rules import PersonSaid, RequestSaid
 from families.services import people, requests, team
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
+PASSWORD = "a good long password"
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @dataclass
@@ -39,9 +44,6 @@ class Cast:
     @property
     def everyone(self) -> list[User]:
         return [u for u in vars(self).values() if isinstance(u, User)]
-
-
-PASSWORD = "a good long password"
 
 
 def make_user(name: str, agency: Agency | None = None, role: str = Role.PRACTITIONER, **membership: object) -> User:
@@ -104,6 +106,31 @@ def make_cast() -> Cast:
         auditor=auditor,
         admin=admin,
         superuser=User.objects.create_superuser(email="root@cast.example", name="Root", password=PASSWORD),
+    )
+
+
+def known_cast() -> Cast:
+    """The cast of a database that has it."""
+    places = {row.name: row for row in Locality.objects.all()}
+    agencies = {row.name: row for row in Agency.objects.all()}
+    users = {row.name: row for row in User.objects.all()}
+    return Cast(
+        north=places["North"],
+        south=places["South"],
+        school=agencies["Birch Primary School"],
+        other_school=agencies["Oak Primary School"],
+        health=agencies["Health visiting"],
+        council=agencies["Early help service"],
+        alice=users["Alice"],
+        bob=users["Bob"],
+        charlie=users["Charlie"],
+        dana=users["Dana"],
+        manager=users["Manager"],
+        locality=users["Locality Officer"],
+        service=users["Service Manager"],
+        auditor=users["Auditor"],
+        admin=users["Admin"],
+        superuser=users["Root"],
     )
 
 

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from django.test import Client, TransactionTestCase
 
+from earlyhelp.access.identity import acting_as
 from earlyhelp.core import clock
-from earlyhelp.core.clock import LONDON
-from tests import databases, hunting  # noqa: F401  (how far random tests look)
-from tests.cast import Cast, make_cast
+from families.models import Family
+from tests import hunting  # noqa: F401  (how far random tests look)
+from tests.cast import MONDAY, Cast, known_cast, make_cast
+from tests.databases import Databases
 
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=LONDON)
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -68,16 +69,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker, worker_id) -> Iterator[None]:
-    """A copy of the migrated database; a test that commits leaves a new copy behind."""
-    name = f"test_earlyhelp_{worker_id}{os.environ.get('SLOT', '')}"
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        template = databases.template()
-        databases.copy(template, name)
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.copy(template, name))
-        with databases.connected_to(name):
-            yield
-        databases.drop(name)
+def databases(django_test_environment, worker_id) -> Iterator[Databases]:
+    """This worker's copies of the databases that tests begin from; a test that commits leaves a new copy behind."""
+    databases = Databases(worker_id + os.environ.get("SLOT", ""))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.spoil())
+        yield databases
+        databases.drop()
+
+
+@pytest.fixture
+def django_db_setup(request, databases, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        databases.use("led" if "led_already" in request.fixturenames else "empty")
 
 
 @pytest.fixture(autouse=True)
@@ -143,8 +147,19 @@ def frozen_clock(request) -> Iterator[datetime | None]:
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
+def cast(request, db) -> Cast:
+    return known_cast() if "led_already" in request.fixturenames else make_cast()
+
+
+@pytest.fixture
+def led_already() -> None:
+    """The test begins with the cast and with a family that Alice leads and Charlie is on the team of."""
+
+
+@pytest.fixture
+def family(led_already, cast) -> Family:
+    with acting_as(cast.alice):
+        return Family.objects.get()
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """Deliberate faults, one at a time, and the tests that ought to notice: `make faults` lists those that nothing notices.
 
-First every quick test runs once, to see which lines, actions and notices it reaches; then, for each fault, the tests that
-reach it. ONLY=action,notice,refusal,sql,escape makes some kinds, NAMED=text those whose name has it, RERUN=no trusts the last look;
-faults.toml names those that may stay, with why.
+First every quick test runs once, to see which lines, actions and notices it reaches, and those that show markup, to see in
+which templates; then, for each fault, the tests that reach it. ONLY=action,notice,refusal,sql,escape makes some kinds,
+NAMED=text those whose name has it, RERUN=no trusts the last look; faults.toml names those that may stay, with why.
 """
 
 import ast
@@ -88,8 +88,10 @@ def reached() -> tuple[coverage.CoverageData, dict[str, set[str]]]:
     if os.environ.get("RERUN") != "no":
         for old in BUILD.glob("*.txt"):
             old.unlink()
-        command = [*PYTEST, "-n", str(AT_ONCE), "-m", QUICK, "--cov", "--cov-context=test", "--cov-report="]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, "REACHED": str(BUILD)}, check=True)
+        quick = ["-m", QUICK, "--cov", "--cov-context=test", "--cov-report="]
+        for tests in (quick, MARKED):
+            command = [*PYTEST, "-n", str(AT_ONCE), *tests]
+            subprocess.run(command, cwd=ROOT, env={**os.environ, "REACHED": str(BUILD)}, check=True)
     by_name: dict[str, set[str]] = {}
     for file in BUILD.glob("*.txt"):
         for line in file.read_text().splitlines():
@@ -122,7 +124,8 @@ def faults(lines: coverage.CoverageData, by_name: dict[str, set[str]]) -> Iterat
     for path in sorted((ROOT / "templates").rglob("*.html")):
         if "{{" in path.read_text():
             name = path.relative_to(ROOT / "templates").as_posix()
-            yield Fault(f"escape {name}", {"kind": "escape", "template": name}, MARKED)
+            what = f"escape {name}"
+            yield Fault(what, {"kind": "escape", "template": name}, by_name.get(what, set()))
 
 
 def _refusals(path: Path, name: str, lines: coverage.CoverageData) -> Iterator[Fault]:

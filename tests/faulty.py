@@ -64,14 +64,17 @@ if FAULT.get("kind") == "refusal":
 
 
 @pytest.fixture(autouse=True, scope="session")
-def one_fault(django_db_setup, django_db_blocker):
+def one_fault(databases, django_db_blocker):
     if FAULT.get("kind") == "sql":
         from django.db import connection
 
         from earlyhelp.access.owner import as_owner
 
-        with django_db_blocker.unblock(), as_owner(connection, why="a deliberate fault"), connection.cursor() as cursor:
-            cursor.execute(FAULT["text"])
+        for kind in ("empty", "led"):
+            with django_db_blocker.unblock():
+                databases.use(kind)
+                with as_owner(connection, why="a deliberate fault"), connection.cursor() as cursor:
+                    cursor.execute(FAULT["text"])
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +86,7 @@ def faulty(request, monkeypatch, one_fault):
     from earlyhelp.notifications.registry import Notice
 
     refusal, tell = Action.refusal, Notice.tell.__func__
-    compile_nodelist = Template.compile_nodelist
+    compile_nodelist, render = Template.compile_nodelist, VariableNode.render
 
     def answers(action, asker, thing=None):
         if FAULT.get("kind") == "action" and action.code == FAULT["code"]:
@@ -107,10 +110,17 @@ def faulty(request, monkeypatch, one_fault):
                 node.filter_expression.filters.append((safe, []))
         return nodes
 
+    def shown(node, context):
+        if "data-raw" in str(node.filter_expression.resolve(context, ignore_failures=True)):
+            REACHED.add((f"escape {node.origin.name.rpartition('templates/')[2]}", request.node.nodeid))
+        return render(node, context)
+
     monkeypatch.setattr(Action, "refusal", answers)
     monkeypatch.setattr(Notice, "tell", classmethod(told))
     if FAULT.get("kind") == "escape":
         monkeypatch.setattr(Template, "compile_nodelist", unescaped)
+    if "REACHED" in os.environ and "as_text" in request.node.name:
+        monkeypatch.setattr(VariableNode, "render", shown)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -36,7 +36,7 @@ from plans import services as plans
 from plans.rules import AgreeSaid
 from tests.access.test_own_no import says, sees
 from tests.assessments.helpers import section_of, started
-from tests.cast import add_sibling, ask, child, episode_of, led_family, make_user, mother, share
+from tests.cast import add_sibling, ask, child, episode_of, make_user, mother, share
 from tests.plans.helpers import draft_plan
 
 
@@ -121,8 +121,7 @@ def shared_lawfully(cast, family, *, actor, about, user=None, agency=None, advis
 
 
 @pytest.mark.parametrize("other", [False, True])
-def test_a_mothers_new_yes_does_not_open_the_father_who_said_no(cast, other):
-    family = led_family(cast)
+def test_a_mothers_new_yes_does_not_open_the_father_who_said_no(cast, other, family):
     tunde = father(cast, family, cast.school, cast.health)
     secret = note(family, cast.alice, [tunde])
     says(cast, family, tunde, "refused")
@@ -136,8 +135,7 @@ def test_a_mothers_new_yes_does_not_open_the_father_who_said_no(cast, other):
     assert not sees(cast.bob, tunde)
 
 
-def test_a_father_who_was_never_asked_about_an_agency_is_asked_before_it_reads_of_him(cast):
-    family = led_family(cast)
+def test_a_father_who_was_never_asked_about_an_agency_is_asked_before_it_reads_of_him(cast, family):
     tunde = father(cast, family, cast.school)
     secret = note(family, cast.alice, [tunde])
     end(cast, family)
@@ -151,9 +149,8 @@ def test_a_father_who_was_never_asked_about_an_agency_is_asked_before_it_reads_o
     assert reads(cast.dana, secret)
 
 
-def test_who_is_to_ask_again_lets_nobody_else_in(cast, sign_in):
+def test_who_is_to_ask_again_lets_nobody_else_in(cast, sign_in, family):
     drugs = Agency.objects.create(name="Castshire Drug Service", kind="health")
-    family = led_family(cast)
     share(cast, family, drugs)
     end(cast, family)
     open_again(cast, family, cast.other_school, cast.dana)
@@ -173,8 +170,7 @@ def test_who_is_to_ask_again_lets_nobody_else_in(cast, sign_in):
 # One person's no
 
 
-def test_the_father_who_said_no_stays_hidden_when_the_mother_withdraws_too(cast):
-    family = led_family(cast)
+def test_the_father_who_said_no_stays_hidden_when_the_mother_withdraws_too(cast, family):
     tunde = father(cast, family, cast.school, cast.health)
     member(cast, family, cast.bob, cast.school)
     clerk = make_user("Clerk", cast.school, Role.BUSINESS_SUPPORT, supports=cast.alice)
@@ -185,8 +181,7 @@ def test_the_father_who_said_no_stays_hidden_when_the_mother_withdraws_too(cast)
     assert not sees(cast.bob, tunde)
 
 
-def test_the_localitys_help_shows_nothing_of_who_said_no(cast, sign_in):
-    family = led_family(cast)
+def test_the_localitys_help_shows_nothing_of_who_said_no(cast, sign_in, family):
     tunde = father(cast, family, cast.school)
     about_him, about_her = note(family, cast.alice, [tunde]), note(family, cast.alice, [person_of(family, mother)])
     says(cast, family, tunde, "refused")
@@ -200,8 +195,7 @@ def test_the_localitys_help_shows_nothing_of_who_said_no(cast, sign_in):
     assert "Grace relapsed." not in home.get("/").content.decode()
 
 
-def test_no_copy_about_who_said_no_goes_to_the_agency_that_runs_the_support(cast):
-    family = led_family(cast)
+def test_no_copy_about_who_said_no_goes_to_the_agency_that_runs_the_support(cast, family):
     tunde = father(cast, family, cast.school, cast.health)
     member(cast, family, cast.bob, cast.school)
     says(cast, family, tunde, "refused")
@@ -212,8 +206,7 @@ def test_no_copy_about_who_said_no_goes_to_the_agency_that_runs_the_support(cast
     assert any("Birch" in sentence and "Tunde" in sentence for sentence in warned)
 
 
-def test_what_someone_shares_ends_with_their_own_agreement(cast):
-    family = led_family(cast)
+def test_what_someone_shares_ends_with_their_own_agreement(cast, family):
     tunde = father(cast, family, cast.school, cast.health)
     says(cast, family, tunde, "given")
     grace = person_of(family, mother)
@@ -238,8 +231,7 @@ def never_about_ada(cast, family):
     return grace, ada
 
 
-def test_a_brother_does_not_take_back_a_mothers_never(cast, sign_in):
-    family = led_family(cast)
+def test_a_brother_does_not_take_back_a_mothers_never(cast, sign_in, family):
     teen = add_sibling(family, cast.alice, kind="child", first_name="Ife", date_of_birth=date(2010, 1, 1))
     _, ada = never_about_ada(cast, family)
     page = sign_in(cast.alice).post(
@@ -250,8 +242,7 @@ def test_a_brother_does_not_take_back_a_mothers_never(cast, sign_in):
     assert all_choices(family)[ada.pk, cast.health.pk].never
 
 
-def test_only_who_said_never_takes_it_back(cast):
-    family = led_family(cast)
+def test_only_who_said_never_takes_it_back(cast, family):
     tunde = father(cast, family)
     grace, ada = never_about_ada(cast, family)
     with acting_as(cast.alice):
@@ -270,8 +261,7 @@ def test_only_who_said_never_takes_it_back(cast):
 # Sharing without agreement, emergencies
 
 
-def test_access_by_lawful_sharing_is_to_what_is_about_the_people_of_the_decision(cast):
-    family = led_family(cast)
+def test_access_by_lawful_sharing_is_to_what_is_about_the_people_of_the_decision(cast, family):
     ada = person_of(family, child)
     whole = note(family, cast.alice, [], "Grace drinks, and Tunde hit her.")
     hers = note(family, cast.alice, [ada])
@@ -281,8 +271,8 @@ def test_access_by_lawful_sharing_is_to_what_is_about_the_people_of_the_decision
     assert not sees(cast.dana, person_of(family, mother))
 
 
-def test_who_was_let_in_by_name_reads_that_childs_part_on_every_page_and_is_told_what_is_missing(cast, sign_in):
-    family = started(cast)
+def test_who_was_let_in_by_name_reads_that_childs_part_on_every_page_and_is_told_what_is_missing(cast, sign_in, family):
+    started(cast, family)
     ada = person_of(family, child)
     draft_plan(cast, family)
     note(family, cast.alice, [ada], "Ada sleeps in class.")
@@ -313,8 +303,7 @@ CONTENTS = {
 }
 
 
-def test_nobody_who_is_kept_from_a_family_advises_about_it(cast):
-    family = led_family(cast)
+def test_nobody_who_is_kept_from_a_family_advises_about_it(cast, family):
     with acting_as_system("test"):
         ConnectedUser.objects.create(family=family, user=cast.manager)
     assert cast.manager not in advisers(family, cast.alice)
@@ -323,9 +312,8 @@ def test_nobody_who_is_kept_from_a_family_advises_about_it(cast):
     assert not told(cast.manager, "consent.named_as_adviser")
 
 
-def test_an_emergency_opens_what_is_kept_from_who_sees_the_rest(cast):
+def test_an_emergency_opens_what_is_kept_from_who_sees_the_rest(cast, family):
     head = make_user("Health Manager", cast.health, Role.MANAGER)
-    family = led_family(cast)
     secret = note(family, cast.alice, [father(cast, family, cast.school)])
     assert not reads(head, secret)
     with acting_as(head):
@@ -336,8 +324,7 @@ def test_an_emergency_opens_what_is_kept_from_who_sees_the_rest(cast):
 # Restricted, connected, excluded
 
 
-def test_deadlines_of_a_restricted_family_are_told_to_who_may_know_it(cast):
-    family = led_family(cast)
+def test_deadlines_of_a_restricted_family_are_told_to_who_may_know_it(cast, family):
     with acting_as_system("test"):
         Family.objects.filter(pk=family.pk).update(restricted=True)
     with acting_as(cast.alice):
@@ -358,9 +345,8 @@ def test_deadlines_of_a_restricted_family_are_told_to_who_may_know_it(cast):
         assert {n.user for n in late} == {cast.alice, cast.service}
 
 
-def test_an_excluded_head_no_longer_reads_the_request_that_their_school_made(cast, sign_in):
+def test_an_excluded_head_no_longer_reads_the_request_that_their_school_made(cast, sign_in, family):
     head = make_user("Head", cast.other_school, Role.MANAGER)
-    family = led_family(cast)
     with acting_as_system("test"):
         url = f"/requests/{Request.objects.get(family=family).reference}/"
     assert sign_in(head).get(url).status_code == 200
@@ -372,8 +358,7 @@ def test_an_excluded_head_no_longer_reads_the_request_that_their_school_made(cas
     assert sign_in(cast.dana).get(url).status_code == 200
 
 
-def test_an_answer_is_not_told_to_who_may_no_longer_know_the_family(cast):
-    family = led_family(cast)
+def test_an_answer_is_not_told_to_who_may_no_longer_know_the_family(cast, family):
     with acting_as(cast.alice):
         invited = team.invite(
             family=family, episode=episode_of(family), user=cast.bob, agency=cast.school, role="contributor",
@@ -387,10 +372,9 @@ def test_an_answer_is_not_told_to_who_may_no_longer_know_the_family(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_is_kept_from_a_record_and_begins_to_lead_it_at_once(cast, monkeypatch):
+def test_nobody_is_kept_from_a_record_and_begins_to_lead_it_at_once(cast, monkeypatch, family):
     from consent.services import excluding
 
-    family = led_family(cast)
     with acting_as(cast.alice):
         lead = team.ask_to_lead(
             family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, family_wish="x",
@@ -429,16 +413,14 @@ def test_nobody_is_kept_from_a_record_and_begins_to_lead_it_at_once(cast, monkey
 # Who leads, who is told, who is found
 
 
-def test_nobody_leads_for_an_agency_that_the_family_does_not_share_with(cast, sign_in):
-    family = led_family(cast)
+def test_nobody_leads_for_an_agency_that_the_family_does_not_share_with(cast, sign_in, family):
     page = sign_in(cast.service).post(f"/families/{family.reference}/team/lead-myself/", {"family_wish": "x"})
     assert "You can’t lead yet" in page.content.decode()
     with acting_as_system("test"):
         assert Lead.objects.get(family=family, status="accepted").agency == cast.school
 
 
-def test_a_plan_is_not_told_to_an_agency_whose_sharing_ended(cast):
-    family = led_family(cast)
+def test_a_plan_is_not_told_to_an_agency_whose_sharing_ended(cast, family):
     plan = draft_plan(cast, family)
     with acting_as(cast.alice):
         withdraw_from(family=family, agency=cast.health, decided_by=mother(family), actor=cast.alice)
@@ -447,8 +429,7 @@ def test_a_plan_is_not_told_to_an_agency_whose_sharing_ended(cast):
         assert not Notification.objects.filter(user=cast.charlie, kind__startswith="plans").exists()
 
 
-def test_the_team_is_not_told_whom_someone_keeps_out_or_that_there_is_anyone_else(cast, sign_in):
-    family = led_family(cast)
+def test_the_team_is_not_told_whom_someone_keeps_out_or_that_there_is_anyone_else(cast, sign_in, family):
     tunde = add_sibling(family, cast.alice, kind="child", first_name="Tunde", last_name="Okafor")
     url = f"/families/{family.reference}/who-can-see/"
     assert "not about" not in sign_in(cast.charlie).get(url).content.decode()
@@ -467,8 +448,7 @@ def test_the_team_is_not_told_whom_someone_keeps_out_or_that_there_is_anyone_els
     assert "but not about Ada Okafor, Tunde Okafor" in sign_in(cast.alice).get(url).content.decode()
 
 
-def test_a_postcode_finds_only_for_who_may_read_the_address(cast):
-    family = led_family(cast)
+def test_a_postcode_finds_only_for_who_may_read_the_address(cast, family):
     with acting_as(cast.alice):
         people.add_address(
             family=family, person=mother(family), lines="1 Oak Road", postcode="MX1 6FQ", do_not_disclose=False,
@@ -481,8 +461,7 @@ def test_a_postcode_finds_only_for_who_may_read_the_address(cast):
         assert find("Okafor")
 
 
-def test_after_the_end_the_family_still_takes_back_what_it_shared(cast, sign_in):
-    family = led_family(cast)
+def test_after_the_end_the_family_still_takes_back_what_it_shared(cast, sign_in, family):
     end(cast, family)
     url = f"/families/{family.reference}/sharing/"
     alice = sign_in(cast.alice)

@@ -161,8 +161,7 @@ def test_a_change_shows_to_whoever_may_read_the_row_then_and_now(cast, steps):
         transaction.savepoint_rollback(save)
 
 
-def test_a_change_says_what_was_and_what_became_who_when_and_why(cast):
-    family = led_family(cast)
+def test_a_change_says_what_was_and_what_became_who_when_and_why(cast, family):
     with acting_as(cast.alice):
         person = child(family)
         person.known_as = "Addie"
@@ -179,16 +178,14 @@ def test_a_change_says_what_was_and_what_became_who_when_and_why(cast):
     assert (gone.kind, gone.before["known_as"], gone.after, gone.system) == ("delete", "Addie", None, "put right")
 
 
-def test_bulk_changes_are_kept_row_by_row(cast):
-    family = led_family(cast)
+def test_bulk_changes_are_kept_row_by_row(cast, family):
     with acting_as(cast.alice):
         family.people().update(gender="not said")
         kept = Change.objects.filter(table_name="families_person", after__gender="not said")
         assert kept.count() == 2
 
 
-def test_what_changed_on_a_family_is_one_question(cast, django_assert_num_queries):
-    family = led_family(cast)
+def test_what_changed_on_a_family_is_one_question(cast, django_assert_num_queries, family):
     with acting_as(cast.alice), django_assert_num_queries(1):
         tables = {change.table_name for change in Change.objects.filter(family_id=family.pk)}
     assert {"families_family", "families_person", "consent_agreement", "families_lead"} <= tables
@@ -218,8 +215,7 @@ def test_history_is_erased_by_its_command_alone_which_leaves_who_when_and_why(ca
         (None, "service.manager@cast.example", " ", "Enter the reason"),
     ],
 )
-def test_what_is_missing_erases_nothing(cast, reference, by, why, message):
-    family = led_family(cast)
+def test_what_is_missing_erases_nothing(cast, reference, by, why, message, family):
     with pytest.raises(CommandError, match=message):
         call_command("erase_history", reference or family.reference, by=by, why=why)
     with acting_as_system("test"), connection.cursor() as cursor:

@@ -28,7 +28,7 @@ from tests.access.test_doors import (
     shared_lawfully,
 )
 from tests.access.test_own_no import sees
-from tests.cast import ask, child, episode_of, led_family, mother, new_family, share
+from tests.cast import ask, child, episode_of, mother, new_family, share
 from tests.consent.test_agreement import TODAY
 from tests.consent.test_own_word import tola_of
 
@@ -43,9 +43,8 @@ def lead_passes_to_charlie(cast, family):
         team.answer_lead(lead=lead, accept=True, reason="", actor=cast.charlie)
 
 
-def test_who_is_to_ask_the_family_again_neither_reads_nor_changes_its_earlier_choices(cast, sign_in):
+def test_who_is_to_ask_the_family_again_neither_reads_nor_changes_its_earlier_choices(cast, sign_in, family):
     drugs = Agency.objects.create(name="Castshire Drug Service", kind="health")
-    family = led_family(cast)
     share(cast, family, drugs)
     secret = note(family, cast.alice, [person_of(family, mother)])
     end(cast, family)
@@ -71,8 +70,7 @@ def test_who_is_to_ask_the_family_again_neither_reads_nor_changes_its_earlier_ch
     assert "Drug" not in dana.get(f"{family.get_absolute_url()}sharing/agreement/").content.decode().split("another")[0]
 
 
-def test_who_was_let_in_by_name_learns_neither_who_is_on_the_team_nor_what_is_shared(cast, sign_in):
-    family = led_family(cast)
+def test_who_was_let_in_by_name_learns_neither_who_is_on_the_team_nor_what_is_shared(cast, sign_in, family):
     ada = person_of(family, child)
     shared_lawfully(cast, family, actor=cast.alice, about=[ada], user=cast.dana, agency=cast.other_school)
     dana = sign_in(cast.dana)
@@ -115,8 +113,7 @@ def test_a_new_lead_does_not_read_in_the_request_of_someone_kept_from_their_agen
 
 
 @pytest.mark.parametrize("how", ["excluded", "connected"])
-def test_an_asker_who_is_kept_from_the_family_does_not_learn_who_leads(cast, sign_in, how):
-    family = led_family(cast)
+def test_an_asker_who_is_kept_from_the_family_does_not_learn_who_leads(cast, sign_in, how, family):
     with acting_as_system("test"):
         request = Request.objects.get(family=family)
         grace = mother(family)
@@ -134,8 +131,7 @@ def test_an_asker_who_is_kept_from_the_family_does_not_learn_who_leads(cast, sig
     assert "Alice" not in page
 
 
-def test_a_second_address_replaces_none_and_one_not_to_be_disclosed_stays_so(cast, sign_in):
-    family = led_family(cast)
+def test_a_second_address_replaces_none_and_one_not_to_be_disclosed_stays_so(cast, sign_in, family):
     grace = person_of(family, mother)
     with acting_as(cast.alice):
         people.add_address(
@@ -167,8 +163,7 @@ def test_a_second_address_replaces_none_and_one_not_to_be_disclosed_stays_so(cas
     assert "High Street" not in people_page
 
 
-def test_an_address_completes_the_postcode_of_the_request_and_loses_none(cast, sign_in):
-    family = led_family(cast)
+def test_an_address_completes_the_postcode_of_the_request_and_loses_none(cast, sign_in, family):
     grace = person_of(family, mother)
     with acting_as_system("test"):
         Address.objects.create(family=family, person=grace, lines="", postcode="MX17AB", created_by=cast.alice)
@@ -184,8 +179,7 @@ def text_of(pdf) -> str:
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages)
 
 
-def test_whom_someone_keeps_out_stands_on_the_familys_copy_alone_and_a_young_persons_on_hers(cast, sign_in):
-    family = led_family(cast)
+def test_whom_someone_keeps_out_stands_on_the_familys_copy_alone_and_a_young_persons_on_hers(cast, sign_in, family):
     tola = tola_of(cast, family, cast.school)
     with acting_as(cast.alice):
         exclude(family=family, name="Mr Barker", user=None, decided_by=mother(family), actor=cast.alice)
@@ -200,8 +194,7 @@ def test_whom_someone_keeps_out_stands_on_the_familys_copy_alone_and_a_young_per
     assert "Mr Barker" not in agencys
 
 
-def test_nobody_advises_about_a_restricted_family_that_they_may_not_know(cast):
-    family = led_family(cast)
+def test_nobody_advises_about_a_restricted_family_that_they_may_not_know(cast, family):
     with acting_as(cast.alice):
         assert set(advisers(family, cast.alice)) == {cast.manager, cast.service}
     with acting_as_system("test"):
@@ -211,9 +204,8 @@ def test_nobody_advises_about_a_restricted_family_that_they_may_not_know(cast):
         assert advisers(family, cast.alice) == [cast.service]
 
 
-def test_agencies_of_someone_hidden_from_the_lead_are_not_listed(cast, sign_in):
+def test_agencies_of_someone_hidden_from_the_lead_are_not_listed(cast, sign_in, family):
     clinic = Agency.objects.create(name="Young people’s clinic", kind="health")
-    family = led_family(cast)
     tola = tola_of(cast, family, cast.school)
     with acting_as(cast.alice):
         choices = [Choice(tola, clinic, 0, tola, never=True), Choice(tola, cast.school, 0, tola)]
@@ -240,8 +232,7 @@ def test_home_logs_every_family_that_it_names(cast, sign_in):
 
 
 @pytest.mark.parametrize("path", ["who-can-see/why-not/?person=²", "sharing/agreement/", "/families/?locality=²"])
-def test_odd_digits_are_no_error(cast, sign_in, path):
-    family = led_family(cast)
+def test_odd_digits_are_no_error(cast, sign_in, path, family):
     client = sign_in(cast.alice)
     url = path if path.startswith("/") else f"{family.get_absolute_url()}{path}"
     answer = client.post(url, {"another": "²"}) if "agreement" in path else client.get(url)

@@ -7,7 +7,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from families.models import Person, TeamMember
 from families.services import team
-from tests.cast import add_sibling, episode_of, led_family
+from tests.cast import add_sibling, episode_of
 
 
 def says(cast, family, person, decision):
@@ -20,8 +20,7 @@ def sees(user, person) -> bool:
         return Person.objects.filter(pk=person.pk).exists()
 
 
-def test_a_fathers_no_reaches_the_leads_colleagues_and_follows_a_handover(cast):
-    family = led_family(cast)
+def test_a_fathers_no_reaches_the_leads_colleagues_and_follows_a_handover(cast, family):
     tunde = add_sibling(family, cast.alice, kind="adult", first_name="Tunde", last_name="Okafor")
     with acting_as(cast.alice):
         choices = [Choice(tunde, agency, Tier.ADDITIONAL, tunde) for agency in (cast.school, cast.health)]

@@ -119,8 +119,7 @@ def test_a_date_to_come_or_before_the_family_is_answered_in_words(cast, sign_in,
         assert "Enter a date" in client.get(f"{family.get_absolute_url()}who-can-see/on/?on_day=").content.decode()
 
 
-def test_the_lead_and_managers_alone_ask(cast, sign_in):
-    family = led_family(cast)
+def test_the_lead_and_managers_alone_ask(cast, sign_in, family):
     url = f"{family.get_absolute_url()}who-can-see/on/"
     for user, status in (
         (cast.alice, 200), (cast.manager, 200), (cast.service, 200), (cast.charlie, 403), (cast.dana, 404)
@@ -130,8 +129,7 @@ def test_the_lead_and_managers_alone_ask(cast, sign_in):
     assert "Who could see it on a date?" not in sign_in(cast.charlie).get(url.removesuffix("on/")).content.decode()
 
 
-def test_why_not_says_that_the_family_excluded_someone_and_which_other_ways_are_open(cast, sign_in):
-    family = led_family(cast)
+def test_why_not_says_that_the_family_excluded_someone_and_which_other_ways_are_open(cast, sign_in, family):
     url = f"{family.get_absolute_url()}who-can-see/why-not/?person="
 
     def answer(user, condition):

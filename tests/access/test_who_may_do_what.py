@@ -26,7 +26,7 @@ from plans import services as plans
 from plans.clocks import REVIEW
 from plans.models import Review
 from plans.rules import ActionSaid, OutcomeSaid
-from tests.cast import ask, child, led_family, make_user, mother, share, write_words
+from tests.cast import ask, child, make_user, mother, share, write_words
 
 pytestmark = [pytest.mark.slow, pytest.mark.table]
 
@@ -162,7 +162,7 @@ print_readers           +    .    -    .    +    -    +    -    -    -    -    .
 
 
 @pytest.fixture
-def world(cast):
+def world(cast, family):
     """One family with something of every kind, and whoever stands around it."""
     users = {
         "lead": cast.alice, "colleague": cast.bob, "team": cast.charlie, "stranger": cast.dana, "manager": cast.manager,
@@ -173,7 +173,6 @@ def world(cast):
         "social": make_user("Social Worker", cast.council, Role.SOCIAL_WORKER),
         "auditor": cast.auditor, "admin": cast.admin, "super": cast.superuser,
     }  # fmt: skip
-    family = led_family(cast)
     share(cast, family, cast.school, cast.health)
     here = {"family": family, "actor": cast.alice}
     with acting_as(cast.alice):

@@ -15,7 +15,7 @@ from earlyhelp.accounts.models import Membership
 from earlyhelp.core import clock
 from families.models import ConnectedUser, Episode, Family, Note, Person, Request, TeamMember
 from families.services import episodes, team
-from tests.cast import add_sibling, ask, child, episode_of, led_family, mother, new_family, share
+from tests.cast import add_sibling, ask, child, episode_of, mother, new_family, share
 
 
 def level(user, family) -> Level:
@@ -50,8 +50,7 @@ def test_before_agreement_the_family_is_seen_by_first_contact_their_manager_and_
     }
 
 
-def test_the_lead_leads_and_the_team_contributes(cast):
-    family = led_family(cast)
+def test_the_lead_leads_and_the_team_contributes(cast, family):
     assert level(cast.alice, family) == Level.LEAD
     assert level(cast.charlie, family) == Level.CONTRIBUTE
     assert level(cast.bob, family) == level(cast.dana, family) == Level.NONE
@@ -59,8 +58,7 @@ def test_the_lead_leads_and_the_team_contributes(cast):
     assert disagreements() == 0
 
 
-def test_withdrawing_from_an_agency_takes_its_people_out_at_once_and_leaves_them_an_ended_access(cast):
-    family = led_family(cast)
+def test_withdrawing_from_an_agency_takes_its_people_out_at_once_and_leaves_them_an_ended_access(cast, family):
     with acting_as(cast.alice):
         withdraw_from(family=family, agency=cast.health, decided_by=mother(family), actor=cast.alice)
     assert level(cast.charlie, family) == Level.NONE
@@ -71,8 +69,7 @@ def test_withdrawing_from_an_agency_takes_its_people_out_at_once_and_leaves_them
         assert not EndedAccess.objects.exists()
 
 
-def test_basic_sharing_shows_that_the_family_is_known_and_no_note(cast):
-    family = led_family(cast)
+def test_basic_sharing_shows_that_the_family_is_known_and_no_note(cast, family):
     with acting_as(cast.alice):
         note(cast, family)
         everyone = list(family.people())
@@ -100,8 +97,7 @@ def note(cast, family, kind="call", about=()):
     )
 
 
-def test_one_persons_refusal_hides_every_row_about_them_from_that_agency_alone(cast):
-    family = led_family(cast)
+def test_one_persons_refusal_hides_every_row_about_them_from_that_agency_alone(cast, family):
     with acting_as(cast.alice):
         ada, grace = child(family), mother(family)
         note(cast, family, about=[ada.pk])
@@ -114,8 +110,7 @@ def test_one_persons_refusal_hides_every_row_about_them_from_that_agency_alone(c
         assert Person.objects.filter(family=family).count() == 2
 
 
-def test_someone_never_asked_is_kept_from_other_agencies_but_not_from_who_is_to_ask(cast):
-    family = led_family(cast)
+def test_someone_never_asked_is_kept_from_other_agencies_but_not_from_who_is_to_ask(cast, family):
     add_sibling(family, cast.alice, kind="adult", first_name="Uncle", last_name="Joe", date_of_birth=date(1985, 1, 1))
     with acting_as(cast.alice):
         assert Person.objects.filter(family=family).count() == 3
@@ -131,8 +126,7 @@ def test_a_choice_that_runs_out_ends_access_without_any_job(cast):
         assert level(cast.alice, family) == Level.BASIC
 
 
-def test_one_choice_that_runs_out_hides_one_person_and_leaves_the_rest(cast):
-    family = led_family(cast)
+def test_one_choice_that_runs_out_hides_one_person_and_leaves_the_rest(cast, family):
     with acting_as(cast.alice):
         record_choices(
             family=family,
@@ -146,8 +140,7 @@ def test_one_choice_that_runs_out_hides_one_person_and_leaves_the_rest(cast):
         assert [p.first_name for p in Person.objects.all()] == ["Grace"]
 
 
-def test_when_agreement_is_withdrawn_the_lead_drops_to_what_handing_over_needs(cast):
-    family = led_family(cast)
+def test_when_agreement_is_withdrawn_the_lead_drops_to_what_handing_over_needs(cast, family):
     with acting_as(cast.alice):
         record_agreement(
             family=family,
@@ -165,8 +158,7 @@ def test_when_agreement_is_withdrawn_the_lead_drops_to_what_handing_over_needs(c
     assert level(cast.manager, family) == Level.BASIC
 
 
-def test_who_leaves_their_agency_loses_its_families(cast):
-    family = led_family(cast)
+def test_who_leaves_their_agency_loses_its_families(cast, family):
     Membership.objects.filter(user=cast.charlie).update(ends_at=clock.now())
     assert level(cast.charlie, family) == Level.NONE
     cast.alice.is_active = False
@@ -175,24 +167,21 @@ def test_who_leaves_their_agency_loses_its_families(cast):
     assert disagreements() == 0
 
 
-def test_a_restricted_family_is_seen_by_its_lead_its_team_and_the_service_manager_alone(cast):
-    family = led_family(cast)
+def test_a_restricted_family_is_seen_by_its_lead_its_team_and_the_service_manager_alone(cast, family):
     with acting_as_system("test"):
         Family.objects.filter(pk=family.pk).update(restricted=True)
     seen = {user.name for user in cast.everyone if level(user, family)}
     assert seen == {"Alice", "Charlie", "Service Manager"}
 
 
-def test_someone_connected_to_a_family_never_sees_it_whatever_their_work(cast):
-    family = led_family(cast)
+def test_someone_connected_to_a_family_never_sees_it_whatever_their_work(cast, family):
     with acting_as_system("test"):
         ConnectedUser.objects.create(family=family, user=cast.service)
         ConnectedUser.objects.create(family=family, user=cast.alice)
     assert level(cast.service, family) == level(cast.alice, family) == Level.NONE
 
 
-def test_being_asked_shows_only_that_the_family_is_known(cast):
-    family = led_family(cast)
+def test_being_asked_shows_only_that_the_family_is_known(cast, family):
     with acting_as(cast.alice):
         team.ask_to_lead(
             family=family, episode=family.episode(), user=cast.bob, agency=cast.school, family_wish="", actor=cast.alice
@@ -200,15 +189,13 @@ def test_being_asked_shows_only_that_the_family_is_known(cast):
     assert level(cast.bob, family) == Level.BASIC
 
 
-def test_a_team_members_manager_sees_what_they_see_and_adds_nothing(cast):
-    family = led_family(cast)
+def test_a_team_members_manager_sees_what_they_see_and_adds_nothing(cast, family):
     with acting_as_system("test"):
         Membership.objects.create(user=cast.dana, agency=cast.health, role="manager")
     assert level(cast.dana, family) == Level.VIEW
 
 
-def test_a_supervision_note_is_read_by_the_lead_and_managers_alone(cast):
-    family = led_family(cast)
+def test_a_supervision_note_is_read_by_the_lead_and_managers_alone(cast, family):
     with acting_as(cast.manager):
         episodes.write_note(
             family=family,
@@ -227,10 +214,9 @@ def test_a_supervision_note_is_read_by_the_lead_and_managers_alone(cast):
         assert not Note.objects.exists()
 
 
-def test_a_contributor_cannot_widen_access(cast):
+def test_a_contributor_cannot_widen_access(cast, family):
     from django.db import ProgrammingError
 
-    family = led_family(cast)
     with acting_as(cast.charlie), pytest.raises(ProgrammingError), acting_as(cast.charlie):
         TeamMember.objects.create(
             family=family,
@@ -242,15 +228,13 @@ def test_a_contributor_cannot_widen_access(cast):
         )
 
 
-def test_nobody_in_particular_sees_nothing(cast):
-    led_family(cast)
+def test_nobody_in_particular_sees_nothing(cast, family):
     assert not Family.objects.exists()
     with acting_as(None):
         assert not Family.objects.exists()
 
 
-def test_who_once_told_an_agency_no_is_kept_from_it_when_the_family_is_opened_again(cast):
-    family = led_family(cast)
+def test_who_once_told_an_agency_no_is_kept_from_it_when_the_family_is_opened_again(cast, family):
     with acting_as_system("test"):
         record_choices(
             family=family, choices=[Choice(child(family), cast.other_school, 0, mother(family))], actor=cast.alice

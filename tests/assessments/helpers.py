@@ -14,12 +14,11 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency
 from families.models import Family, Person
 from families.services import people
-from tests.cast import Cast, led_family, mother
+from tests.cast import Cast, mother
 
 
-def started(cast: Cast, family: Family | None = None) -> Family:
-    """A family led by Alice, with Charlie of health on the team, whose assessment Alice started."""
-    family = family or led_family(cast)
+def started(cast: Cast, family: Family) -> Family:
+    """The family that Alice leads, now with an assessment that she started."""
     with acting_as(cast.alice):
         services.start(family=family, episode=family.episode(), actor=cast.alice)
     return family

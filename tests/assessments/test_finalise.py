@@ -23,7 +23,7 @@ from tests.assessments.helpers import (
     section_url,
     started,
 )
-from tests.cast import child, led_family
+from tests.cast import child
 
 
 def body(response) -> str:
@@ -38,8 +38,8 @@ def printed(client, family) -> str:
     return " ".join(" ".join(p.extract_text() for p in reader.pages).split())
 
 
-def test_alice_finalises_and_from_then_on_it_is_only_read(cast, sign_in):
-    family = started(cast)
+def test_alice_finalises_and_from_then_on_it_is_only_read(cast, sign_in, family):
+    started(cast, family)
     alice = sign_in(cast.alice)
     fill_all(alice, family)
     assert "Finalise the assessment" in body(alice.get(page("assessment", family)))
@@ -55,8 +55,8 @@ def test_alice_finalises_and_from_then_on_it_is_only_read(cast, sign_in):
     assert "Finalised by Alice" in printed(alice, family)
 
 
-def test_charlie_cannot_finalise_and_is_told_who_can(cast, sign_in):
-    family = started(cast)
+def test_charlie_cannot_finalise_and_is_told_who_can(cast, sign_in, family):
+    started(cast, family)
     fill_all(sign_in(cast.alice), family)
     charlie = sign_in(cast.charlie)
     assert page("assessment_finalise", family) not in body(charlie.get(page("assessment", family)))
@@ -69,8 +69,8 @@ def test_charlie_cannot_finalise_and_is_told_who_can(cast, sign_in):
     assert assessment_of(family).is_open
 
 
-def test_nor_can_the_leads_manager_or_anyone_in_code(cast, sign_in):
-    family = started(cast)
+def test_nor_can_the_leads_manager_or_anyone_in_code(cast, sign_in, family):
+    started(cast, family)
     fill_all(sign_in(cast.alice), family)
     assert sign_in(cast.manager).post(page("assessment_finalise", family)).status_code == 403
     with acting_as(cast.charlie), pytest.raises(Refused, match="Alice"):
@@ -78,8 +78,8 @@ def test_nor_can_the_leads_manager_or_anyone_in_code(cast, sign_in):
     assert assessment_of(family).is_open
 
 
-def test_without_a_lead_it_says_to_ask_someone(cast, sign_in):
-    family = started(cast)
+def test_without_a_lead_it_says_to_ask_someone(cast, sign_in, family):
+    started(cast, family)
     with acting_as_system("test"):
         Lead.objects.filter(family=family).update(status="ended")
     response = sign_in(cast.service).get(page("assessment_finalise", family))
@@ -88,8 +88,8 @@ def test_without_a_lead_it_says_to_ask_someone(cast, sign_in):
     assert "Nobody leads for this family yet" in body(sign_in(cast.service).get(page("assessment", family)))
 
 
-def test_what_is_missing_is_named_and_nothing_is_half_saved(cast, sign_in):
-    family = started(cast)
+def test_what_is_missing_is_named_and_nothing_is_half_saved(cast, sign_in, family):
+    started(cast, family)
     add_child(cast, family, "Ben", shares_with=(cast.school,))
     alice = sign_in(cast.alice)
     fill(alice, family, "child", worried="Late for school.")
@@ -103,8 +103,8 @@ def test_what_is_missing_is_named_and_nothing_is_half_saved(cast, sign_in):
     assert assessment_of(family).finalised_at is None
 
 
-def test_finalising_asks_nothing_about_a_child_whom_the_lead_may_not_know_of(cast, sign_in):
-    family = started(cast)
+def test_finalising_asks_nothing_about_a_child_whom_the_lead_may_not_know_of(cast, sign_in, family):
+    started(cast, family)
     alice = sign_in(cast.alice)
     fill(alice, family, "analysis", needs_to_happen="Calmer mornings first.")
     with acting_as(cast.alice):
@@ -115,8 +115,8 @@ def test_finalising_asks_nothing_about_a_child_whom_the_lead_may_not_know_of(cas
     assert alice.post(page("assessment_finalise", family)).status_code == 302
 
 
-def test_finalising_twice_with_one_click_is_no_error(cast, sign_in):
-    family = started(cast)
+def test_finalising_twice_with_one_click_is_no_error(cast, sign_in, family):
+    started(cast, family)
     alice = sign_in(cast.alice)
     fill_all(alice, family)
     form = {"form_token": str(uuid.uuid4())}
@@ -126,8 +126,8 @@ def test_finalising_twice_with_one_click_is_no_error(cast, sign_in):
     assert "Alice finalised this assessment" in body(another)
 
 
-def test_the_whole_page_and_the_print_hold_every_section(cast, sign_in):
-    family = started(cast)
+def test_the_whole_page_and_the_print_hold_every_section(cast, sign_in, family):
+    started(cast, family)
     alice = sign_in(cast.alice)
     fill_all(alice, family)
     fill(alice, family, "why_now", worried="Late <b>again</b>.", working_well="Loves drawing.", scale="4")
@@ -154,8 +154,8 @@ def test_the_whole_page_and_the_print_hold_every_section(cast, sign_in):
     assert sorted(order, key=text.index) == order
 
 
-def test_a_print_for_charlie_has_no_word_about_a_child_who_does_not_share_with_health(cast, sign_in):
-    family = started(cast)
+def test_a_print_for_charlie_has_no_word_about_a_child_who_does_not_share_with_health(cast, sign_in, family):
+    started(cast, family)
     fill_all(sign_in(cast.alice), family)
     with acting_as(cast.alice):
         ada = child(family)
@@ -166,8 +166,8 @@ def test_a_print_for_charlie_has_no_word_about_a_child_who_does_not_share_with_h
         assert word not in text
 
 
-def test_five_thousand_characters_fit_the_print(cast, sign_in):
-    family = started(cast)
+def test_five_thousand_characters_fit_the_print(cast, sign_in, family):
+    started(cast, family)
     alice = sign_in(cast.alice)
     words = ("سلام 🙂 mornings " * 400)[:4990] + " the end"
     fill(alice, family, "why_now", worried=words[:5000])
@@ -176,14 +176,13 @@ def test_five_thousand_characters_fit_the_print(cast, sign_in):
     assert text.count("mornings") > 250
 
 
-def test_a_print_is_logged(cast, sign_in):
-    family = started(cast)
+def test_a_print_is_logged(cast, sign_in, family):
+    started(cast, family)
     sign_in(cast.charlie).post(page("assessment_print", family), {"for_whom": "family"})
     with acting_as_system("test"):
         assert ReadLog.objects.filter(user=cast.charlie, what="assessments.print", family_id=family.pk).exists()
 
 
-def test_there_is_nothing_to_read_print_or_finalise_before_the_start(cast, sign_in):
-    family = led_family(cast)
+def test_there_is_nothing_to_read_print_or_finalise_before_the_start(cast, sign_in, family):
     for name in ("assessment_read", "assessment_print", "assessment_finalise", "assessment_contribute"):
         assert sign_in(cast.alice).get(page(name, family)).status_code == 404

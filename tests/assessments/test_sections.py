@@ -41,8 +41,8 @@ def body(response) -> str:
     return response.content.decode()
 
 
-def test_alice_writes_a_section_and_the_list_says_who_and_when(cast, sign_in):
-    family = started(cast)
+def test_alice_writes_a_section_and_the_list_says_who_and_when(cast, sign_in, family):
+    started(cast, family)
     alice = sign_in(cast.alice)
     assert "Not\N{NO-BREAK SPACE}started" in body(alice.get(page("assessment", family)))
     response = alice.post(section_url(family), {"version": 0, "worried": "Ada is late.", "scale": "4"}, follow=True)
@@ -53,8 +53,8 @@ def test_alice_writes_a_section_and_the_list_says_who_and_when(cast, sign_in):
     assert "Ada is late." in body(alice.get(section_url(family)))
 
 
-def test_charlie_of_health_contributes_and_alice_reads_it(cast, sign_in):
-    family = started(cast)
+def test_charlie_of_health_contributes_and_alice_reads_it(cast, sign_in, family):
+    started(cast, family)
     charlie, alice = sign_in(cast.charlie), sign_in(cast.alice)
     assert "What Health visiting knows" in body(charlie.get(page("assessment", family)))
     charlie.post(page("assessment_contribute", family), {"version": 0, "working_well": "Checks are up to date."})
@@ -65,8 +65,8 @@ def test_charlie_of_health_contributes_and_alice_reads_it(cast, sign_in):
     assert "Checks are up to date." in read
 
 
-def test_what_an_agency_knows_is_written_by_its_people_alone(cast, sign_in):
-    family = started(cast)
+def test_what_an_agency_knows_is_written_by_its_people_alone(cast, sign_in, family):
+    started(cast, family)
     sign_in(cast.charlie).post(page("assessment_contribute", family), {"version": 0, "worried": "Weight."})
     url = section_url(family, "agency")
     for response in (sign_in(cast.alice).get(url), sign_in(cast.alice).post(url, {"version": 1, "worried": "Mine."})):
@@ -80,8 +80,8 @@ def test_what_an_agency_knows_is_written_by_its_people_alone(cast, sign_in):
     assert section_of(family, "agency").worried == "Weight."
 
 
-def test_the_list_offers_my_agencys_section_and_names_the_agencies_still_to_write(cast, sign_in):
-    family = started(cast)
+def test_the_list_offers_my_agencys_section_and_names_the_agencies_still_to_write(cast, sign_in, family):
+    started(cast, family)
     shown = body(sign_in(cast.alice).get(page("assessment", family)))
     assert f'href="{page("assessment_contribute", family)}"' in shown
     assert "What Birch Primary School knows" in shown
@@ -89,8 +89,8 @@ def test_the_list_offers_my_agencys_section_and_names_the_agencies_still_to_writ
     assert "They write it." in shown
 
 
-def test_when_two_save_the_same_section_both_texts_are_shown_and_nothing_is_overwritten(cast, sign_in):
-    family = started(cast)
+def test_when_two_save_the_same_section_both_texts_are_shown_and_nothing_is_overwritten(cast, sign_in, family):
+    started(cast, family)
     fill(sign_in(cast.alice), family, "why_now", worried="Ada is late.", working_well="She likes school.")
     alice, charlie, url = sign_in(cast.alice), sign_in(cast.charlie), section_url(family)
     with clock.frozen_at(clock.now() + timedelta(minutes=2)):
@@ -118,8 +118,8 @@ def test_when_two_save_the_same_section_both_texts_are_shown_and_nothing_is_over
     assert (kept.worried, kept.needs_to_happen, kept.scale) == ("Ada is hungry and tired.", "Food.", 3)
 
 
-def test_when_two_write_different_boxes_each_keeps_theirs(cast, sign_in):
-    family = started(cast)
+def test_when_two_write_different_boxes_each_keeps_theirs(cast, sign_in, family):
+    started(cast, family)
     alice, charlie, url = sign_in(cast.alice), sign_in(cast.charlie), section_url(family)
     charlie.post(url, {"version": 0, "worried": "Ada is tired."})
     conflict = body(alice.post(url, {"version": 0, "working_well": "She likes school."}))
@@ -129,8 +129,8 @@ def test_when_two_write_different_boxes_each_keeps_theirs(cast, sign_in):
     assert "also wrote here" not in conflict
 
 
-def test_two_windows_of_one_person_are_told_apart_in_words(cast, sign_in):
-    family = started(cast)
+def test_two_windows_of_one_person_are_told_apart_in_words(cast, sign_in, family):
+    started(cast, family)
     alice, url = sign_in(cast.alice), section_url(family)
     alice.post(url, {"version": 0, "worried": "First window."})
     conflict = body(alice.post(url, {"version": 0, "worried": "Second window."}))
@@ -143,8 +143,8 @@ def test_two_windows_of_one_person_are_told_apart_in_words(cast, sign_in):
     assert "Second window." in conflict
 
 
-def test_a_draft_begun_before_someone_else_saved_shows_both_when_it_is_opened_again(cast, sign_in):
-    family = started(cast)
+def test_a_draft_begun_before_someone_else_saved_shows_both_when_it_is_opened_again(cast, sign_in, family):
+    started(cast, family)
     alice, charlie, url = sign_in(cast.alice), sign_in(cast.charlie), section_url(family)
     keep_draft(alice, url, {"version": "0", "worried": "Typed before lunch."})
     charlie.post(url, {"version": 0, "worried": "Saved at lunch."})
@@ -154,8 +154,8 @@ def test_a_draft_begun_before_someone_else_saved_shows_both_when_it_is_opened_ag
     assert "Saved at lunch." in shown
 
 
-def test_two_first_contributions_of_one_agency_keep_both(cast, sign_in):
-    family = started(cast)
+def test_two_first_contributions_of_one_agency_keep_both(cast, sign_in, family):
+    started(cast, family)
     second = make_user("Carla", cast.health)
     joins(cast, family, second, cast.health)
     url = page("assessment_contribute", family)
@@ -166,8 +166,8 @@ def test_two_first_contributions_of_one_agency_keep_both(cast, sign_in):
     assert section_of(family, "agency").worried == "Weight."
 
 
-def test_five_thousand_characters_of_anything_are_kept_and_shown_as_text(cast, sign_in):
-    family = started(cast)
+def test_five_thousand_characters_of_anything_are_kept_and_shown_as_text(cast, sign_in, family):
+    started(cast, family)
     alice, url = sign_in(cast.alice), section_url(family)
     assert len(LONG) == 5000
     assert alice.post(url, {"version": 0, "worried": LONG}).status_code == 302
@@ -178,23 +178,23 @@ def test_five_thousand_characters_of_anything_are_kept_and_shown_as_text(cast, s
         assert "<script>alert" not in shown
 
 
-def test_one_character_too_many_keeps_every_one_of_them_in_the_form(cast, sign_in):
-    family = started(cast)
+def test_one_character_too_many_keeps_every_one_of_them_in_the_form(cast, sign_in, family):
+    started(cast, family)
     response = sign_in(cast.alice).post(section_url(family), {"version": 0, "worried": LONG + "!"})
     assert "What you are worried about must be 5,000 characters or fewer" in body(response)
     assert escape(LONG + "!") in body(response)
     assert section_of(family).version == 0
 
 
-def test_an_empty_form_is_not_saved(cast, sign_in):
-    family = started(cast)
+def test_an_empty_form_is_not_saved(cast, sign_in, family):
+    started(cast, family)
     response = sign_in(cast.alice).post(section_url(family), {"version": 0, "worried": "  \r\n "})
     assert "Enter something in at least one box" in body(response)
     assert section_of(family).version == 0
 
 
-def test_the_same_form_sent_twice_is_saved_once(cast, sign_in):
-    family = started(cast)
+def test_the_same_form_sent_twice_is_saved_once(cast, sign_in, family):
+    started(cast, family)
     alice, url = sign_in(cast.alice), section_url(family)
     form = {"version": 0, "worried": "Late.", "form_token": str(uuid.uuid4())}
     assert alice.post(url, form).url == alice.post(url, form).url
@@ -204,8 +204,8 @@ def test_the_same_form_sent_twice_is_saved_once(cast, sign_in):
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "99", "9" * 30])
-def test_a_tampered_version_overwrites_nothing(cast, sign_in, version):
-    family = started(cast)
+def test_a_tampered_version_overwrites_nothing(cast, sign_in, version, family):
+    started(cast, family)
     alice, url = sign_in(cast.alice), section_url(family)
     alice.post(url, {"version": 0, "worried": "Kept."})
     response = alice.post(url, {"version": version, "worried": "Other."})
@@ -213,8 +213,8 @@ def test_a_tampered_version_overwrites_nothing(cast, sign_in, version):
     assert section_of(family).worried == "Kept."
 
 
-def test_a_child_added_after_the_start_has_a_row_and_a_section_once_it_is_saved(cast, sign_in):
-    family = started(cast)
+def test_a_child_added_after_the_start_has_a_row_and_a_section_once_it_is_saved(cast, sign_in, family):
+    started(cast, family)
     ben = add_child(cast, family, "Ben", shares_with=(cast.school, cast.health))
     alice, url = sign_in(cast.alice), page("assessment_child", family, ben.pk)
     assert url in body(alice.get(page("assessment", family)))
@@ -231,8 +231,8 @@ def test_a_child_added_after_the_start_has_a_row_and_a_section_once_it_is_saved(
 
 
 @pytest.mark.parametrize("tier", [0, 1])
-def test_a_child_who_does_not_share_with_health_is_on_no_page_of_charlies(cast, sign_in, tier):
-    family = started(cast)
+def test_a_child_who_does_not_share_with_health_is_on_no_page_of_charlies(cast, sign_in, tier, family):
+    started(cast, family)
     fill_all(sign_in(cast.alice), family)
     with acting_as(cast.alice):
         ada = child(family)
@@ -254,8 +254,8 @@ def test_a_child_who_does_not_share_with_health_is_on_no_page_of_charlies(cast, 
         assert history.exists()
 
 
-def test_whoever_runs_the_family_is_told_whom_not_to_write_about(cast, sign_in):
-    family = started(cast)
+def test_whoever_runs_the_family_is_told_whom_not_to_write_about(cast, sign_in, family):
+    started(cast, family)
     add_child(cast, family, "Ben", shares_with=(cast.school,))
     joins(cast, family, cast.bob, cast.school)
     alice, bob, charlie = sign_in(cast.alice), sign_in(cast.bob), sign_in(cast.charlie)
@@ -268,8 +268,8 @@ def test_whoever_runs_the_family_is_told_whom_not_to_write_about(cast, sign_in):
     assert "Ben" not in shown
 
 
-def test_dana_finds_no_page_of_it(cast, sign_in):
-    family = started(cast)
+def test_dana_finds_no_page_of_it(cast, sign_in, family):
+    started(cast, family)
     sign_in(cast.charlie).post(page("assessment_contribute", family), {"version": 0, "worried": "Weight."})
     with acting_as(cast.alice):
         ada = child(family)
@@ -290,14 +290,15 @@ def test_dana_finds_no_page_of_it(cast, sign_in):
             assert not Change.objects.in_table(Section).exists()
 
 
-def test_a_section_of_another_family_is_not_found_under_this_one(cast, sign_in):
-    family, other = started(cast), started(cast, led_family(cast, name="Smith"))
+def test_a_section_of_another_family_is_not_found_under_this_one(cast, sign_in, family):
+    other = started(cast, led_family(cast, name="Smith"))
+    started(cast, family)
     address = page("assessment_section", family, section_of(other).pk)
     assert sign_in(cast.alice).get(address).status_code == 404
 
 
-def test_charlies_words_are_still_his_when_the_family_withdraws_while_he_writes(cast, sign_in):
-    family = started(cast)
+def test_charlies_words_are_still_his_when_the_family_withdraws_while_he_writes(cast, sign_in, family):
+    started(cast, family)
     charlie, url = sign_in(cast.charlie), section_url(family)
     keep_draft(charlie, url, {"version": "0", "worried": "Typed in the waiting room."})
     with acting_as(cast.alice):
@@ -311,16 +312,16 @@ def test_charlies_words_are_still_his_when_the_family_withdraws_while_he_writes(
     assert section_of(family).version == 0
 
 
-def test_a_childs_name_is_not_in_the_title_of_a_draft(cast, sign_in):
-    family = started(cast)
+def test_a_childs_name_is_not_in_the_title_of_a_draft(cast, sign_in, family):
+    started(cast, family)
     charlie = sign_in(cast.charlie)
     keep_draft(charlie, section_url(family, "child"), {"version": "0", "worried": "Sleep."})
     with acting_as(cast.charlie):
         assert Draft.objects.get().title == f"Assessment {family.reference}: a child"
 
 
-def test_whoever_types_while_it_is_finalised_gets_their_words_back(cast, sign_in):
-    family = started(cast)
+def test_whoever_types_while_it_is_finalised_gets_their_words_back(cast, sign_in, family):
+    started(cast, family)
     alice, charlie, url = sign_in(cast.alice), sign_in(cast.charlie), section_url(family)
     fill_all(alice, family)
     alice.post(page("assessment_finalise", family))
@@ -331,8 +332,8 @@ def test_whoever_types_while_it_is_finalised_gets_their_words_back(cast, sign_in
     assert section_of(family).version == 0
 
 
-def test_nothing_is_written_once_early_help_has_ended(cast, sign_in):
-    family = started(cast)
+def test_nothing_is_written_once_early_help_has_ended(cast, sign_in, family):
+    started(cast, family)
     url = section_url(family)
     with acting_as(cast.alice):
         episodes.end(episode=family.episode(), reason="met", actor=cast.alice)
@@ -346,8 +347,8 @@ def test_nothing_is_written_once_early_help_has_ended(cast, sign_in):
     assert sign_in(cast.alice).get(page("assessment_read", family)).status_code == 200
 
 
-def test_opening_reading_and_writing_are_logged(cast, sign_in):
-    family = started(cast)
+def test_opening_reading_and_writing_are_logged(cast, sign_in, family):
+    started(cast, family)
     alice = sign_in(cast.alice)
     alice.get(page("assessment_read", family))
     alice.get(section_url(family))
@@ -356,8 +357,8 @@ def test_opening_reading_and_writing_are_logged(cast, sign_in):
     assert {"assessments.see", "assessments.write"} <= logged
 
 
-def test_the_list_and_the_whole_page_cost_the_same_for_one_child_and_for_six(cast, sign_in):
-    one, six = started(cast), led_family(cast, name="Smith")
+def test_the_list_and_the_whole_page_cost_the_same_for_one_child_and_for_six(cast, sign_in, family):
+    one, six = started(cast, family), led_family(cast, name="Smith")
     for n in range(5):
         add_child(cast, six, f"Child{n}", shares_with=(cast.school, cast.health))
     started(cast, six)
@@ -365,9 +366,9 @@ def test_the_list_and_the_whole_page_cost_the_same_for_one_child_and_for_six(cas
     for name in ("assessment", "assessment_read"):
         alice.get(page(name, one))
         counts = []
-        for family in (one, six):
+        for each in (one, six):
             with CaptureQueriesContext(connection) as queries:
-                assert "What we make of it" in body(alice.get(page(name, family)))
+                assert "What we make of it" in body(alice.get(page(name, each)))
             counts.append(len(queries))
         assert counts[0] == counts[1] < 40, (name, counts)
 
@@ -388,8 +389,8 @@ def keep_draft(client, url, data) -> None:
     assert client.post(address, data).status_code == 200
 
 
-def test_an_open_section_page_says_that_it_is_a_draft(cast, sign_in):
-    family = started(cast)
+def test_an_open_section_page_says_that_it_is_a_draft(cast, sign_in, family):
+    started(cast, family)
     alice, url = sign_in(cast.alice), section_url(family)
     keep_draft(alice, url, {"version": "0", "worried": "Half a sent"})
     shown = body(alice.get(url))

@@ -20,11 +20,10 @@ from tests.assessments.helpers import (
     sections_of,
     started,
 )
-from tests.cast import child, episode_of, led_family, mother, new_family, share
+from tests.cast import child, episode_of, mother, new_family, share
 
 
-def test_alice_starts_it_from_the_page_and_the_clock_is_met(cast, sign_in):
-    family = led_family(cast)
+def test_alice_starts_it_from_the_page_and_the_clock_is_met(cast, sign_in, family):
     alice = sign_in(cast.alice)
     before = alice.get(page("assessment", family)).content.decode()
     assert "The assessment has not started yet" in before
@@ -41,8 +40,7 @@ def test_alice_starts_it_from_the_page_and_the_clock_is_met(cast, sign_in):
         assert Timescale.objects.get(family=family, kind="assessment_start").state == "met"
 
 
-def test_starting_late_is_said(cast, sign_in):
-    family = led_family(cast)
+def test_starting_late_is_said(cast, sign_in, family):
     alice = sign_in(cast.alice)
     with clock.frozen_at(clock.now() + timedelta(days=11)):
         assert "Overdue" in alice.get(page("assessment", family)).content.decode()
@@ -87,8 +85,7 @@ def test_after_a_refusal_it_says_that_the_family_did_not_agree(cast, sign_in):
     assert sections_of(family) == []
 
 
-def test_a_contributor_starts_it_for_every_child_also_those_whom_they_do_not_see(cast, sign_in):
-    family = led_family(cast)
+def test_a_contributor_starts_it_for_every_child_also_those_whom_they_do_not_see(cast, sign_in, family):
     does_not_share(cast, family, child_of(cast, family), cast.health)
     does_not_share(cast, family, mother_of(cast, family), cast.health, tier=2)
     response = sign_in(cast.charlie).post(page("start_assessment", family), follow=True)
@@ -97,8 +94,7 @@ def test_a_contributor_starts_it_for_every_child_also_those_whom_they_do_not_see
     assert assessment_of(family).started_by == cast.charlie
 
 
-def test_unborn_children_have_a_section_and_adults_have_none(cast, sign_in):
-    family = led_family(cast)
+def test_unborn_children_have_a_section_and_adults_have_none(cast, sign_in, family):
     add_child(cast, family, "", kind="unborn", last_name="", shares_with=(cast.school,))
     add_child(cast, family, "Tunde", kind="adult", shares_with=(cast.school,))
     started(cast, family)
@@ -110,8 +106,7 @@ def test_unborn_children_have_a_section_and_adults_have_none(cast, sign_in):
 
 
 @pytest.mark.parametrize("twice", ["same", "another"])
-def test_starting_twice_starts_once(cast, sign_in, twice):
-    family = led_family(cast)
+def test_starting_twice_starts_once(cast, sign_in, twice, family):
     alice = sign_in(cast.alice)
     token = "7d0d4a3c-3f5a-4d7a-9b6e-2b1c9f1e0a11"
     alice.post(page("start_assessment", family), {"form_token": token})
@@ -125,8 +120,7 @@ def test_starting_twice_starts_once(cast, sign_in, twice):
     assert assessment_of(family)
 
 
-def test_a_reader_is_not_offered_the_start(cast, sign_in):
-    family = led_family(cast)
+def test_a_reader_is_not_offered_the_start(cast, sign_in, family):
     with acting_as_system("test"):
         cast.dana.memberships.create(agency=cast.health, role="manager")
     dana = sign_in(cast.dana)

@@ -107,8 +107,7 @@ def kinds_for(user) -> set[str]:
 # Who decides
 
 
-def test_the_page_names_each_who_decides_and_who_was_not_asked_yet(cast, sign_in):
-    family = led_family(cast)
+def test_the_page_names_each_who_decides_and_who_was_not_asked_yet(cast, sign_in, family):
     john = someone(cast, family, "John", date(1988, 1, 1), kind="adult", home="elsewhere")
     someone(cast, family, "Uncle", date(1980, 1, 1), kind="adult", home="elsewhere")
     someone(cast, family, "Tola", date(2011, 1, 1))
@@ -126,8 +125,7 @@ def test_the_page_names_each_who_decides_and_who_was_not_asked_yet(cast, sign_in
     assert "Uncle" not in table
 
 
-def test_parents_who_disagree_are_both_shown_and_nothing_about_the_one_who_said_no_is_shared(cast, sign_in):
-    family = led_family(cast)
+def test_parents_who_disagree_are_both_shown_and_nothing_about_the_one_who_said_no_is_shared(cast, sign_in, family):
     john = someone(cast, family, "John", date(1988, 1, 1), kind="adult")
     decide(
         cast, family, john, "given",
@@ -141,8 +139,7 @@ def test_parents_who_disagree_are_both_shown_and_nothing_about_the_one_who_said_
     assert "Grace agreed. John did not. Talk with both; nothing about John is shared." in page
 
 
-def test_a_no_that_came_before_anyone_elses_yes_holds_too(cast):
-    family = led_family(cast)
+def test_a_no_that_came_before_anyone_elses_yes_holds_too(cast, family):
     tola = someone(cast, family, "Tola", date(2011, 1, 1))
     with acting_as(cast.alice):
         record_choices(family=family, choices=[Choice(tola, cast.health, Tier.ADDITIONAL, tola)], actor=cast.alice)
@@ -152,8 +149,7 @@ def test_a_no_that_came_before_anyone_elses_yes_holds_too(cast):
     assert names_seen(cast.charlie) == ["Ada", "Grace"]
 
 
-def test_nobody_raises_what_a_competent_twelve_year_old_refused(cast):
-    family = led_family(cast)
+def test_nobody_raises_what_a_competent_twelve_year_old_refused(cast, family):
     nia = someone(cast, family, "Nia", date(2014, 3, 1))
     by_mother = [Choice(nia, cast.health, Tier.ADDITIONAL, mother(family))]
     with acting_as(cast.alice):
@@ -173,8 +169,7 @@ def test_nobody_raises_what_a_competent_twelve_year_old_refused(cast):
         assert SharingChoice.objects.filter(person=nia).first().tier == Tier.NONE
 
 
-def test_an_older_one_judged_not_to_understand_yet_is_decided_for_by_a_parent(cast, sign_in):
-    family = led_family(cast)
+def test_an_older_one_judged_not_to_understand_yet_is_decided_for_by_a_parent(cast, sign_in, family):
     tola = someone(cast, family, "Tola", date(2011, 1, 1))
     judged(cast, family, tola, False)
     with acting_as(cast.alice):
@@ -183,8 +178,7 @@ def test_an_older_one_judged_not_to_understand_yet_is_decided_for_by_a_parent(ca
     assert "Not yet: “" in page_of(cast, sign_in, cast.alice, family)
 
 
-def test_a_judgement_is_recorded_with_its_reasons_and_earlier_ones_stay(cast, sign_in):
-    family = led_family(cast)
+def test_a_judgement_is_recorded_with_its_reasons_and_earlier_ones_stay(cast, sign_in, family):
     url = f"{family.get_absolute_url()}sharing/competence/{child(family).pk}/"
     alice = sign_in(cast.alice)
     day = {"judged_on_day": 23, "judged_on_month": 11, "judged_on_year": 2026}
@@ -203,8 +197,7 @@ def test_a_judgement_is_recorded_with_its_reasons_and_earlier_ones_stay(cast, si
     assert sign_in(cast.alice).get(url.replace(str(child(family).pk), str(mother(family).pk))).status_code == 404
 
 
-def test_an_agency_with_basic_information_is_not_told_what_someone_decided(cast, sign_in):
-    family = led_family(cast)
+def test_an_agency_with_basic_information_is_not_told_what_someone_decided(cast, sign_in, family):
     with acting_as(cast.alice):
         grace = mother(family)
         record_choices(family=family, choices=[Choice(grace, cast.health, Tier.BASIC, grace)], actor=cast.alice)
@@ -213,8 +206,7 @@ def test_an_agency_with_basic_information_is_not_told_what_someone_decided(cast,
     assert "I would like mornings to be easier" not in page
 
 
-def test_a_lead_who_may_know_of_nobody_is_told_who_can_record_a_new_decision(cast, sign_in):
-    family = led_family(cast)
+def test_a_lead_who_may_know_of_nobody_is_told_who_can_record_a_new_decision(cast, sign_in, family):
     with acting_as(cast.alice):
         withdraw_from(family=family, agency=cast.school, decided_by=mother(family), actor=cast.alice)
     alice = sign_in(cast.alice)
@@ -229,8 +221,7 @@ def test_a_lead_who_may_know_of_nobody_is_told_who_can_record_a_new_decision(cas
     assert "Grace Okafor" in sign_in(cast.service).get(f"{url}sharing/agreement/").content.decode()
 
 
-def test_what_someone_shares_with_others_is_not_for_an_agency_that_knows_little_of_them(cast, sign_in):
-    family = led_family(cast)
+def test_what_someone_shares_with_others_is_not_for_an_agency_that_knows_little_of_them(cast, sign_in, family):
     with acting_as(cast.alice):
         grace = mother(family)
         choices = [
@@ -357,8 +348,7 @@ def test_leaving_the_leads_own_agency_too_little_has_to_be_confirmed(cast, sign_
         assert set(SharingChoice.objects.values_list("tier", "never")) == {(0, True)}
 
 
-def test_choices_end_and_are_asked_again_when_the_family_says(cast, sign_in):
-    family = led_family(cast)
+def test_choices_end_and_are_asked_again_when_the_family_says(cast, sign_in, family):
     grace = mother(family)
     url = f"{family.get_absolute_url()}sharing/person/{grace.pk}/"
     alice = sign_in(cast.alice)
@@ -380,8 +370,7 @@ def test_choices_end_and_are_asked_again_when_the_family_says(cast, sign_in):
         assert "Grace" not in names_seen(cast.charlie)
 
 
-def test_the_sharing_page_asks_as_much_for_many_people_as_for_few(cast, sign_in):
-    family = led_family(cast)
+def test_the_sharing_page_asks_as_much_for_many_people_as_for_few(cast, sign_in, family):
     alice = sign_in(cast.alice)
 
     def questions():
@@ -510,8 +499,7 @@ def test_the_team_knows_that_it_was_signed_and_only_the_lead_sees_the_signature(
 # People who must not see the record
 
 
-def test_someone_whom_the_family_names_loses_the_record_at_the_next_click(cast, sign_in):
-    family = led_family(cast)
+def test_someone_whom_the_family_names_loses_the_record_at_the_next_click(cast, sign_in, family):
     url = f"{family.get_absolute_url()}sharing/exclude/"
     alice = sign_in(cast.alice)
     sent = {"name": "charlie", "decided_by": mother(family).pk}
@@ -534,16 +522,14 @@ def test_someone_whom_the_family_names_loses_the_record_at_the_next_click(cast, 
     assert "Ended 23 November 2026" in page_of(cast, sign_in, cast.alice, family)
 
 
-def test_someone_without_an_account_is_kept_by_name(cast, sign_in):
-    family = led_family(cast)
+def test_someone_without_an_account_is_kept_by_name(cast, sign_in, family):
     sent = {"name": "Aunt Bisi", "decided_by": mother(family).pk}
     page = sign_in(cast.alice).post(f"{family.get_absolute_url()}sharing/exclude/", sent, follow=True).content.decode()
     assert "Aunt Bisi" in page
     assert "They have no account here" in page
 
 
-def test_who_leads_hands_over_before_they_are_kept_from_the_record(cast, sign_in):
-    family = led_family(cast)
+def test_who_leads_hands_over_before_they_are_kept_from_the_record(cast, sign_in, family):
     sent = {"name": "alice@cast.example", "account": cast.alice.pk, "decided_by": mother(family).pk}
     page = sign_in(cast.service).post(f"{family.get_absolute_url()}sharing/exclude/", sent).content.decode()
     assert "Hand over to someone else first" in page
@@ -551,8 +537,7 @@ def test_who_leads_hands_over_before_they_are_kept_from_the_record(cast, sign_in
         assert not ExcludedPerson.objects.exists()
 
 
-def test_when_a_manager_is_kept_out_the_others_who_oversee_are_told(cast, sign_in):
-    family = led_family(cast)
+def test_when_a_manager_is_kept_out_the_others_who_oversee_are_told(cast, sign_in, family):
     sent = {"name": "manager@cast.example", "account": cast.manager.pk, "decided_by": mother(family).pk}
     sign_in(cast.alice).post(f"{family.get_absolute_url()}sharing/exclude/", sent)
     assert "consent.oversight_ended" in kinds_for(cast.service)
@@ -574,8 +559,7 @@ def test_inviting_says_which_agencies_the_family_was_not_asked_about(cast, sign_
         assert f"sharing/person/{mother(family).pk}/" in page
 
 
-def test_the_lead_is_told_what_follows_when_someone_else_records_a_withdrawal(cast, sign_in):
-    family = led_family(cast)
+def test_the_lead_is_told_what_follows_when_someone_else_records_a_withdrawal(cast, sign_in, family):
     url = f"{family.get_absolute_url()}sharing/stop/{cast.health.pk}/"
     manager = sign_in(cast.manager)
     assert "lose this family’s record at their next click" in manager.get(url).content.decode()
@@ -585,8 +569,7 @@ def test_the_lead_is_told_what_follows_when_someone_else_records_a_withdrawal(ca
     assert "What the family shares has changed" in sign_in(cast.alice).get(notice.url).content.decode()
 
 
-def test_when_the_leads_own_agency_is_withdrawn_the_page_says_how_to_hand_over_or_close(cast, sign_in):
-    family = led_family(cast)
+def test_when_the_leads_own_agency_is_withdrawn_the_page_says_how_to_hand_over_or_close(cast, sign_in, family):
     alice = sign_in(cast.alice)
     url = f"{family.get_absolute_url()}sharing/stop/{cast.school.pk}/"
     assert "runs this family’s support" in alice.get(url).content.decode()
@@ -596,12 +579,11 @@ def test_when_the_leads_own_agency_is_withdrawn_the_page_says_how_to_hand_over_o
     assert alice.post(f"{family.get_absolute_url()}end/", {"reason": "not_agreed"}).status_code == 302
 
 
-def test_after_a_withdrawal_an_agencys_messages_lead_to_the_page_that_says_so_and_name_nobody(cast, sign_in):
+def test_after_a_withdrawal_an_agencys_messages_lead_to_the_page_that_says_so_and_name_nobody(cast, sign_in, family):
     from django.core import mail
 
     from earlyhelp.notifications.tasks import deliver
 
-    family = led_family(cast)
     sign_in(cast.alice).post(
         f"{family.get_absolute_url()}sharing/stop/{cast.health.pk}/", {"decided_by": mother(family).pk}
     )

@@ -65,8 +65,7 @@ def test_a_family_asked_today_is_not_yet_missing_and_one_that_agrees_again_leave
     assert "No family that you may see has said no" in board(client, "refused")
 
 
-def test_a_choice_to_be_looked_at_again_runs_out_too(cast, sign_in):
-    family = led_family(cast)
+def test_a_choice_to_be_looked_at_again_runs_out_too(cast, sign_in, family):
     client = sign_in(cast.manager)
     assert "Nothing runs out soon" in board(client, "expiring")
     with acting_as_system("test"):

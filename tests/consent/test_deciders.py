@@ -10,12 +10,11 @@ from consent.word import Choice
 from earlyhelp.access.identity import acting_as
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from tests.cast import add_sibling, led_family, mother
+from tests.cast import add_sibling, mother
 
 
 @pytest.mark.parametrize("days", [-1, 5])
-def test_a_mother_gives_no_longer_than_her_daughter_did(cast, days):
-    family = led_family(cast)
+def test_a_mother_gives_no_longer_than_her_daughter_did(cast, days, family):
     with acting_as(cast.alice):
         born = clock.today().replace(year=clock.today().year - 16)
         tola = add_sibling(family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=born)
@@ -27,8 +26,7 @@ def test_a_mother_gives_no_longer_than_her_daughter_did(cast, days):
             record_choices(family=family, choices=[hers], actor=cast.alice)
 
 
-def test_a_mother_does_not_take_back_her_daughters_never(cast):
-    family = led_family(cast)
+def test_a_mother_does_not_take_back_her_daughters_never(cast, family):
     with acting_as(cast.alice):
         born = clock.today().replace(year=clock.today().year - 16)
         tola = add_sibling(family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=born)

@@ -9,7 +9,7 @@ from consent.services.ledger import record_agreement, record_choices
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
-from tests.cast import add_sibling, child, led_family, mother
+from tests.cast import add_sibling, child, mother
 from tests.consent.test_lawful import answers, url_of
 
 
@@ -28,8 +28,7 @@ def given(family) -> list[tuple[str, str, str]]:
         return [(row.what, row.to_whom, row.basis) for row in rows]
 
 
-def test_a_copy_asks_whom_it_is_for_and_is_logged_with_the_answer(cast, sign_in):
-    family = led_family(cast)
+def test_a_copy_asks_whom_it_is_for_and_is_logged_with_the_answer(cast, sign_in, family):
     alice = sign_in(cast.alice)
     question = alice.get(form_of(family))
     assert question["Content-Type"].startswith("text/html")
@@ -56,8 +55,7 @@ def test_a_blank_form_is_for_anyone(cast, sign_in):
 
 
 @pytest.mark.parametrize("what", ["stranger agency", "basic only", "one person", "never asked", "withdrawn"])
-def test_no_copy_for_an_agency_that_the_family_does_not_share_so_much_with(cast, sign_in, what):
-    family = led_family(cast)
+def test_no_copy_for_an_agency_that_the_family_does_not_share_so_much_with(cast, sign_in, what, family):
     agency, reason = cast.health, ""
     with acting_as(cast.alice):
         grace, ada = mother(family), child(family)
@@ -86,8 +84,7 @@ def test_no_copy_for_an_agency_that_the_family_does_not_share_so_much_with(cast,
     assert given(family) == []
 
 
-def test_a_copy_without_agreement_names_the_decision_that_allows_it(cast, sign_in):
-    family = led_family(cast)
+def test_a_copy_without_agreement_names_the_decision_that_allows_it(cast, sign_in, family):
     alice = sign_in(cast.alice)
     page = alice.post(form_of(family), {"for_whom": "lawful"}).content.decode()
     assert "If there is none, record it first" in page
@@ -104,8 +101,7 @@ def test_a_copy_without_agreement_names_the_decision_that_allows_it(cast, sign_i
     assert pdf.content.startswith(b"%PDF")
 
 
-def test_no_copy_for_an_agency_once_the_agreement_has_run_out(cast, sign_in):
-    family = led_family(cast)
+def test_no_copy_for_an_agency_once_the_agreement_has_run_out(cast, sign_in, family):
     with acting_as(cast.alice):
         grace = mother(family)
         record_agreement(family=family, decision=Decision(person=grace, decision=Agreement.Decision.GIVEN, how="verbal", decided_on=clock.today(), witness="Alice", until=clock.now() + timedelta(days=2)), choices=[], actor=cast.alice)  # fmt: skip
@@ -114,8 +110,7 @@ def test_no_copy_for_an_agency_once_the_agreement_has_run_out(cast, sign_in):
     assert "The family does not agree to early help now." in page.content.decode()
 
 
-def test_a_lead_from_whom_someone_is_kept_does_not_read_in_the_log_what_was_given_of_them(cast, sign_in):
-    family = led_family(cast)
+def test_a_lead_from_whom_someone_is_kept_does_not_read_in_the_log_what_was_given_of_them(cast, sign_in, family):
     sign_in(cast.service).post(url_of(family), answers(cast, family, adviser=cast.service.pk))
     sign_in(cast.manager).post(url_of(family), answers(cast, family, adviser=cast.service.pk))
     log = f"{family.get_absolute_url()}sharing/given/"
@@ -142,8 +137,7 @@ def record(**changes):
     }
 
 
-def test_what_was_told_is_recorded_by_who_told_it_and_seen_by_the_lead(cast, sign_in):
-    family = led_family(cast)
+def test_what_was_told_is_recorded_by_who_told_it_and_seen_by_the_lead(cast, sign_in, family):
     url = f"{family.get_absolute_url()}sharing/given/"
     charlie = sign_in(cast.charlie)
     page = charlie.post(f"{url}record/", record(agency=cast.health.pk), follow=True).content.decode()
@@ -160,8 +154,7 @@ def test_what_was_told_is_recorded_by_who_told_it_and_seen_by_the_lead(cast, sig
     assert sign_in(cast.dana).get(url).status_code == 404
 
 
-def test_the_log_asks_no_more_of_many_than_of_few(cast, sign_in, django_assert_max_num_queries):
-    family = led_family(cast)
+def test_the_log_asks_no_more_of_many_than_of_few(cast, sign_in, django_assert_max_num_queries, family):
     url = f"{family.get_absolute_url()}sharing/given/"
     with acting_as_system("test"):
         Disclosure.objects.bulk_create(

@@ -51,8 +51,7 @@ def told(kind, app="consent") -> list[str]:
         return list(rows.values_list("user__name", flat=True))
 
 
-def test_a_manager_opens_the_record_for_a_day_and_the_leads_manager_is_told(cast, sign_in, head):
-    family = led_family(cast)
+def test_a_manager_opens_the_record_for_a_day_and_the_leads_manager_is_told(cast, sign_in, head, family):
     client = sign_in(head)
     page = client.get("/emergency/").content.decode()
     assert "This is recorded. The lead’s manager is told at once" in page
@@ -72,16 +71,14 @@ def test_a_manager_opens_the_record_for_a_day_and_the_leads_manager_is_told(cast
         assert "Your access has ended" in client.get(answer.url).content.decode()
 
 
-def test_who_already_sees_the_record_just_goes_there(cast, sign_in):
-    family = led_family(cast)
+def test_who_already_sees_the_record_just_goes_there(cast, sign_in, family):
     for user in (cast.manager, cast.service):
         assert try_to_open(sign_in(user), family.reference).url == family.get_absolute_url()
     with acting_as_system("test"):
         assert not EmergencyAccess.objects.exists()
 
 
-def test_the_localitys_officer_who_knows_of_the_family_opens_the_record(cast, sign_in):
-    family = led_family(cast)
+def test_the_localitys_officer_who_knows_of_the_family_opens_the_record(cast, sign_in, family):
     officer = sign_in(cast.locality)
     assert officer.get(f"{family.get_absolute_url()}notes/").status_code == 403
     try_to_open(officer, family.reference)
@@ -89,8 +86,7 @@ def test_the_localitys_officer_who_knows_of_the_family_opens_the_record(cast, si
 
 
 @pytest.mark.parametrize("who", ["alice", "dana", "auditor", "admin"])
-def test_others_are_told_to_call_their_manager(cast, sign_in, who):
-    family = led_family(cast)
+def test_others_are_told_to_call_their_manager(cast, sign_in, who, family):
     for answer in (
         sign_in(getattr(cast, who)).get("/emergency/"),
         try_to_open(sign_in(getattr(cast, who)), family.reference),
@@ -129,8 +125,7 @@ def test_what_may_not_be_opened_and_what_does_not_exist_get_the_same_answer(cast
     assert told("restricted_tried") == ["Service Manager"]
 
 
-def test_a_service_manager_who_knows_the_family_learns_nothing_of_a_restricted_one(cast, sign_in):
-    family = led_family(cast)
+def test_a_service_manager_who_knows_the_family_learns_nothing_of_a_restricted_one(cast, sign_in, family):
     with acting_as_system("test"):
         Family.objects.filter(pk=family.pk).update(restricted=True)
         ConnectedUser.objects.create(family=family, user=cast.service)
@@ -138,8 +133,7 @@ def test_a_service_manager_who_knows_the_family_learns_nothing_of_a_restricted_o
     assert told("restricted_tried") == []
 
 
-def test_tries_are_counted_by_person_and_day(cast, sign_in, head):
-    family = led_family(cast)
+def test_tries_are_counted_by_person_and_day(cast, sign_in, head, family):
     procedure = LocalProcedure.current()
     procedure.record_checks_a_day = 2
     procedure.save()
@@ -162,8 +156,7 @@ def test_what_is_missing_is_said_beside_it(cast, sign_in, head, data, message):
     assert message in sign_in(head).post("/emergency/", data).content.decode()
 
 
-def test_they_stop_it_themselves(cast, sign_in, head):
-    family = led_family(cast)
+def test_they_stop_it_themselves(cast, sign_in, head, family):
     client = sign_in(head)
     try_to_open(client, family.reference)
     stop = f"{family.get_absolute_url()}emergency/{access_of(family).pk}/stop/"
@@ -172,8 +165,7 @@ def test_they_stop_it_themselves(cast, sign_in, head):
     assert client.get(family.get_absolute_url()).status_code == 404
 
 
-def test_the_leads_manager_reviews_what_was_opened(cast, sign_in, head):
-    family = led_family(cast)
+def test_the_leads_manager_reviews_what_was_opened(cast, sign_in, head, family):
     client = sign_in(head)
     try_to_open(client, family.reference)
     client.get(f"{family.get_absolute_url()}notes/")
@@ -200,8 +192,7 @@ def test_the_leads_manager_reviews_what_was_opened(cast, sign_in, head):
     assert "This was reviewed already" in again.content.decode()
 
 
-def test_a_wrong_one_needs_a_note_ends_at_once_and_is_told_to_the_service_manager(cast, sign_in, head):
-    family = led_family(cast)
+def test_a_wrong_one_needs_a_note_ends_at_once_and_is_told_to_the_service_manager(cast, sign_in, head, family):
     client = sign_in(head)
     try_to_open(client, family.reference)
     manager = sign_in(cast.manager)
@@ -211,8 +202,7 @@ def test_a_wrong_one_needs_a_note_ends_at_once_and_is_told_to_the_service_manage
     assert told("emergency_wrong") == ["Service Manager"]
 
 
-def test_nobody_reviews_themselves(cast, sign_in, head):
-    family = led_family(cast)
+def test_nobody_reviews_themselves(cast, sign_in, head, family):
     client = sign_in(head)
     try_to_open(client, family.reference)
     page = client.post(review_url(family), {"finding": "right"})
@@ -224,8 +214,7 @@ def test_nobody_reviews_themselves(cast, sign_in, head):
         EmergencyAccess.objects.update(finding="right", reviewed_by=head)
 
 
-def test_without_another_manager_the_service_manager_reviews(cast, sign_in):
-    family = led_family(cast)
+def test_without_another_manager_the_service_manager_reviews(cast, sign_in, family):
     with acting_as_system("test"):
         Membership.objects.filter(user=cast.manager).update(agency=cast.other_school)
     try_to_open(sign_in(cast.manager), family.reference)
@@ -236,8 +225,7 @@ def test_without_another_manager_the_service_manager_reviews(cast, sign_in):
         assert service.post(review_url(family), {"finding": "right"}).status_code == 302
 
 
-def test_after_three_working_days_it_climbs_to_the_service_manager_once(cast, sign_in, head):
-    family = led_family(cast)
+def test_after_three_working_days_it_climbs_to_the_service_manager_once(cast, sign_in, head, family):
     try_to_open(sign_in(head), family.reference)
     for days, expected in ((3, []), (4, ["Service Manager"]), (5, ["Service Manager"])):
         with clock.frozen_at(clock.now() + timedelta(days=days)):
@@ -254,8 +242,7 @@ def test_after_three_working_days_it_climbs_to_the_service_manager_once(cast, si
             assert Timescale.objects.get(kind="emergency_review").kept == "late by 1 day"
 
 
-def test_its_review_is_nobodys_deadline_but_theirs_who_oversee_and_outlasts_the_support(cast, sign_in, head):
-    family = led_family(cast)
+def test_its_review_is_nobodys_deadline_but_theirs_who_oversee_and_outlasts_the_support(cast, sign_in, head, family):
     try_to_open(sign_in(head), family.reference)
     for user in (cast.alice, head):
         assert "Review of emergency access" not in sign_in(user).get(family.get_absolute_url()).content.decode()
@@ -271,8 +258,7 @@ def test_its_review_is_nobodys_deadline_but_theirs_who_oversee_and_outlasts_the_
     assert "Nobody can give more time for this deadline" in answer.content.decode()
 
 
-def test_who_opened_it_is_not_told_to_review_it(cast, sign_in):
-    family = led_family(cast)
+def test_who_opened_it_is_not_told_to_review_it(cast, sign_in, family):
     try_to_open(sign_in(cast.service), family.reference)
     with clock.frozen_at(clock.now() + timedelta(days=4)):
         sweep()
@@ -281,16 +267,14 @@ def test_who_opened_it_is_not_told_to_review_it(cast, sign_in):
 
 
 @pytest.mark.parametrize("who", ["dana", "superuser", "admin", "auditor", "alice", "charlie", None])
-def test_whom_it_does_not_concern_finds_none_of_it(cast, sign_in, head, who):
-    family = led_family(cast)
+def test_whom_it_does_not_concern_finds_none_of_it(cast, sign_in, head, who, family):
     try_to_open(sign_in(head), family.reference)
     with acting_as(getattr(cast, who) if who else None):
         assert not EmergencyAccess.objects.exists()
         assert not Change.objects.in_table(EmergencyAccess).exists()
 
 
-def test_the_queue_asks_no_more_of_many_than_of_few(cast, sign_in, head):
-    family = led_family(cast)
+def test_the_queue_asks_no_more_of_many_than_of_few(cast, sign_in, head, family):
     manager = sign_in(cast.manager)
 
     def add(count):

@@ -15,7 +15,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from families.models import ConnectedUser, Family, Note, Person
-from tests.cast import child, led_family, make_user, mother
+from tests.cast import child, make_user, mother
 
 YES_NO = {True: "yes", False: "no"}
 
@@ -65,8 +65,7 @@ def withdraw(cast, family) -> None:
         record_agreement(family=family, decision=Decision(person=mother(family), decision=Agreement.Decision.WITHDRAWN, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
 
 
-def test_who_may_be_at_risk_comes_first_and_the_call_does_not_wait(cast, sign_in):
-    family = led_family(cast)
+def test_who_may_be_at_risk_comes_first_and_the_call_does_not_wait(cast, sign_in, family):
     alice = sign_in(cast.alice)
     page = alice.post(url_of(family, "start/"), {"at_risk": "yes"}, follow=True).content.decode()
     assert "Call now. Do not wait" in page
@@ -76,8 +75,7 @@ def test_who_may_be_at_risk_comes_first_and_the_call_does_not_wait(cast, sign_in
     assert "Why is it shared without agreement?" in page
 
 
-def test_a_decision_is_kept_with_its_reasons_and_what_left(cast, sign_in):
-    family = led_family(cast)
+def test_a_decision_is_kept_with_its_reasons_and_what_left(cast, sign_in, family):
     alice = sign_in(cast.alice)
     page = alice.post(url_of(family), answers(cast, family), follow=True).content.decode()
     for words in (
@@ -112,8 +110,7 @@ def test_a_decision_is_kept_with_its_reasons_and_what_left(cast, sign_in):
         ({"decided_at_day": 24}, "The time it was decided must be in the past"),
     ],
 )
-def test_what_is_missing_is_named_and_nothing_typed_is_lost(cast, sign_in, changes, message):
-    family = led_family(cast)
+def test_what_is_missing_is_named_and_nothing_typed_is_lost(cast, sign_in, changes, message, family):
     alice = sign_in(cast.alice)
     page = alice.post(url_of(family), answers(cast, family, **changes)).content.decode()
     assert message in page
@@ -124,8 +121,7 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(cast, sign_in, chang
         assert not Disclosure.objects.exists()
 
 
-def test_nobody_advises_themselves(cast, sign_in):
-    family = led_family(cast)
+def test_nobody_advises_themselves(cast, sign_in, family):
     page = sign_in(cast.manager).get(url_of(family)).content.decode()
     assert f'<option value="{cast.manager.pk}">' not in page
     assert f'<option value="{cast.service.pk}">' in page
@@ -141,8 +137,7 @@ def test_nobody_advises_themselves(cast, sign_in):
         lawful.share_without_agreement(by_bob, family=family, actor=cast.alice)
 
 
-def test_the_named_person_sees_the_people_of_the_decision_and_nobody_else_until_it_ends(cast, sign_in):
-    family = led_family(cast)
+def test_the_named_person_sees_the_people_of_the_decision_and_nobody_else_until_it_ends(cast, sign_in, family):
     with acting_as_system("test"):
         Note.objects.create(
             family=family, episode=family.episode(), kind="call", at=clock.now(), with_whom="Grace", text="About Grace.",
@@ -177,8 +172,7 @@ def test_the_named_person_sees_the_people_of_the_decision_and_nobody_else_until_
     assert "This access has ended already" in again
 
 
-def test_access_is_for_thirty_days_at_most(cast, sign_in):
-    family = led_family(cast)
+def test_access_is_for_thirty_days_at_most(cast, sign_in, family):
     late = access_for(cast.dana, cast.other_school, clock.today() + timedelta(days=31))
     page = sign_in(cast.alice).post(url_of(family), answers(cast, family, **late)).content.decode()
     assert "The last day of access must be within 30 days from today" in page
@@ -186,8 +180,7 @@ def test_access_is_for_thirty_days_at_most(cast, sign_in):
     assert sign_in(cast.alice).post(url_of(family), answers(cast, family, **last)).status_code == 302
 
 
-def test_nobody_is_let_into_a_restricted_record_or_one_whose_family_they_know(cast, sign_in):
-    family = led_family(cast)
+def test_nobody_is_let_into_a_restricted_record_or_one_whose_family_they_know(cast, sign_in, family):
     with acting_as_system("test"):
         Family.objects.filter(pk=family.pk).update(restricted=True)
     data = answers(cast, family, **access_for(cast.dana, cast.other_school), adviser=cast.service.pk)
@@ -203,8 +196,7 @@ def test_nobody_is_let_into_a_restricted_record_or_one_whose_family_they_know(ca
     assert sign_in(cast.dana).get(family.get_absolute_url()).status_code == 404
 
 
-def test_after_a_withdrawal_who_runs_the_support_can_still_share_and_the_team_cannot(cast, sign_in):
-    family = led_family(cast)
+def test_after_a_withdrawal_who_runs_the_support_can_still_share_and_the_team_cannot(cast, sign_in, family):
     withdraw(cast, family)
     alice = sign_in(cast.alice)
     assert "share without agreement" in alice.get(family.get_absolute_url()).content.decode()
@@ -217,8 +209,7 @@ def test_after_a_withdrawal_who_runs_the_support_can_still_share_and_the_team_ca
         assert sign_in(cast.dana).get(url_of(family, path)).status_code == 404
 
 
-def test_a_teams_manager_records_a_decision_and_lets_nobody_in(cast, sign_in):
-    family = led_family(cast)
+def test_a_teams_manager_records_a_decision_and_lets_nobody_in(cast, sign_in, family):
     nurse = make_user("Nurse Manager", cast.health, Role.MANAGER)
     page = sign_in(nurse).get(url_of(family)).content.decode()
     assert "Should they see the record here?" not in page
@@ -230,8 +221,7 @@ def test_a_teams_manager_records_a_decision_and_lets_nobody_in(cast, sign_in):
 
 
 @pytest.mark.parametrize("who", ["dana", "superuser", "admin", "auditor", None])
-def test_a_stranger_finds_none_of_it(cast, sign_in, who):
-    family = led_family(cast)
+def test_a_stranger_finds_none_of_it(cast, sign_in, who, family):
     sign_in(cast.alice).post(url_of(family), answers(cast, family))
     with acting_as_system("test"):
         assert LawfulSharing.objects.exists()

@@ -18,7 +18,7 @@ from earlyhelp.core.errors import Refused
 from families.services import people
 from tests.access.test_doors import end, father, member, note, open_again, person_of, reads, told
 from tests.access.test_own_no import says, sees
-from tests.cast import add_sibling, child, led_family, mother
+from tests.cast import add_sibling, child, mother
 from tests.consent.test_agreement import TODAY
 
 
@@ -36,8 +36,7 @@ def tier(family, person, agency) -> int:
     return all_choices(family)[person.pk, agency.pk].tier
 
 
-def test_a_mothers_no_leaves_what_her_daughter_shares_and_says_whose_word_it_is(cast, sign_in):
-    family = led_family(cast)
+def test_a_mothers_no_leaves_what_her_daughter_shares_and_says_whose_word_it_is(cast, sign_in, family):
     tola = tola_of(cast, family, cast.school, cast.health)
     page = sign_in(cast.alice).post(
         f"{family.get_absolute_url()}sharing/agreement/",
@@ -55,8 +54,7 @@ def test_a_mothers_no_leaves_what_her_daughter_shares_and_says_whose_word_it_is(
     assert tier(family, tola, cast.health) == Tier.ADDITIONAL
 
 
-def test_stopping_for_an_agency_stops_what_one_person_decides_and_says_what_is_left(cast, sign_in):
-    family = led_family(cast)
+def test_stopping_for_an_agency_stops_what_one_person_decides_and_says_what_is_left(cast, sign_in, family):
     tola = tola_of(cast, family, cast.health)
     grace, ada = person_of(family, mother), person_of(family, child)
     alice = sign_in(cast.alice)
@@ -72,8 +70,7 @@ def test_stopping_for_an_agency_stops_what_one_person_decides_and_says_what_is_l
     assert not sees(cast.charlie, tola)
 
 
-def test_a_young_person_decides_nothing_for_her_mother_or_her_little_sister(cast):
-    family = led_family(cast)
+def test_a_young_person_decides_nothing_for_her_mother_or_her_little_sister(cast, family):
     tola = tola_of(cast, family, cast.school)
     ada = person_of(family, child)
     with acting_as(cast.alice):
@@ -85,16 +82,16 @@ def test_a_young_person_decides_nothing_for_her_mother_or_her_little_sister(cast
     assert tier(family, ada, cast.health) == Tier.ADDITIONAL
 
 
-def test_a_child_who_does_not_decide_yet_gives_nothing(cast):
-    family = led_family(cast)
+def test_a_child_who_does_not_decide_yet_gives_nothing(cast, family):
     ada = person_of(family, child)
     with acting_as(cast.alice), pytest.raises(Refused, match="Ada doesn’t decide for themselves yet"):
         record_choices(family=family, choices=[Choice(ada, cast.other_school, Tier.BASIC, ada)], actor=cast.alice)
 
 
 @pytest.mark.parametrize("responsible", [False, True])
-def test_a_small_child_is_shared_no_further_once_the_mother_withdraws_though_her_sister_agrees(cast, responsible):
-    family = led_family(cast)
+def test_a_small_child_is_shared_no_further_once_the_mother_withdraws_though_her_sister_agrees(
+    cast, responsible, family
+):
     tola = tola_of(cast, family, cast.school, cast.health)
     grace, ada = person_of(family, mother), person_of(family, child)
     if responsible:
@@ -109,8 +106,7 @@ def test_a_small_child_is_shared_no_further_once_the_mother_withdraws_though_her
     assert bool(told(cast.manager, "families.must_act")) is responsible
 
 
-def test_a_father_who_agrees_speaks_for_the_child_too(cast):
-    family = led_family(cast)
+def test_a_father_who_agrees_speaks_for_the_child_too(cast, family):
     tunde = father(cast, family, cast.school, cast.health)
     grace, ada = person_of(family, mother), person_of(family, child)
     with acting_as(cast.alice):
@@ -121,8 +117,7 @@ def test_a_father_who_agrees_speaks_for_the_child_too(cast):
     assert sees(cast.charlie, ada)
 
 
-def test_a_mothers_no_in_an_earlier_episode_holds_for_her_child_until_she_is_asked_again(cast):
-    family = led_family(cast)
+def test_a_mothers_no_in_an_earlier_episode_holds_for_her_child_until_she_is_asked_again(cast, family):
     tola = tola_of(cast, family, cast.school, cast.health)
     grace, ada = person_of(family, mother), person_of(family, child)
     secret = note(family, cast.alice, [ada])
@@ -136,8 +131,7 @@ def test_a_mothers_no_in_an_earlier_episode_holds_for_her_child_until_she_is_ask
         assert not reads(cast.charlie, secret)
 
 
-def test_who_gave_what_is_shared_counts_beside_who_is_responsible(cast):
-    family = led_family(cast)
+def test_who_gave_what_is_shared_counts_beside_who_is_responsible(cast, family):
     tunde = father(cast, family)
     tola = tola_of(cast, family, cast.school, cast.health)
     grace, ada = person_of(family, mother), person_of(family, child)
@@ -148,8 +142,7 @@ def test_who_gave_what_is_shared_counts_beside_who_is_responsible(cast):
     assert not sees(cast.charlie, ada)
 
 
-def test_an_agreement_that_has_run_out_speaks_for_no_child(cast):
-    family = led_family(cast)
+def test_an_agreement_that_has_run_out_speaks_for_no_child(cast, family):
     tunde = father(cast, family, cast.school, cast.health)
     tola = tola_of(cast, family, cast.school, cast.health)
     grace, ada = person_of(family, mother), person_of(family, child)
@@ -163,8 +156,7 @@ def test_an_agreement_that_has_run_out_speaks_for_no_child(cast):
         assert not sees(cast.charlie, ada)
 
 
-def test_who_grew_old_enough_meanwhile_is_shared_no_further_on_the_word_of_a_mother_who_withdraws(cast):
-    family = led_family(cast)
+def test_who_grew_old_enough_meanwhile_is_shared_no_further_on_the_word_of_a_mother_who_withdraws(cast, family):
     old_enough = LocalProcedure.current().own_consent_age
     born = clock.today().replace(year=clock.today().year - old_enough) + timedelta(days=3)
     tola = add_sibling(family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=born)
@@ -181,8 +173,7 @@ def test_who_grew_old_enough_meanwhile_is_shared_no_further_on_the_word_of_a_mot
         assert not sees(cast.charlie, tola)
 
 
-def test_a_never_of_a_child_who_is_judged_not_to_decide_yet_is_taken_back_by_who_is_responsible(cast):
-    family = led_family(cast)
+def test_a_never_of_a_child_who_is_judged_not_to_decide_yet_is_taken_back_by_who_is_responsible(cast, family):
     tola, grace = tola_of(cast, family), person_of(family, mother)
     with acting_as(cast.alice):
         record_choices(family=family, choices=[Choice(tola, cast.health, 0, tola, never=True)], actor=cast.alice)
@@ -199,8 +190,7 @@ def given_on(cast, family, person, day, choices=()):
         record_agreement(family=family, decision=Decision(person=person, decision="given", how="signed", decided_on=day), choices=list(choices), actor=cast.alice)  # fmt: skip
 
 
-def test_papers_of_one_day_are_filed_in_any_order_and_a_slip_is_put_right(cast):
-    family = led_family(cast)
+def test_papers_of_one_day_are_filed_in_any_order_and_a_slip_is_put_right(cast, family):
     tunde, grace, ada = father(cast, family), person_of(family, mother), person_of(family, child)
     with clock.frozen_at(clock.now() + timedelta(days=1)):
         monday = clock.today() - timedelta(days=1)
@@ -210,8 +200,7 @@ def test_papers_of_one_day_are_filed_in_any_order_and_a_slip_is_put_right(cast):
     assert tier(family, ada, cast.other_school) == Tier.BASIC
 
 
-def test_a_yes_after_a_no_counts_though_a_sisters_word_was_filed_in_between(cast):
-    family = led_family(cast)
+def test_a_yes_after_a_no_counts_though_a_sisters_word_was_filed_in_between(cast, family):
     tola, grace = tola_of(cast, family, cast.school, cast.health), person_of(family, mother)
     says(cast, family, grace, "withdrawn")
     fifth = clock.today() + timedelta(days=5)
@@ -222,8 +211,7 @@ def test_a_yes_after_a_no_counts_though_a_sisters_word_was_filed_in_between(cast
     assert tier(family, grace, cast.health) == Tier.ADDITIONAL
 
 
-def test_an_old_no_that_is_filed_late_hides_no_later_one(cast):
-    family = led_family(cast)
+def test_an_old_no_that_is_filed_late_hides_no_later_one(cast, family):
     grace = person_of(family, mother)
     says(cast, family, grace, "withdrawn")
     with acting_as(cast.alice):
@@ -232,8 +220,7 @@ def test_an_old_no_that_is_filed_late_hides_no_later_one(cast):
         given_on(cast, family, grace, clock.today() - timedelta(days=10))
 
 
-def test_a_paper_that_is_filed_late_takes_back_no_withdrawal(cast):
-    family = led_family(cast)
+def test_a_paper_that_is_filed_late_takes_back_no_withdrawal(cast, family):
     grace = person_of(family, mother)
     says(cast, family, grace, "withdrawn")
     with acting_as(cast.alice), pytest.raises(Refused, match=r"Grace decided otherwise on .*, after this"):
@@ -241,8 +228,7 @@ def test_a_paper_that_is_filed_late_takes_back_no_withdrawal(cast):
     says(cast, family, grace, "given")
 
 
-def test_a_paper_that_is_filed_late_opens_no_agency_that_was_closed_after_it(cast):
-    family = led_family(cast)
+def test_a_paper_that_is_filed_late_opens_no_agency_that_was_closed_after_it(cast, family):
     grace = person_of(family, mother)
     with acting_as(cast.alice):
         withdraw_from(family=family, agency=cast.health, decided_by=grace, actor=cast.alice)
@@ -251,8 +237,7 @@ def test_a_paper_that_is_filed_late_opens_no_agency_that_was_closed_after_it(cas
     assert tier(family, grace, cast.health) == Tier.NONE
 
 
-def test_nobodys_answer_stands_in_for_someone_who_was_not_asked(cast, sign_in):
-    family = led_family(cast)
+def test_nobodys_answer_stands_in_for_someone_who_was_not_asked(cast, sign_in, family):
     url = f"{family.get_absolute_url()}sharing/agreement/"
     alice = sign_in(cast.alice)
     assert alice.get(url).content.decode().count(" checked") == 2  # each agency as mother and child have it
@@ -261,8 +246,7 @@ def test_nobodys_answer_stands_in_for_someone_who_was_not_asked(cast, sign_in):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_never_and_a_yes_at_once(cast, monkeypatch):
-    family = led_family(cast)
+def test_a_never_and_a_yes_at_once(cast, monkeypatch, family):
     tunde = father(cast, family)
     grace, ada = person_of(family, mother), person_of(family, child)
     with acting_as(cast.alice):

@@ -16,7 +16,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Stale
-from tests.cast import led_family, next_words, write_words
+from tests.cast import next_words, write_words
 
 LIST = "/settings/agreement-form/"
 WORDS = {
@@ -140,8 +140,7 @@ def test_a_published_version_never_changes(cast, sign_in):
     assert first.held != "Next words"
 
 
-def test_the_administrator_reads_how_many_decisions_a_version_has_and_no_family(cast, sign_in):
-    family = led_family(cast)
+def test_the_administrator_reads_how_many_decisions_a_version_has_and_no_family(cast, sign_in, family):
     with acting_as_system("test"):
         Agreement.objects.update(wording=Wording.current())
     page = said(sign_in(cast.admin).get(LIST))
@@ -184,8 +183,7 @@ def test_only_the_service_administrator_keeps_the_words(cast, sign_in, who):
     assert ">Words<" not in client.get("/").content.decode()
 
 
-def test_the_councils_words_show_at_once_on_pages(cast, sign_in):
-    family = led_family(cast)
+def test_the_councils_words_show_at_once_on_pages(cast, sign_in, family):
     admin = sign_in(cast.admin)
     admin.post("/settings/words/", WORDS | {"agreement_word": "consent", "lead_word": "lead professional"})
     alice = sign_in(cast.alice)

@@ -16,7 +16,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Role
 from families.models import Family, Note
-from tests.cast import led_family, new_family
+from tests.cast import new_family
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,8 +60,7 @@ FROM families_family f JOIN access_works_for m ON m.role = 'social_worker'
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_door_of_another_app_is_one_file_and_one_line(cast, tmp_path, monkeypatch):
-    family = led_family(cast)
+def test_a_door_of_another_app_is_one_file_and_one_line(cast, tmp_path, monkeypatch, family):
     with acting_as_system("test"):
         cast.dana.memberships.update(role="social_worker")
         restricted = new_family(cast, name="Smith")

@@ -6,7 +6,6 @@ from earlyhelp.notifications.tasks import deliver
 from families.models import TeamMember
 from families.notices import AccessEnded, AskedToLead
 from plans.notices import ReviewHeld
-from tests.cast import led_family
 
 
 def test_every_notification_says_a_reference_and_nothing_else(db):
@@ -29,16 +28,14 @@ def test_who_may_be_told_is_one_of_three_rules():
     assert kinds == {}
 
 
-def test_nobody_is_told_of_a_family_who_may_not_know_it(cast):
-    family = led_family(cast)
+def test_nobody_is_told_of_a_family_who_may_not_know_it(cast, family):
     AskedToLead.tell([cast.alice, cast.dana, cast.admin], about=family, key="x")
     with acting_as_system("test"):
         told = Notification.objects.filter(key__startswith="families.asked_to_lead:x")
         assert [row.user for row in told] == [cast.alice]
 
 
-def test_who_lost_the_family_before_the_e_mail_went_out_gets_none(cast, mailoutbox):
-    family = led_family(cast)
+def test_who_lost_the_family_before_the_e_mail_went_out_gets_none(cast, mailoutbox, family):
     with acting_as_system("test"):
         Notification.objects.update(emailed_at=clock.now())
         ReviewHeld.tell([cast.alice, cast.charlie], about=family, key="y")
@@ -49,8 +46,7 @@ def test_who_lost_the_family_before_the_e_mail_went_out_gets_none(cast, mailoutb
     assert len(mailoutbox) == 1
 
 
-def test_whose_access_ended_is_told_so(cast, mailoutbox):
-    family = led_family(cast)
+def test_whose_access_ended_is_told_so(cast, mailoutbox, family):
     with acting_as_system("test"):
         Notification.objects.update(emailed_at=clock.now())
         AccessEnded.tell([cast.dana], about=family, key="z")

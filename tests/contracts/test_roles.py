@@ -8,7 +8,6 @@ from django.db import DatabaseError, connection, transaction
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.models import Change, ReadLog
 from earlyhelp.access.owner import as_owner
-from tests.cast import led_family
 
 FORBIDDEN = [
     "ALTER TABLE families_family NO FORCE ROW LEVEL SECURITY",
@@ -38,16 +37,14 @@ def test_the_application_cannot(db, statement):
 
 
 @pytest.mark.parametrize("model", [Change, ReadLog])
-def test_what_is_only_added_to_stays(cast, model):
-    led_family(cast)
+def test_what_is_only_added_to_stays(cast, model, family):
     with acting_as_system("test"):
         for change in (lambda: model.objects.update(row_id=1), lambda: model.objects.all().delete()):
             with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
                 change()
 
 
-def test_nobody_writes_history_by_hand(cast):
-    led_family(cast)
+def test_nobody_writes_history_by_hand(cast, family):
     with acting_as_system("test"):
         change = Change.objects.first()
         assert change

@@ -12,7 +12,6 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity, policies_of
 from families.models import Family
-from tests.cast import led_family
 
 OWN_POLICIES = {
     "access.Change",
@@ -101,8 +100,7 @@ HERS = {"families.Request", "families.RequestPerson", "notifications.Notificatio
 
 
 @pytest.mark.parametrize("who", ["dana", "superuser", "admin", "auditor", None])
-def test_an_unfiltered_query_of_any_family_table_is_empty_for_a_stranger(cast, who):
-    led_family(cast)
+def test_an_unfiltered_query_of_any_family_table_is_empty_for_a_stranger(cast, who, family):
     with acting_as_system("test"):
         filled = {m._meta.label for m in GUARDED if m._default_manager.exists()}
     assert {"families.Family", "families.Person", "access.Change", "consent.SharingChoice"} <= filled

@@ -46,7 +46,7 @@ from families.references import read_reference
 from families.services import people
 from families.services.running import runner_of
 from plans.models import Action, Review
-from tests.conftest import MONDAY
+from tests.cast import HASHERS, MONDAY
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -67,12 +67,13 @@ def everything() -> dict[str, int]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def marchshire(django_db_setup, django_db_blocker):
+def marchshire(databases, django_db_blocker):
     """The loaded demo and what the command said, rolled back after the module."""
-    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with django_db_blocker.unblock():
+        databases.use("empty")
     with (
         django_db_blocker.unblock(),
-        override_settings(DEMO=True, **quick),
+        override_settings(DEMO=True, PASSWORD_HASHERS=HASHERS),
         transaction.atomic(),
         clock.frozen_at(MONDAY),
     ):

@@ -75,8 +75,7 @@ def body(client, url):
     return client.get(url).content.decode()
 
 
-def test_a_note_in_the_wrong_family_is_gone_with_its_history_from_every_page_and_leaves_a_line(cast, sign_in):
-    family = led_family(cast)
+def test_a_note_in_the_wrong_family_is_gone_with_its_history_from_every_page_and_leaves_a_line(cast, sign_in, family):
     note = write(cast, family)
     url = family.get_absolute_url()
     assert f"{url}notes/{note.pk}/wrong-family/" in body(sign_in(cast.charlie), f"{url}notes/")
@@ -96,8 +95,7 @@ def test_a_note_in_the_wrong_family_is_gone_with_its_history_from_every_page_and
     assert sign_in(cast.locality).get(f"{url}notes/").status_code == 403
 
 
-def test_a_scan_in_the_wrong_family_can_be_opened_by_nobody(cast, sign_in):
-    family = led_family(cast)
+def test_a_scan_in_the_wrong_family_can_be_opened_by_nobody(cast, sign_in, family):
     document = scan(cast, family)
     with acting_as_system("test"):
         Agreement.objects.update(scan=document)
@@ -145,8 +143,7 @@ def test_the_familys_own_next_try_meets_the_72_hours_instead(cast, sign_in):
 
 
 @pytest.mark.parametrize(("who", "status"), [("charlie", 403), ("alice", 200), ("manager", 200), ("dana", 404)])
-def test_who_filed_it_the_lead_and_managers_may_say_so(cast, sign_in, who, status):
-    family = led_family(cast)
+def test_who_filed_it_the_lead_and_managers_may_say_so(cast, sign_in, who, status, family):
     note = write(cast, family, by=cast.alice)
     assert (
         sign_in(getattr(cast, who)).get(f"{family.get_absolute_url()}notes/{note.pk}/wrong-family/").status_code
@@ -162,8 +159,7 @@ def test_a_thing_of_another_family_is_not_found_here(cast, sign_in):
     assert sign_in(cast.alice).get(f"{here.get_absolute_url()}notes/{note.pk}/wrong-family/").status_code == 404
 
 
-def test_a_reason_is_needed_and_the_stub_does_not_say_it(cast, sign_in):
-    family = led_family(cast)
+def test_a_reason_is_needed_and_the_stub_does_not_say_it(cast, sign_in, family):
     note = write(cast, family)
     url = family.get_absolute_url()
     page = sign_in(cast.alice).post(f"{url}notes/{note.pk}/wrong-family/", {"reason": ""}).content.decode()
@@ -175,8 +171,7 @@ def test_a_reason_is_needed_and_the_stub_does_not_say_it(cast, sign_in):
         assert "of another family" not in body(sign_in(cast.alice), where)
 
 
-def test_an_open_draft_of_a_note_stays_with_its_writer_alone(cast, sign_in):
-    family = led_family(cast)
+def test_an_open_draft_of_a_note_stays_with_its_writer_alone(cast, sign_in, family):
     note = write(cast, family)
     with acting_as(cast.charlie):
         Draft.objects.create(
@@ -190,8 +185,7 @@ def test_an_open_draft_of_a_note_stays_with_its_writer_alone(cast, sign_in):
             assert not Draft.objects.exists()
 
 
-def test_the_service_manager_is_told_and_reads_who_had_opened_a_scan(cast, sign_in):
-    family = led_family(cast)
+def test_the_service_manager_is_told_and_reads_who_had_opened_a_scan(cast, sign_in, family):
     with clock.frozen_at(clock.true_now() - timedelta(minutes=5)):
         document, other = scan(cast, family), scan(cast, family)
     url = family.get_absolute_url()
@@ -237,8 +231,7 @@ def test_who_had_read_a_note_is_who_could_read_it_when_they_opened_its_page(cast
     assert "Chronology" in page.split('data-label="What"')[1]
 
 
-def test_the_service_manager_puts_back_what_was_right_after_all(cast, sign_in):
-    family = led_family(cast)
+def test_the_service_manager_puts_back_what_was_right_after_all(cast, sign_in, family):
     attempt = contact(cast, family)
     url = family.get_absolute_url()
     sign_in(cast.alice).post(f"{url}contacts/{attempt.pk}/wrong-family/", REASON)
@@ -253,8 +246,7 @@ def test_the_service_manager_puts_back_what_was_right_after_all(cast, sign_in):
         assert ContactAttempt.objects.filter(family=family, episode=episode_of(family)).exists()
 
 
-def test_whoever_could_not_read_a_note_does_not_learn_that_it_was_here(cast, sign_in):
-    family = led_family(cast)
+def test_whoever_could_not_read_a_note_does_not_learn_that_it_was_here(cast, sign_in, family):
     note = write(cast, family, kind=Note.Kind.FEEDBACK)
     url = family.get_absolute_url()
     sign_in(cast.charlie).post(f"{url}notes/{note.pk}/wrong-family/", REASON)

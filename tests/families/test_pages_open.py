@@ -3,8 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from tests.cast import led_family
-
 PAGES = [
     "people",
     "add_person",
@@ -20,8 +18,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_lead_opens_it_and_a_stranger_finds_nothing(cast, sign_in, name):
-    family = led_family(cast)
+def test_the_lead_opens_it_and_a_stranger_finds_nothing(cast, sign_in, name, family):
     url = reverse(name, args=[family.reference])
     assert sign_in(cast.alice).get(url).status_code == 200
     assert sign_in(cast.dana).get(url).status_code == 404
@@ -60,21 +57,18 @@ def test_a_practitioner_opens_it(cast, sign_in, name):
         "ask_to_lead",
     ],
 )
-def test_the_lead_opens_the_pages_that_span_apps(cast, sign_in, name):
-    family = led_family(cast)
+def test_the_lead_opens_the_pages_that_span_apps(cast, sign_in, name, family):
     url = reverse(name, args=[family.reference])
     assert sign_in(cast.alice).get(url).status_code == 200
     assert sign_in(cast.dana).get(url).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["caseload", "search"])
-def test_lists_open(cast, sign_in, name):
-    led_family(cast)
+def test_lists_open(cast, sign_in, name, family):
     assert sign_in(cast.alice).get(reverse(name)).status_code == 200
 
 
-def test_whoever_runs_the_support_may_take_on_the_lead_but_not_twice(cast, sign_in):
-    family = led_family(cast)
+def test_whoever_runs_the_support_may_take_on_the_lead_but_not_twice(cast, sign_in, family):
     url = reverse("lead_myself", args=[family.reference])
     assert sign_in(cast.manager).get(url).status_code == 200
     assert "You lead for this family already" in sign_in(cast.alice).get(url).content.decode()

@@ -13,7 +13,7 @@ from earlyhelp.accounts.models import Membership, Role
 from earlyhelp.core import clock
 from families.models import Note, TeamMember
 from families.services import team
-from tests.cast import led_family, make_user, mother
+from tests.cast import make_user, mother
 
 WORDS = "Bramble was mentioned."
 EVERYONE = {"alice", "charlie", "manager", "service"}
@@ -63,14 +63,12 @@ def people(cast, **more):
     return {name: getattr(cast, name) for name in names} | more
 
 
-def test_a_note_is_read_by_everyone_who_may_read_the_record_unless_its_writer_says_otherwise(cast, sign_in):
-    family = led_family(cast)
+def test_a_note_is_read_by_everyone_who_may_read_the_record_unless_its_writer_says_otherwise(cast, sign_in, family):
     sends(sign_in(cast.charlie), family)
     assert readers(cast, sign_in, family, people(cast)) == EVERYONE
 
 
-def test_an_agencys_own_note_is_read_by_its_people_alone_wherever_they_work_next(cast, sign_in):
-    family = led_family(cast)
+def test_an_agencys_own_note_is_read_by_its_people_alone_wherever_they_work_next(cast, sign_in, family):
     eve, boss = make_user("Eve", cast.health), make_user("Health boss", cast.health, Role.MANAGER)
     join(cast, family, eve, cast.health)
     page = sends(sign_in(cast.charlie), family, readers="agency").content.decode()
@@ -85,15 +83,13 @@ def test_an_agencys_own_note_is_read_by_its_people_alone_wherever_they_work_next
     assert readers(cast, sign_in, family, everyone) == {"charlie", "boss"}
 
 
-def test_supervision_is_read_by_its_author_the_lead_and_their_managers(cast, sign_in):
-    family = led_family(cast)
+def test_supervision_is_read_by_its_author_the_lead_and_their_managers(cast, sign_in, family):
     page = sends(sign_in(cast.manager), family, kind="", readers="supervision").content.decode()
     assert "Only Alice and Manager may read this" in page
     assert readers(cast, sign_in, family, people(cast)) == {"alice", "manager"}
 
 
-def test_who_does_not_supervise_is_not_offered_it(cast, sign_in):
-    family = led_family(cast)
+def test_who_does_not_supervise_is_not_offered_it(cast, sign_in, family):
     page = sends(sign_in(cast.charlie), family, readers="supervision").content.decode()
     assert "Select one of the answers shown" in page
     assert WORDS in page
@@ -101,8 +97,7 @@ def test_who_does_not_supervise_is_not_offered_it(cast, sign_in):
         assert not Note.objects.exists()
 
 
-def test_feedback_about_who_leads_never_reaches_them(cast, sign_in):
-    family = led_family(cast)
+def test_feedback_about_who_leads_never_reaches_them(cast, sign_in, family):
     with acting_as_system("test"):
         Membership.objects.create(user=cast.alice, agency=cast.school, role=Role.MANAGER)
     page = sends(sign_in(cast.charlie), family, kind="", readers="feedback").content.decode()
@@ -110,21 +105,18 @@ def test_feedback_about_who_leads_never_reaches_them(cast, sign_in):
     assert readers(cast, sign_in, family, people(cast)) == {"charlie", "manager", "service"}
 
 
-def test_who_leads_is_not_offered_feedback_about_themself(cast, sign_in):
-    family = led_family(cast)
+def test_who_leads_is_not_offered_feedback_about_themself(cast, sign_in, family):
     form = sign_in(cast.alice).get(f"{family.get_absolute_url()}notes/write/").content.decode()
     assert "Who may read this?" in form
     assert "Feedback about" not in form
     assert "Select one of the answers shown" in sends(sign_in(cast.alice), family, readers="feedback").content.decode()
 
 
-def test_an_ordinary_note_says_what_it_was(cast, sign_in):
-    family = led_family(cast)
+def test_an_ordinary_note_says_what_it_was(cast, sign_in, family):
     assert "Select what it was" in sends(sign_in(cast.alice), family, kind="").content.decode()
 
 
-def test_a_note_that_is_kept_from_a_parent_says_so_and_is_in_nothing_printed_for_the_family(cast, sign_in):
-    family = led_family(cast)
+def test_a_note_that_is_kept_from_a_parent_says_so_and_is_in_nothing_printed_for_the_family(cast, sign_in, family):
     with acting_as(cast.alice):
         grace = mother(family)
     page = sends(sign_in(cast.charlie), family, kept_from=[grace.pk]).content.decode()
@@ -140,8 +132,7 @@ def test_a_note_that_is_kept_from_a_parent_says_so_and_is_in_nothing_printed_for
     assert printed
 
 
-def test_the_page_of_notes_asks_no_more_of_many_than_of_few(cast, sign_in):
-    family = led_family(cast)
+def test_the_page_of_notes_asks_no_more_of_many_than_of_few(cast, sign_in, family):
     client = sign_in(cast.alice)
     url = f"{family.get_absolute_url()}notes/"
 

@@ -9,7 +9,7 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
-from tests.cast import led_family, new_family, share
+from tests.cast import new_family, share
 
 
 def told(user, kind):
@@ -30,11 +30,6 @@ def invite(cast, family, *, user, agency):
         return team.invite(
             family=family, episode=family.episode(), user=user, agency=agency, role="contributor", actor=cast.alice
         )
-
-
-@pytest.fixture
-def family(cast):
-    return led_family(cast)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from earlyhelp.notifications.models import Notification
 from families.models import Document
 from families.services import viruses
 from families.tasks import check_file, check_files
-from tests.cast import led_family
 
 BAD = b"a test string that stands for a virus"
 
@@ -89,9 +88,8 @@ def test_the_daemon_says_clean_or_infected_of_a_long_file_too(daemon):
         viruses.verdict(io.BytesIO(b"x" * 100_001))
 
 
-def test_a_clean_scan_is_opened(cast, sign_in, settings, daemon):
+def test_a_clean_scan_is_opened(cast, sign_in, settings, daemon, family):
     settings.SCAN_REQUIRED = True
-    family = led_family(cast)
     document = scan(cast, family)
     check_file(document.pk)
     assert checked(document) == "clean"
@@ -101,9 +99,8 @@ def test_a_clean_scan_is_opened(cast, sign_in, settings, daemon):
 
 
 def test_an_infected_scan_is_never_served_its_file_goes_and_its_people_are_told_once(
-    cast, sign_in, daemon, django_capture_on_commit_callbacks
+    cast, sign_in, daemon, django_capture_on_commit_callbacks, family
 ):
-    family = led_family(cast)
     document, good = scan(cast, family, BAD), scan(cast, family)
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):
@@ -126,9 +123,8 @@ def test_an_infected_scan_is_never_served_its_file_goes_and_its_people_are_told_
 
 @pytest.mark.parametrize(("needed", "status"), [(False, 200), (True, 403)])
 def test_a_scan_that_is_not_checked_is_marked_and_held_back_where_checks_are_required(
-    cast, sign_in, settings, needed, status
+    cast, sign_in, settings, needed, status, family
 ):
-    family = led_family(cast)
     document = scan(cast, family)
     settings.CLAMAV, settings.SCAN_REQUIRED = "127.0.0.1:9", needed
     check_file(document.pk)
@@ -143,16 +139,14 @@ def test_a_scan_that_is_not_checked_is_marked_and_held_back_where_checks_are_req
     assert ("not checked for viruses yet" in opened.content.decode(errors="ignore")) == needed
 
 
-def test_a_file_that_is_missing_or_too_long_keeps_no_other_from_being_checked(cast, daemon):
-    family = led_family(cast)
+def test_a_file_that_is_missing_or_too_long_keeps_no_other_from_being_checked(cast, daemon, family):
     good, long, gone = scan(cast, family), scan(cast, family, b"x" * 100_001), scan(cast, family)
     gone.file.storage.delete(gone.file.name)
     assert check_files() == 1
     assert [checked(d) for d in (good, long, gone)] == ["clean", "no", "no"]
 
 
-def test_a_stored_scan_is_sent_to_be_checked_once_it_is_kept(cast, daemon, django_capture_on_commit_callbacks):
-    family = led_family(cast)
+def test_a_stored_scan_is_sent_to_be_checked_once_it_is_kept(cast, daemon, django_capture_on_commit_callbacks, family):
     app.conf.task_always_eager = True
     try:
         with django_capture_on_commit_callbacks(execute=True):

@@ -4,7 +4,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.notifications.models import Notification
 from families.models import Request
 from families.services import requests
-from tests.cast import ask, led_family, new_family
+from tests.cast import ask, new_family
 
 
 def told(kind) -> set[str]:
@@ -31,8 +31,7 @@ def test_whoever_asked_hears_that_the_request_was_answered(cast):
     assert told("families.request_answered") == {"Dana"}
 
 
-def test_who_is_asked_to_lead_or_invited_hears_it_and_whoever_asked_hears_the_answer(cast):
-    led_family(cast)
+def test_who_is_asked_to_lead_or_invited_hears_it_and_whoever_asked_hears_the_answer(cast, family):
     assert told("families.asked_to_lead") == {"Alice"}
     assert told("families.invited") == {"Charlie"}
     assert told("families.lead_answered") == {"Alice"}

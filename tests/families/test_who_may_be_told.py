@@ -9,7 +9,7 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from families.models import ConnectedUser, Family
 from families.services import episodes, records, requests, team
-from tests.cast import ask, child, episode_of, led_family, make_user, mother
+from tests.cast import ask, child, episode_of, make_user, mother
 
 
 def connect(family, user):
@@ -22,8 +22,7 @@ def told(user, kind) -> bool:
         return Notification.objects.filter(user=user, kind=kind).exists()
 
 
-def test_a_service_manager_who_knows_a_restricted_family_is_not_told_that_someone_checked(cast):
-    family = led_family(cast)
+def test_a_service_manager_who_knows_a_restricted_family_is_not_told_that_someone_checked(cast, family):
     other = make_user("Other service manager", cast.council, Role.SERVICE_MANAGER)
     connect(family, cast.service)
     with acting_as_system("test"):
@@ -35,8 +34,7 @@ def test_a_service_manager_who_knows_a_restricted_family_is_not_told_that_someon
     assert not told(cast.service, "families.restricted_asked")
 
 
-def test_who_knows_the_family_is_neither_invited_nor_asked_to_lead(cast):
-    family = led_family(cast)
+def test_who_knows_the_family_is_neither_invited_nor_asked_to_lead(cast, family):
     connect(family, cast.bob)
     with acting_as(cast.alice):
         for ask_them in (
@@ -55,8 +53,7 @@ def test_who_knows_the_family_is_neither_invited_nor_asked_to_lead(cast):
     assert not told(cast.bob, "families.asked_to_lead")
 
 
-def test_the_first_contact_is_given_to_nobody_whom_the_family_keeps_from_its_record(cast):
-    family = led_family(cast)
+def test_the_first_contact_is_given_to_nobody_whom_the_family_keeps_from_its_record(cast, family):
     with acting_as(cast.alice):
         exclude(family=family, name="Bob", user=cast.bob, decided_by=mother(family), actor=cast.alice)
         episodes.end(episode=episode_of(family), reason="met", actor=cast.alice)
@@ -68,8 +65,7 @@ def test_the_first_contact_is_given_to_nobody_whom_the_family_keeps_from_its_rec
     assert not told(cast.bob, "families.first_contact")
 
 
-def test_the_last_person_who_oversees_a_family_is_not_kept_from_it(cast):
-    family = led_family(cast)
+def test_the_last_person_who_oversees_a_family_is_not_kept_from_it(cast, family):
     with acting_as(cast.alice):
         exclude(family=family, name="Manager", user=cast.manager, decided_by=mother(family), actor=cast.alice)
         with pytest.raises(Refused, match="Nobody else oversees"):

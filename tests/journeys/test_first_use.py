@@ -7,7 +7,7 @@ from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.identity import acting_as
 from families.models import Request
-from tests.cast import child, led_family, mother, new_family
+from tests.cast import child, mother, new_family
 from tests.journeys.test_refusals import DETAILS, filled
 
 
@@ -50,8 +50,7 @@ def test_adding_a_person_keeps_the_draft_without_javascript(cast, sign_in):
     assert "Breakfast club." in dana.get(DETAILS).content.decode()
 
 
-def test_what_one_may_not_see_is_not_said_to_be_missing(cast, sign_in):
-    family = led_family(cast)
+def test_what_one_may_not_see_is_not_said_to_be_missing(cast, sign_in, family):
     with acting_as(cast.alice):
         grace = mother(family)
         record_choices(family=family, choices=[Choice(grace, cast.health, Tier.NONE, grace)], actor=cast.alice)
@@ -64,8 +63,7 @@ def test_what_one_may_not_see_is_not_said_to_be_missing(cast, sign_in):
         assert child(family)
 
 
-def test_what_is_wrong_with_a_file_stands_beside_it(cast, sign_in):
-    family = led_family(cast)
+def test_what_is_wrong_with_a_file_stands_beside_it(cast, sign_in, family):
     data = {
         "scan": SimpleUploadedFile("a.jpg", b"MZ"),
         "signed_on_day": 23,

@@ -51,8 +51,7 @@ def test_a_request_about_nobody_known_goes_straight_to_the_agency(cast, sign_in)
     assert "Is this a family that we know?" not in page
 
 
-def test_the_officer_is_shown_a_family_that_may_be_the_same_and_adds_the_request_to_it(cast, sign_in):
-    family = led_family(cast)
+def test_the_officer_is_shown_a_family_that_may_be_the_same_and_adds_the_request_to_it(cast, sign_in, family):
     request = ask(cast, by=cast.bob, people=[ADA, JOE])
     officer = sign_in(cast.locality)
     page = officer.get(accept_url(request, "accept")).content.decode()
@@ -80,8 +79,7 @@ def test_the_officer_is_shown_a_family_that_may_be_the_same_and_adds_the_request
         assert Timescale.objects.get(key=FIRST_CONTACT.key(request)).owner == cast.alice
 
 
-def test_the_lead_reads_the_request_that_joined_and_the_family_names_it(cast, sign_in):
-    family = led_family(cast)
+def test_the_lead_reads_the_request_that_joined_and_the_family_names_it(cast, sign_in, family):
     request = ask(cast, by=cast.bob, people=[ADA], what_for="Ada was cold and hungry on Friday.")
     with acting_as(cast.locality):
         requests.join(request=request, family=family, actor=cast.locality)
@@ -122,8 +120,7 @@ def test_whoever_asks_cannot_tell_that_the_family_was_known_and_gains_nothing(ca
         assert not Family.objects.exists()
 
 
-def test_a_family_whose_early_help_ended_is_opened_again_and_keeps_what_is_recorded(cast, sign_in):
-    family = led_family(cast)
+def test_a_family_whose_early_help_ended_is_opened_again_and_keeps_what_is_recorded(cast, sign_in, family):
     end(family, cast.alice)
     with acting_as_system("test"):
         ada = child(family)
@@ -150,8 +147,7 @@ def test_a_family_whose_early_help_ended_is_opened_again_and_keeps_what_is_recor
         assert sorted(p.first_name for p in family.people()) == ["Ada", "Grace", "Joe"]
 
 
-def test_who_led_before_leads_no_more_when_a_family_is_opened_again(cast, sign_in):
-    family = led_family(cast)
+def test_who_led_before_leads_no_more_when_a_family_is_opened_again(cast, sign_in, family):
     end(family, cast.alice)
     request = ask(cast)
     with acting_as(cast.locality):
@@ -165,8 +161,7 @@ def test_who_led_before_leads_no_more_when_a_family_is_opened_again(cast, sign_i
     assert "First contact: Charlie, Health visiting, until there is a lead practitioner" in page
 
 
-def test_an_agency_that_was_never_asked_reads_the_request_and_not_the_earlier_record(cast, sign_in):
-    family = led_family(cast)
+def test_an_agency_that_was_never_asked_reads_the_request_and_not_the_earlier_record(cast, sign_in, family):
     with acting_as(cast.alice):
         episodes.write_note(
             family=family, episode=episode_of(family), kind="call", at=clock.now(), with_whom="Grace", about=[],
@@ -191,8 +186,7 @@ def test_an_agency_that_was_never_asked_reads_the_request_and_not_the_earlier_re
     assert "Said in confidence, long ago." in dana.get(f"{url}notes/").content.decode()
 
 
-def test_an_agency_that_the_family_shared_with_reads_on_except_about_whoever_said_no(cast):
-    family = led_family(cast)
+def test_an_agency_that_the_family_shared_with_reads_on_except_about_whoever_said_no(cast, family):
     with acting_as(cast.alice):
         tunde = people.add_person(family=family, actor=cast.alice, kind="adult", first_name="Tunde", last_name="Okafor")
         record_agreement(family=family, decision=Decision(person=tunde, decision="refused", how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
@@ -208,8 +202,7 @@ def test_an_agency_that_the_family_shared_with_reads_on_except_about_whoever_sai
     assert told == {"Grace", "Ada"}
 
 
-def test_clocks_of_an_episode_that_ended_do_not_run_again(cast):
-    family = led_family(cast)
+def test_clocks_of_an_episode_that_ended_do_not_run_again(cast, family):
     with acting_as_system("test"):
         Agreement.objects.create(
             family=family, episode=family.episode(), person=mother(family), decision="withdrawn", how="verbal",
@@ -230,8 +223,7 @@ def test_clocks_of_an_episode_that_ended_do_not_run_again(cast):
     assert everywhere(lambda: not Timescale.objects.filter(pk__in=old, stopped_at=None).exists())
 
 
-def test_a_restricted_family_is_never_offered_and_the_service_manager_is_told(cast, sign_in):
-    family = led_family(cast)
+def test_a_restricted_family_is_never_offered_and_the_service_manager_is_told(cast, sign_in, family):
     everywhere(lambda: Family.objects.filter(pk=family.pk).update(restricted=True))
     request = ask(cast, by=cast.bob)
     for user in (cast.locality, cast.service):
@@ -246,8 +238,7 @@ def test_a_restricted_family_is_never_offered_and_the_service_manager_is_told(ca
         requests.join(request=request, family=family, actor=cast.service)
 
 
-def test_a_family_of_another_area_is_only_somebody_to_speak_to(cast, sign_in):
-    family = led_family(cast)
+def test_a_family_of_another_area_is_only_somebody_to_speak_to(cast, sign_in, family):
     everywhere(lambda: Family.objects.filter(pk=family.pk).update(locality=cast.south))
     request = ask(cast, by=cast.bob)
     page = sign_in(cast.locality).get(accept_url(request, "accept")).content.decode()
@@ -259,16 +250,14 @@ def test_a_family_of_another_area_is_only_somebody_to_speak_to(cast, sign_in):
     assert family.reference in sign_in(cast.service).get(accept_url(request, "accept")).content.decode()
 
 
-def test_somebody_alike_is_named_and_not_ticked(cast, sign_in):
-    family = led_family(cast)
+def test_somebody_alike_is_named_and_not_ticked(cast, sign_in, family):
     request = ask(cast, by=cast.bob, people=[ADA | {"first_name": "Adah", "date_of_birth": date(2017, 6, 19)}])
     page = sign_in(cast.locality).get(accept_url(request, "join", family.reference)).content.decode()
     assert "May be the same as Ada Okafor, born 9 June 2017" in page
     assert "checked" not in page.split('name="adding"')[1].split(">")[0]
 
 
-def test_twins_with_the_same_birthday_are_two_people(cast):
-    family = led_family(cast)
+def test_twins_with_the_same_birthday_are_two_people(cast, family):
     twin = ADA | {"first_name": "Adele"}
     request = ask(cast, by=cast.bob, people=[twin])
     with acting_as(cast.locality):
@@ -276,8 +265,7 @@ def test_twins_with_the_same_birthday_are_two_people(cast):
     assert everywhere(lambda: sorted(p.first_name for p in family.people())) == ["Ada", "Adele", "Grace"]
 
 
-def test_two_officers_cannot_open_one_family_twice(cast):
-    family = led_family(cast)
+def test_two_officers_cannot_open_one_family_twice(cast, family):
     end(family, cast.alice)
     first, second = ask(cast), ask(cast, by=cast.bob)
     accept = {"agency": cast.school, "practitioner": cast.alice, "known_family": family, "actor": cast.locality}

@@ -31,7 +31,7 @@ from families.models import (
 )
 from families.services.people import index, index_families
 from plans.models import Action, Outcome, Review, ReviewMove
-from tests.cast import Cast, episode_of, led_family, mother
+from tests.cast import Cast, episode_of, mother
 from tests.plans.helpers import agreed_plan
 
 
@@ -162,8 +162,7 @@ def test_home_shows_what_waits_for_a_decision_and_no_more_than_50(cast, sign_in)
     assert len(sign_in(cast.service).get("/").context["extensions"]) == 50
 
 
-def test_home_asks_for_a_decision_whoever_may_decide_and_nobody_else(cast, sign_in):
-    family = led_family(cast)
+def test_home_asks_for_a_decision_whoever_may_decide_and_nobody_else(cast, sign_in, family):
     agreed_plan(cast, family)
     with acting_as(cast.alice):
         timescale = Timescale.objects.get(family=family, kind="review")
@@ -327,25 +326,24 @@ FAMILY_PAGES = [
 
 
 @pytest.fixture
-def family(cast):
+def planned(cast, family):
     """Led by Alice, with a plan."""
-    family = led_family(cast)
     agreed_plan(cast, family)
     return family
 
 
-def test_no_page_of_a_family_asks_more_of_250_rows_than_of_25(cast, sign_in, family):
+def test_no_page_of_a_family_asks_more_of_250_rows_than_of_25(cast, sign_in, planned):
     client = sign_in(cast.alice)
     with acting_as(cast.alice):
-        timescale = Timescale.objects.get(family=family, kind="review")
-    urls = [page_of(family, f"deadlines/{timescale.pk}/" if page == "timescale" else page) for page in FAMILY_PAGES]
-    much(cast, family, 25)
+        timescale = Timescale.objects.get(family=planned, kind="review")
+    urls = [page_of(planned, f"deadlines/{timescale.pk}/" if page == "timescale" else page) for page in FAMILY_PAGES]
+    much(cast, planned, 25)
     few = {url: questions(client, url) for url in urls for _ in range(2)}
     short = {url: len(client.get(url).content) for url in urls}
-    much(cast, family, 225)
+    much(cast, planned, 225)
     grown = {url for url in urls if len(client.get(url).content) > 3 * short[url]}
     assert grown == {
-        page_of(family, p)
+        page_of(planned, p)
         for p in (
             "",
             "documents/",
@@ -365,15 +363,15 @@ def page_of(family, page):
     return family.get_absolute_url() + page
 
 
-def test_the_chronology_fetches_a_page_and_the_overview_the_latest_and_no_more(cast, sign_in, family):
+def test_the_chronology_fetches_a_page_and_the_overview_the_latest_and_no_more(cast, sign_in, planned):
     client = sign_in(cast.alice)
-    much(cast, family, 100)
+    much(cast, planned, 100)
     with CaptureQueriesContext(connection) as captured:
-        page = client.get(page_of(family, "chronology/"))
+        page = client.get(page_of(planned, "chronology/"))
     assert len(page.context["items"]) == 25
     fetched = [q["sql"] for q in captured if "families_note" in q["sql"] and '"text"' in q["sql"]]
     assert all(" IN (" in sql for sql in fetched)
-    assert len(client.get(family.get_absolute_url()).context["changes"]) == 6
+    assert len(client.get(planned.get_absolute_url()).context["changes"]) == 6
 
 
 def test_a_page_shows_25_and_leads_on(cast, sign_in):
@@ -385,8 +383,7 @@ def test_a_page_shows_25_and_leads_on(cast, sign_in):
     assert client.get("/families/?page=2").content.decode().count("app-muted") >= 5
 
 
-def test_the_caseload_remembers_its_filters(cast, sign_in):
-    led_family(cast)
+def test_the_caseload_remembers_its_filters(cast, sign_in, family):
     client = sign_in(cast.service)
     assert "1 family" in client.get("/families/?whose=all&stage=agreement").content.decode()
     again = client.get("/families/").content.decode()

@@ -34,8 +34,7 @@ def printed(pdf: bytes) -> str:
     return " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
-def test_a_note_for_few_says_who_they_are(cast, sign_in):
-    family = led_family(cast)
+def test_a_note_for_few_says_who_they_are(cast, sign_in, family):
     with acting_as(cast.manager):
         episodes.write_note(
             family=family, episode=family.episode(), kind=Note.Kind.SUPERVISION, at=clock.now(), with_whom="Alice",
@@ -46,8 +45,7 @@ def test_a_note_for_few_says_who_they_are(cast, sign_in):
 
 
 @pytest.mark.parametrize("name", ["write_note", "record_contact", "hold_review"])
-def test_whoever_runs_the_family_reads_beside_the_text_whom_not_to_write_about(cast, sign_in, name):
-    family = led_family(cast)
+def test_whoever_runs_the_family_reads_beside_the_text_whom_not_to_write_about(cast, sign_in, name, family):
     agreed_plan(cast, family)
     alice, bob = sign_in(cast.alice), sign_in(cast.charlie)
     assert "Don’t write about" not in body(alice.get(page(name, family)))
@@ -60,24 +58,22 @@ def test_whoever_runs_the_family_reads_beside_the_text_whom_not_to_write_about(c
     assert "Ada" not in other.content.decode()
 
 
-def test_a_brace_in_a_name_is_only_a_brace(cast, sign_in):
-    family = led_family(cast)
+def test_a_brace_in_a_name_is_only_a_brace(cast, sign_in, family):
     add_sibling(family, cast.alice, kind="child", first_name="{{ 7|add:7 }} {% bad %}", last_name="Okafor")
     assert "{{ 7|add:7 }} {% bad %} Okafor does not share" in body(
         sign_in(cast.alice).get(page("write_note", family))
     ).replace("&#123;", "{")
 
 
-def test_before_finalising_the_empty_sections_are_named(cast, sign_in):
-    family = started(cast)
+def test_before_finalising_the_empty_sections_are_named(cast, sign_in, family):
+    started(cast, family)
     shown = body(sign_in(cast.alice).get(page("assessment_finalise", family)))
     assert "You can finalise without them" in shown
     for title in ("Why now", "Health and wellbeing", "What Health visiting knows"):
         assert f"<li>{title}</li>" in shown
 
 
-def test_the_team_page_says_who_can_no_longer_see_the_record_and_what_to_do(cast, sign_in):
-    family = led_family(cast)
+def test_the_team_page_says_who_can_no_longer_see_the_record_and_what_to_do(cast, sign_in, family):
     alice = sign_in(cast.alice)
     assert "Can’t see this record" not in body(alice.get(page("team", family)))
     with acting_as(cast.alice):
@@ -88,8 +84,7 @@ def test_the_team_page_says_who_can_no_longer_see_the_record_and_what_to_do(cast
     assert "or end their place" in shown
 
 
-def test_a_lead_whose_agency_was_refused_reads_what_follows_and_what_they_can_do(cast, sign_in):
-    family = led_family(cast)
+def test_a_lead_whose_agency_was_refused_reads_what_follows_and_what_they_can_do(cast, sign_in, family):
     with acting_as(cast.alice):
         withdraw_from(family=family, agency=cast.school, decided_by=mother(family), actor=cast.alice)
     shown = body(sign_in(cast.alice).get(family.get_absolute_url()))
@@ -104,8 +99,7 @@ def test_a_lead_whose_agency_was_refused_reads_what_follows_and_what_they_can_do
     assert "You no longer see the whole record" not in body(sign_in(cast.charlie).get(family.get_absolute_url()))
 
 
-def test_a_lead_whose_family_withdrew_reads_why_they_see_little(cast, sign_in):
-    family = led_family(cast)
+def test_a_lead_whose_family_withdrew_reads_why_they_see_little(cast, sign_in, family):
     with acting_as(cast.alice):
         record_agreement(family=family, decision=Decision(person=mother(family), decision=Agreement.Decision.WITHDRAWN, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
     shown = body(sign_in(cast.alice).get(family.get_absolute_url()))
@@ -126,8 +120,7 @@ def test_support_can_be_asked_for_from_home(cast, sign_in):
     assert 'href="/requests/new/"' not in body(sign_in(cast.admin).get("/"))
 
 
-def test_the_agreement_form_says_what_nothing_and_never_mean(cast, sign_in):
-    family = led_family(cast)
+def test_the_agreement_form_says_what_nothing_and_never_mean(cast, sign_in, family):
     shown = body(sign_in(cast.alice).get(page("record_agreement", family)))
     assert "you can ask again" in shown
     assert "Never, unless the law requires it" in shown
@@ -150,13 +143,11 @@ def test_drafts_of_two_families_are_told_apart(cast, sign_in):
         assert f"Write a case note, {family.reference}" in shown
 
 
-def test_a_limit_is_written_as_people_write_it(cast, sign_in):
-    family = led_family(cast)
+def test_a_limit_is_written_as_people_write_it(cast, sign_in, family):
     assert "up to 10,000 characters" in body(sign_in(cast.alice).get(page("write_note", family)))
 
 
-def test_a_postcode_is_shown_as_on_a_letter(cast, sign_in):
-    family = led_family(cast)
+def test_a_postcode_is_shown_as_on_a_letter(cast, sign_in, family):
     alice = sign_in(cast.alice)
     alice.post(page("add_address", family), {"person": "", "lines": "10 Tanglewell Street", "postcode": "mx16fq"})
     assert "MX1 6FQ" in body(alice.get(page("people", family)))

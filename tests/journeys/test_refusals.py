@@ -10,7 +10,7 @@ from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
 from families.models import Family, Lead, Request, RequestPerson
 from families.services import team
-from tests.cast import ask, led_family, new_family
+from tests.cast import ask, new_family
 
 REQUEST = {
     "who_asks": "practitioner",
@@ -157,8 +157,7 @@ def test_leaving_keeps_the_draft_without_javascript(cast, sign_in):
     assert counts() == (0, 0, 0)
 
 
-def test_whoever_is_not_asked_cannot_answer_and_declining_needs_a_reason(cast, sign_in):
-    family = led_family(cast)
+def test_whoever_is_not_asked_cannot_answer_and_declining_needs_a_reason(cast, sign_in, family):
     with acting_as(cast.alice):
         lead = team.ask_to_lead(
             family=family, episode=family.episode(), user=cast.bob, agency=cast.school, family_wish="", actor=cast.alice
@@ -200,8 +199,7 @@ def test_a_request_declined_without_a_reason_stays_open(cast, sign_in):
         assert Request.objects.get().outcome == "waiting"
 
 
-def test_the_asker_sees_the_outcome_and_who_leads_and_no_more(cast, sign_in):
-    family = led_family(cast)
+def test_the_asker_sees_the_outcome_and_who_leads_and_no_more(cast, sign_in, family):
     with acting_as(cast.dana):
         request = Request.objects.get()
     page = sign_in(cast.dana).get(f"/requests/{request.reference}/").content.decode()

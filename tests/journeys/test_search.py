@@ -7,7 +7,7 @@ from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.notifications.models import Notification
 from families.models import Family, RecordCheck
 from families.services import people
-from tests.cast import child, led_family, mother
+from tests.cast import child, mother
 
 
 def find(client, text):
@@ -21,8 +21,7 @@ def find(client, text):
     ["Okafor", "okafor", "OKAFFOR", "Okafo", "Ada", "ada okafor", "Adda", "Grayce", "OBrien", "O'Brien", "o’brien",
      "Lukasz", "Łukasz", "9 6 2017", "09/06/2017", "mx1 2ab", "MX12AB"],
 )  # fmt: skip
-def test_a_family_is_found_however_it_is_typed(cast, sign_in, typed):
-    family = led_family(cast)
+def test_a_family_is_found_however_it_is_typed(cast, sign_in, typed, family):
     with acting_as(cast.alice):
         people.add_person(family=family, actor=cast.alice, kind="adult", first_name="Łukasz", last_name="O’Brien")
         people.add_address(
@@ -37,8 +36,7 @@ def test_a_family_is_found_however_it_is_typed(cast, sign_in, typed):
     assert family.reference not in find(sign_in(cast.dana), typed)
 
 
-def test_a_reference_is_found_with_any_spacing(cast, sign_in):
-    family = led_family(cast)
+def test_a_reference_is_found_with_any_spacing(cast, sign_in, family):
     alice = sign_in(cast.alice)
     for typed in (family.reference, family.reference.replace("-", ""), family.reference.replace("-", " ")):
         assert "1 family found" in find(alice, typed)
@@ -46,8 +44,7 @@ def test_a_reference_is_found_with_any_spacing(cast, sign_in):
     assert "0 families found" in find(alice, wrong)
 
 
-def test_an_address_that_must_not_be_disclosed_is_in_no_search(cast, sign_in):
-    family = led_family(cast)
+def test_an_address_that_must_not_be_disclosed_is_in_no_search(cast, sign_in, family):
     with acting_as(cast.alice):
         people.add_address(
             family=family,
@@ -63,8 +60,7 @@ def test_an_address_that_must_not_be_disclosed_is_in_no_search(cast, sign_in):
 @pytest.mark.parametrize(
     "typed", ["", "   ", "\x00", "<script>alert(1)</script>", "😟", "31 2 2026", "x" * 500, "%", "عائلة"]
 )
-def test_odd_searches_find_nothing_and_break_nothing(cast, sign_in, typed):
-    led_family(cast)
+def test_odd_searches_find_nothing_and_break_nothing(cast, sign_in, typed, family):
     page = find(sign_in(cast.alice), typed)
     assert "<script>alert" not in page
     assert "0 families found" in page or "Enter a name, reference" in page
@@ -81,8 +77,7 @@ def check(client, **changes):
     return client.post("/requests/check/", data).content.decode()
 
 
-def test_a_check_says_whom_to_speak_to_and_nothing_else(cast, sign_in):
-    family = led_family(cast)
+def test_a_check_says_whom_to_speak_to_and_nothing_else(cast, sign_in, family):
     page = check(sign_in(cast.dana), first_name="Adah", last_name="Okaffor")
     assert "May already be known" in page
     assert "Noor Hill, 01632 960010" in page
@@ -100,14 +95,12 @@ def test_a_check_needs_a_name_and_a_date_of_birth(cast, sign_in):
         assert not RecordCheck.objects.exists()
 
 
-def test_someone_else_is_not_known(cast, sign_in):
-    led_family(cast)
+def test_someone_else_is_not_known(cast, sign_in, family):
     assert "Not known" in check(sign_in(cast.dana), first_name="Zebedee", last_name="Quince")
     assert "Not known" in check(sign_in(cast.dana), date_of_birth_year="1999")
 
 
-def test_a_restricted_family_is_not_known_and_the_service_manager_is_told(cast, sign_in):
-    family = led_family(cast)
+def test_a_restricted_family_is_not_known_and_the_service_manager_is_told(cast, sign_in, family):
     with acting_as_system("test"):
         Family.objects.filter(pk=family.pk).update(restricted=True)
     assert "Not known" in check(sign_in(cast.dana))
@@ -125,8 +118,7 @@ def test_checks_are_limited_a_day(cast, sign_in):
     assert "You have made 2 checks in a day" in check(dana)
 
 
-def test_the_mothers_name_finds_her_too(cast, sign_in):
-    family = led_family(cast)
+def test_the_mothers_name_finds_her_too(cast, sign_in, family):
     with acting_as_system("test"):
         assert mother(family).search_keys.exists()
     assert "1 family found" in find(sign_in(cast.charlie), "Grace Okafor")

@@ -26,13 +26,8 @@ from families.services import episodes, requests
 from plans import services as plans
 from plans.models import Action, Outcome, Plan
 from plans.rules import ActionSaid, AgreeSaid, MoveSaid, OutcomeSaid, ReviewSaid, action_problems, outcome_problems
-from tests.cast import ask, child, led_family, make_user, mother, new_family
+from tests.cast import ask, child, make_user, mother, new_family
 from tests.journeys.test_the_familys_word import withdraw_agreement
-
-
-@pytest.fixture
-def family(cast):
-    return led_family(cast)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
 from families.models import Document, Family, Lead, Person, Request, SearchKey, TeamMember
 from families.services import episodes, people, requests, team
-from tests.cast import add_sibling, ask, child, led_family, mother, new_family, share
+from tests.cast import add_sibling, ask, child, mother, new_family, share
 from tests.pages import opened
 
 
@@ -34,8 +34,7 @@ def withdraw_agreement(cast, family) -> None:
         record_agreement(family=family, decision=Decision(person=mother(family), decision=Agreement.Decision.WITHDRAWN, how="verbal", decided_on=clock.today(), witness="Alice"), choices=[], actor=cast.alice)  # fmt: skip
 
 
-def test_nobody_decides_for_a_young_person_of_an_age_to_decide(cast):
-    family = led_family(cast)
+def test_nobody_decides_for_a_young_person_of_an_age_to_decide(cast, family):
     teenager = add_sibling(
         family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=date(2010, 1, 1)
     )
@@ -59,8 +58,7 @@ def test_nobody_decides_for_a_young_person_of_an_age_to_decide(cast):
         assert Person.objects.filter(first_name="Tola").exists()
 
 
-def test_who_refused_the_leads_own_agency_is_hidden_from_it_too(cast, sign_in):
-    family = led_family(cast)
+def test_who_refused_the_leads_own_agency_is_hidden_from_it_too(cast, sign_in, family):
     with acting_as(cast.alice):
         record_choices(
             family=family, choices=[Choice(child(family), cast.school, Tier.NONE, mother(family))], actor=cast.alice
@@ -71,8 +69,7 @@ def test_who_refused_the_leads_own_agency_is_hidden_from_it_too(cast, sign_in):
         assert "Ada" not in page
 
 
-def test_who_can_see_this_names_nobody_whom_the_reader_may_not_know_of(cast, sign_in):
-    family = led_family(cast)
+def test_who_can_see_this_names_nobody_whom_the_reader_may_not_know_of(cast, sign_in, family):
     with acting_as(cast.alice):
         record_choices(
             family=family, choices=[Choice(child(family), cast.health, Tier.NONE, mother(family))], actor=cast.alice
@@ -84,8 +81,7 @@ def test_who_can_see_this_names_nobody_whom_the_reader_may_not_know_of(cast, sig
     assert "not about" not in page
 
 
-def test_what_is_recorded_as_stopped_is_stopped_even_where_the_lead_may_know_little(cast, sign_in):
-    family = led_family(cast)
+def test_what_is_recorded_as_stopped_is_stopped_even_where_the_lead_may_know_little(cast, sign_in, family):
     with acting_as(cast.alice):
         grace = mother(family)
         record_choices(family=family, choices=[Choice(grace, cast.school, Tier.BASIC, grace)], actor=cast.alice)
@@ -103,14 +99,12 @@ def test_what_is_recorded_as_stopped_is_stopped_even_where_the_lead_may_know_lit
         assert not Person.objects.filter(pk=grace.pk).exists()
 
 
-def test_withdrawn_agreement_takes_the_whole_team_down_to_basic(cast):
-    family = led_family(cast)
+def test_withdrawn_agreement_takes_the_whole_team_down_to_basic(cast, family):
     withdraw_agreement(cast, family)
     assert level(cast.alice, family) == level(cast.charlie, family) == level(cast.manager, family) == Level.BASIC
 
 
-def test_after_a_withdrawal_the_lead_can_still_record_a_new_agreement_hand_over_or_close(cast, sign_in):
-    family = led_family(cast)
+def test_after_a_withdrawal_the_lead_can_still_record_a_new_agreement_hand_over_or_close(cast, sign_in, family):
     withdraw_agreement(cast, family)
     alice = sign_in(cast.alice)
     url = family.get_absolute_url()
@@ -147,8 +141,7 @@ def test_when_the_first_contact_ends_early_help_everything_ends_with_it(cast, si
         assert Lead.objects.get(pk=lead.pk).status == "ended"
 
 
-def test_a_contributors_contact_meets_the_clock_too(cast):
-    family = led_family(cast)
+def test_a_contributors_contact_meets_the_clock_too(cast, family):
     with acting_as(cast.charlie):
         episodes.record_contact(
             family=family,
@@ -163,8 +156,7 @@ def test_a_contributors_contact_meets_the_clock_too(cast):
         assert Timescale.objects.get(family=family, kind="first_contact").met_at == clock.now()
 
 
-def test_nobody_takes_the_lead_whom_the_family_does_not_share_enough_with(cast, sign_in):
-    family = led_family(cast)
+def test_nobody_takes_the_lead_whom_the_family_does_not_share_enough_with(cast, sign_in, family):
     with acting_as(cast.alice):
         lead = team.ask_to_lead(
             family=family,
@@ -184,8 +176,7 @@ def test_nobody_takes_the_lead_whom_the_family_does_not_share_enough_with(cast, 
     assert level(cast.alice, family) == Level.LEAD
 
 
-def test_writing_about_someone_who_shares_only_basic_is_refused_and_keeps_the_words(cast, sign_in):
-    family = led_family(cast)
+def test_writing_about_someone_who_shares_only_basic_is_refused_and_keeps_the_words(cast, sign_in, family):
     with acting_as(cast.alice):
         ada = child(family)
         record_choices(family=family, choices=[Choice(ada, cast.health, Tier.BASIC, mother(family))], actor=cast.alice)
@@ -198,8 +189,7 @@ def test_writing_about_someone_who_shares_only_basic_is_refused_and_keeps_the_wo
     assert "Ada’s hearing was checked." in page
 
 
-def test_words_sent_after_access_ended_are_shown_once_more(cast, sign_in):
-    family = led_family(cast)
+def test_words_sent_after_access_ended_are_shown_once_more(cast, sign_in, family):
     charlie = sign_in(cast.charlie)
     with acting_as_system("test"):
         TeamMember.objects.update(status="ended")
@@ -210,16 +200,14 @@ def test_words_sent_after_access_ended_are_shown_once_more(cast, sign_in):
     assert "Okafor" not in page.content.decode()
 
 
-def test_who_may_know_little_is_told_so_whatever_the_page_was_about(cast, sign_in):
-    family = led_family(cast)
+def test_who_may_know_little_is_told_so_whatever_the_page_was_about(cast, sign_in, family):
     withdraw_agreement(cast, family)
     page = sign_in(cast.charlie).get(f"{family.get_absolute_url()}documents/1/")
     assert page.status_code == 403
     assert sign_in(cast.dana).get(f"{family.get_absolute_url()}documents/1/").status_code == 404
 
 
-def test_a_form_sent_again_with_other_words_is_no_repetition(cast, sign_in):
-    family = led_family(cast)
+def test_a_form_sent_again_with_other_words_is_no_repetition(cast, sign_in, family):
     alice = sign_in(cast.alice)
     url = f"{family.get_absolute_url()}notes/write/"
     data = {
@@ -266,8 +254,7 @@ def image(kind: str, mode: str = "RGB") -> bytes:
 @pytest.mark.parametrize(
     ("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("HEIF", "RGB")]
 )
-def test_a_scan_keeps_its_picture_and_loses_what_the_camera_wrote(cast, kind, mode):
-    family = led_family(cast)
+def test_a_scan_keeps_its_picture_and_loses_what_the_camera_wrote(cast, kind, mode, family):
     with acting_as(cast.alice):
         document = file_scan(
             family=family,
@@ -293,8 +280,7 @@ def test_a_scan_keeps_its_picture_and_loses_what_the_camera_wrote(cast, kind, mo
         ("scan.pdf", b"%PDF-1.7" + b"0" * 11 * 1024 * 1024 + b"%%EOF", "The file must be smaller than 10 MB"),
     ],
 )
-def test_a_file_of_the_wrong_kind_or_size_is_refused_with_what_to_do(cast, sign_in, name, content, message):
-    family = led_family(cast)
+def test_a_file_of_the_wrong_kind_or_size_is_refused_with_what_to_do(cast, sign_in, name, content, message, family):
     data = {
         "scan": SimpleUploadedFile(name, content), "signed_on_day": 23, "signed_on_month": 11, "signed_on_year": 2026
     }  # fmt: skip
@@ -304,8 +290,7 @@ def test_a_file_of_the_wrong_kind_or_size_is_refused_with_what_to_do(cast, sign_
         assert not Document.objects.exists()
 
 
-def test_the_team_sees_that_a_signed_form_exists_and_the_lead_opens_it(cast, sign_in):
-    family = led_family(cast)
+def test_the_team_sees_that_a_signed_form_exists_and_the_lead_opens_it(cast, sign_in, family):
     with acting_as(cast.alice):
         document = file_scan(
             family=family,
@@ -322,8 +307,7 @@ def test_the_team_sees_that_a_signed_form_exists_and_the_lead_opens_it(cast, sig
     assert sign_in(cast.dana).get(f"{url}{document.pk}/").status_code == 404
 
 
-def test_reading_and_refused_tries_are_logged(cast, sign_in):
-    family = led_family(cast)
+def test_reading_and_refused_tries_are_logged(cast, sign_in, family):
     sign_in(cast.alice).get(f"{family.get_absolute_url()}notes/")
     sign_in(cast.dana).get(f"{family.get_absolute_url()}notes/")
     sign_in(cast.charlie).get(f"{family.get_absolute_url()}end/")
@@ -334,8 +318,7 @@ def test_reading_and_refused_tries_are_logged(cast, sign_in):
     assert (cast.charlie.pk, "end_episode", True) in rows
 
 
-def test_a_restricted_familys_request_is_hidden_from_the_front_door(cast, sign_in):
-    family = led_family(cast)
+def test_a_restricted_familys_request_is_hidden_from_the_front_door(cast, sign_in, family):
     with acting_as_system("test"):
         reference = Request.objects.get().reference
         Family.objects.filter(pk=family.pk).update(restricted=True)
@@ -350,8 +333,7 @@ def test_accounts_are_closed_to_self_service(cast, sign_in):
     assert alice.get("/accounts/logout/").status_code == 200
 
 
-def test_words_of_an_open_form_come_back_when_agreement_is_withdrawn_meanwhile(cast, sign_in):
-    family = led_family(cast)
+def test_words_of_an_open_form_come_back_when_agreement_is_withdrawn_meanwhile(cast, sign_in, family):
     url = family.get_absolute_url()
     sign_in(cast.alice).post(f"{url}assessment/start/")
     withdraw_agreement(cast, family)

@@ -14,13 +14,7 @@ from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import digest
 from families.models import ContactAttempt, Note
 from families.services import team
-from tests.cast import led_family
 from tests.pages import opened, text_of
-
-
-@pytest.fixture
-def family(cast):
-    return led_family(cast)
 
 
 @pytest.fixture

@@ -90,11 +90,6 @@ def next_version(cast, **changes) -> Wording:
 
 
 @pytest.fixture
-def family(cast):
-    return led_family(cast)
-
-
-@pytest.fixture
 def large_family(cast, family):
     """Six people, thirty agencies, and all kinds of choices."""
     for number, name in enumerate(NAMES):

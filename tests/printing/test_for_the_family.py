@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 
-import pytest
 from pypdf import PdfReader
 
 from consent.models import Disclosure, EmergencyAccess, LawfulSharing, Tier
@@ -12,12 +11,7 @@ from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import ReadLog
 from earlyhelp.core import clock
-from tests.cast import child, led_family, make_user, mother
-
-
-@pytest.fixture
-def family(cast):
-    return led_family(cast)
+from tests.cast import child, make_user, mother
 
 
 def words(response) -> str:

@@ -21,7 +21,7 @@ from earlyhelp.timescales.services import ask_extension, decide_extension, meet
 from families.clocks import FIRST_CONTACT
 from families.models import Episode, Request
 from families.services import episodes
-from tests.cast import ask, led_family, make_user, mother, new_family
+from tests.cast import ask, make_user, mother, new_family
 
 
 @pytest.fixture(autouse=True)
@@ -277,8 +277,7 @@ def test_an_earlier_date_is_no_extension(cast, sign_in):
     assert "They are away until Tuesday." in page
 
 
-def test_clocks_stop_when_agreement_is_withdrawn_and_run_on_when_it_is_given_again(cast):
-    family = led_family(cast)
+def test_clocks_stop_when_agreement_is_withdrawn_and_run_on_when_it_is_given_again(cast, family):
 
     def decide(decision):
         with acting_as_system("test"):

@@ -16,7 +16,7 @@ from families.services import episodes
 from plans import services
 from plans.models import Plan
 from plans.rules import AgreeSaid
-from tests.cast import child, led_family
+from tests.cast import child
 from tests.plans.helpers import NEXT, agreed_plan, draft_plan
 from tests.plans.test_plan_pages import text_of
 
@@ -46,8 +46,7 @@ def later(minutes):
     return clock.frozen_at(clock.now() + timedelta(minutes=minutes))
 
 
-def test_the_chronology_tells_by_when_it_happened_and_the_overview_by_when_it_was_written(cast, sign_in):
-    family = led_family(cast)
+def test_the_chronology_tells_by_when_it_happened_and_the_overview_by_when_it_was_written(cast, sign_in, family):
     with later(10):
         note(cast, family, "the school nurse", timedelta(minutes=5))
     with later(20):
@@ -57,8 +56,7 @@ def test_the_chronology_tells_by_when_it_happened_and_the_overview_by_when_it_wa
     assert titles(alice, family, "family")[:2] == ["Phone call with the dentist", "Phone call with the school nurse"]
 
 
-def test_what_was_written_on_another_day_says_so_on_the_overview_and_not_in_the_chronology(cast, sign_in):
-    family = led_family(cast)
+def test_what_was_written_on_another_day_says_so_on_the_overview_and_not_in_the_chronology(cast, sign_in, family):
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         note(cast, family, "the dentist", timedelta(days=2))
         client = sign_in(cast.alice)
@@ -68,8 +66,7 @@ def test_what_was_written_on_another_day_says_so_on_the_overview_and_not_in_the_
         assert "recorded on" not in text_of(client.get(reverse("chronology", args=[family.reference])))
 
 
-def test_a_plan_recorded_late_is_told_on_its_day_and_is_news_today(cast, sign_in):
-    family = led_family(cast)
+def test_a_plan_recorded_late_is_told_on_its_day_and_is_news_today(cast, sign_in, family):
     draft_plan(cast, family)
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         with acting_as(cast.alice):
@@ -80,8 +77,7 @@ def test_a_plan_recorded_late_is_told_on_its_day_and_is_news_today(cast, sign_in
         assert "Plan agreed" in titles(client, family, "family")[:2]
 
 
-def test_everything_that_happened_on_the_first_day_is_there_once_latest_first(cast, sign_in):
-    family = led_family(cast)
+def test_everything_that_happened_on_the_first_day_is_there_once_latest_first(cast, sign_in, family):
     agreed_plan(cast, family)
     with acting_as(cast.alice):
         episodes.record_contact(
@@ -105,8 +101,7 @@ def test_everything_that_happened_on_the_first_day_is_there_once_latest_first(ca
     ]
 
 
-def test_each_event_is_on_one_page_whatever_was_at_the_same_moment(cast, sign_in):
-    family = led_family(cast)
+def test_each_event_is_on_one_page_whatever_was_at_the_same_moment(cast, sign_in, family):
     with acting_as_system("test"):
         ContactAttempt.objects.bulk_create(
             ContactAttempt(
@@ -128,13 +123,11 @@ def test_each_event_is_on_one_page_whatever_was_at_the_same_moment(cast, sign_in
 
 
 @pytest.mark.parametrize("query", ["?page=0", "?page=999", "?page=x"])
-def test_a_page_that_is_not_there_shows_one_that_is(cast, sign_in, query):
-    family = led_family(cast)
+def test_a_page_that_is_not_there_shows_one_that_is(cast, sign_in, query, family):
     assert titles(sign_in(cast.alice), family, query=query)
 
 
-def test_it_tells_an_agency_nothing_of_someone_who_does_not_share_with_it(cast, sign_in):
-    family = led_family(cast)
+def test_it_tells_an_agency_nothing_of_someone_who_does_not_share_with_it(cast, sign_in, family):
     with acting_as(cast.alice):
         ada = child(family)
         record_choices(family=family, choices=[Choice(ada, cast.health, Tier.NONE, ada)], actor=cast.alice)

@@ -4,15 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import led_family
 from tests.plans.helpers import agreed_plan
 
 AT_MOST = {"": 18, "sharing/": 18, "plan/": 15, "/": 12}
 
 
 @pytest.mark.parametrize("page", AT_MOST)
-def test_a_page_asks_little(cast, sign_in, page):
-    family = led_family(cast)
+def test_a_page_asks_little(cast, sign_in, page, family):
     agreed_plan(cast, family)
     alice = sign_in(cast.alice)
     url = page if page == "/" else family.get_absolute_url() + page
