@@ -15,7 +15,8 @@ from earlyhelp.accounts.models import Agency, LocalProcedure, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.components import until_text, when_text
-from earlyhelp.printing.pdf import picture_url, render_pdf
+from earlyhelp.printing.files import picture_url
+from earlyhelp.printing.pdf import render_pdf
 from families.models import Document, Family, Person
 from families.tasks import check_soon
 from families.uploads import read_scan

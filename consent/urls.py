@@ -3,6 +3,7 @@ from django.urls import path
 from consent.views import (
     agreement,
     boards,
+    choices,
     disclosures,
     emergency,
     lawful,
@@ -18,8 +19,8 @@ urlpatterns = [
     path("agreement-form/", paper.PrintBlank.as_view(), name="print_blank_agreement"),
     path("families/<str:reference>/sharing/", sharing.Sharing.as_view(), name="sharing"),
     path("families/<str:reference>/sharing/agreement/", agreement.RecordAgreement.as_view(), name="record_agreement"),
-    path("families/<str:reference>/sharing/person/<int:pk>/", agreement.ChangeChoices.as_view(), name="change_choices"),
-    path("families/<str:reference>/sharing/stop/<int:agency>/", agreement.Withdraw.as_view(), name="withdraw"),
+    path("families/<str:reference>/sharing/person/<int:pk>/", choices.ChangeChoices.as_view(), name="change_choices"),
+    path("families/<str:reference>/sharing/stop/<int:agency>/", choices.Withdraw.as_view(), name="withdraw"),
     path("families/<str:reference>/sharing/scan/", paper.FileScan.as_view(), name="file_scan"),
     path("families/<str:reference>/sharing/form/", paper.PrintForm.as_view(), name="print_agreement"),
     path("families/<str:reference>/team/", team.Team.as_view(), name="team"),

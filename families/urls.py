@@ -1,7 +1,7 @@
 from django.urls import path
 
 from families.models import ContactAttempt, Document, Note
-from families.views import answering, asking, errors, notes, people, requests
+from families.views import answering, asking, checking, errors, notes, people, requests
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view(), name="requests"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("requests/new/own-service/record/", asking.RecordOwnOffer.as_view(), name="record_own_offer"),
     path("requests/new/details/", asking.StartDetails.as_view(), name="start_details"),
     path("requests/new/details/<uuid:draft>/", asking.MakeRequest.as_view(), name="make_request"),
-    path("requests/check/", requests.CheckRecord.as_view(), name="check_record"),
+    path("requests/check/", checking.CheckRecord.as_view(), name="check_record"),
     path("requests/<str:reference>/", requests.ShowRequest.as_view(), name="request"),
     path("requests/<str:reference>/sent/", requests.RequestSent.as_view(), name="request_sent"),
     path("requests/<str:reference>/accept/", answering.AcceptRequest.as_view(), name="accept_request"),

@@ -1,18 +1,18 @@
 from django.urls import path
 
-from plans.views import plan, reviews
+from plans.views import outcomes, plan, reviews
 
 FAMILY = "families/<str:reference>/plan/"
 
 urlpatterns = [
     path(FAMILY, plan.ShowPlan.as_view(), name="plan"),
-    path(f"{FAMILY}outcomes/add/", plan.AddOutcome.as_view(), name="add_outcome"),
-    path(f"{FAMILY}outcomes/<int:pk>/", plan.ChangeOutcome.as_view(), name="change_outcome"),
-    path(f"{FAMILY}outcomes/<int:pk>/remove/", plan.RemoveOutcome.as_view(), name="remove_outcome"),
-    path(f"{FAMILY}outcomes/<int:pk>/actions/add/", plan.AddAction.as_view(), name="add_action"),
-    path(f"{FAMILY}actions/<int:pk>/", plan.ChangeAction.as_view(), name="change_action"),
-    path(f"{FAMILY}actions/<int:pk>/status/", plan.SetActionStatus.as_view(), name="set_action_status"),
-    path(f"{FAMILY}actions/<int:pk>/remove/", plan.RemoveAction.as_view(), name="remove_action"),
+    path(f"{FAMILY}outcomes/add/", outcomes.AddOutcome.as_view(), name="add_outcome"),
+    path(f"{FAMILY}outcomes/<int:pk>/", outcomes.ChangeOutcome.as_view(), name="change_outcome"),
+    path(f"{FAMILY}outcomes/<int:pk>/remove/", outcomes.RemoveOutcome.as_view(), name="remove_outcome"),
+    path(f"{FAMILY}outcomes/<int:pk>/actions/add/", outcomes.AddAction.as_view(), name="add_action"),
+    path(f"{FAMILY}actions/<int:pk>/", outcomes.ChangeAction.as_view(), name="change_action"),
+    path(f"{FAMILY}actions/<int:pk>/status/", outcomes.SetActionStatus.as_view(), name="set_action_status"),
+    path(f"{FAMILY}actions/<int:pk>/remove/", outcomes.RemoveAction.as_view(), name="remove_action"),
     path(f"{FAMILY}agree/", plan.AgreePlan.as_view(), name="agree_plan"),
     path(f"{FAMILY}review/", reviews.HoldReview.as_view(), name="hold_review"),
     path(f"{FAMILY}review/move/", reviews.MoveReview.as_view(), name="move_review"),

@@ -41,6 +41,7 @@ class Databases:
             return
         name = f"test_earlyhelp_{self.worker}_{kind}"
         if name not in self.whole:
+            connection.close()
             copy(template(kind), name)
             self.whole.add(name)
             self.used.add(name)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from consent import policies
 from consent.forms import emergency as forms
 from consent.models import EmergencyAccess
-from consent.services import emergency
+from consent.services import emergency, reviewing
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.accounts.models import LocalProcedure, User
@@ -59,7 +59,7 @@ class StopEmergency(FamilyView):
         return self.access
 
     def post(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-        emergency.stop(access=self.access)
+        reviewing.stop(access=self.access)
         messages.success(request, "Your emergency access has ended.")
         return redirect("/")
 
@@ -109,9 +109,9 @@ class ReviewEmergency(FamilyFormPage):
         return super().context() | {
             "access": self.access,
             "still_open": self.access.ends_at > clock.now(),
-            "opened": emergency.opened(self.access),
+            "opened": reviewing.opened(self.access),
         }
 
     def save(self, form: forms.ReviewForm) -> str:
-        emergency.review(access=self.access, actor=self.user, **form.cleaned_data)
+        reviewing.review(access=self.access, actor=self.user, **form.cleaned_data)
         return self.back_url()

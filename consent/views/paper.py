@@ -6,7 +6,7 @@ from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
 from consent.forms import agreement as forms
 from consent.presenters import readable
-from consent.views.agreement import ConsentPage
+from consent.views.choices import ConsentPage
 from consent.views.printing import PrintPage
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.case import Case

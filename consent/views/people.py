@@ -7,7 +7,7 @@ from consent.forms import agreement as forms
 from consent.models import Competence, ExcludedPerson
 from consent.services.competence import deciding, judge
 from consent.services.excluding import end_exclusion, exclude
-from consent.views.agreement import ConsentPage
+from consent.views.choices import ConsentPage
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.govuk.forms import GovukForm

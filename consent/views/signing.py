@@ -13,7 +13,8 @@ from consent.forms import agreement as forms
 from consent.models import Signature, Wording
 from consent.services.ledger import record_agreement, ways_that_count
 from consent.services.wording import read
-from consent.views.agreement import ConsentPage, after, agreement_questions
+from consent.views.agreement import after, agreement_questions
+from consent.views.choices import ConsentPage
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.core.text import is_number

@@ -15,7 +15,7 @@ from consent.services.ledger import (
     tier_of,
     tiers,
 )
-from consent.views.agreement import ConsentPage
+from consent.views.choices import ConsentPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure, Membership, User

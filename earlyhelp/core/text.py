@@ -27,6 +27,11 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
+def number(text: str | None) -> int:
+    """The id that `text` gives, or nought, which no row has."""
+    return int(text) if text and is_number(text) else 0
+
+
 def _without_hidden(text: str) -> str:
     kept: list[str] = []
     chars = [char for char in text if _may_stay(char)]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from earlyhelp.workspace.views import family, home, lists, readers
+from earlyhelp.workspace.views import copies, errors, family, home, lists, readers
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -12,14 +12,14 @@ urlpatterns = [
     path("families/<str:reference>/chronology/", family.Chronology.as_view(), name="chronology"),
     path("families/<str:reference>/who-can-see/", readers.WhoCanSee.as_view(), name="who_can_see"),
     path("families/<str:reference>/who-can-see/on/", readers.WhoCouldSee.as_view(), name="who_could_see"),
-    path("families/<str:reference>/filed-in-error/", readers.FiledErrors.as_view(), name="filed_in_error"),
-    path("families/<str:reference>/filed-in-error/<int:pk>/", readers.WhoHadOpened.as_view(), name="who_had_opened"),
+    path("families/<str:reference>/filed-in-error/", errors.FiledErrors.as_view(), name="filed_in_error"),
+    path("families/<str:reference>/filed-in-error/<int:pk>/", errors.WhoHadOpened.as_view(), name="who_had_opened"),
     path(
         "families/<str:reference>/filed-in-error/<int:pk>/put-back/",
-        readers.RightAfterAll.as_view(),
+        errors.RightAfterAll.as_view(),
         name="right_after_all",
     ),
     path("families/<str:reference>/who-can-see/why-not/", readers.WhyNot.as_view(), name="why_not"),
-    path("families/<str:reference>/who-can-see/family/", readers.ForTheFamily.as_view(), name="readers_for_family"),
-    path("families/<str:reference>/who-can-see/print/", readers.PrintReaders.as_view(), name="print_readers"),
+    path("families/<str:reference>/who-can-see/family/", copies.ForTheFamily.as_view(), name="readers_for_family"),
+    path("families/<str:reference>/who-can-see/print/", copies.PrintReaders.as_view(), name="print_readers"),
 ]

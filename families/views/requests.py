@@ -13,14 +13,12 @@ from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import localities_of
 from earlyhelp.drafts.models import Draft
-from earlyhelp.drafts.pages import FormPage
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families import policies
 from families.clocks import FIRST_CONTACT
-from families.forms import requests as forms
 from families.models import Family, Request, Runner
-from families.services import records, requests
+from families.services import requests
 from families.services.running import runner_of
 
 PER_PAGE = 25
@@ -130,31 +128,3 @@ class RequestSent(RequestPage):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         return self.page()
-
-
-class CheckRecord(FormPage):
-    """Whether someone may already be known: never more than whom to speak to (DEV-08)."""
-
-    action = policies.CHECK_RECORD
-    form_class = forms.RecordCheckForm
-    template_name = "families/check_record.html"
-    title = "Check for an existing record"
-    lede = "Your check is recorded, with your name and whom you asked about."
-    submit_text = "Check"
-    keeps_draft = False
-
-    def back_url(self) -> str:
-        return reverse("requests")
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST)
-        self.answer: records.Answer | None = None
-        if form.is_valid():
-            self.answer = records.check(actor=self.user, **form.cleaned_data)
-            if self.answer.refused:
-                form.add_error(None, self.answer.refused)
-                self.answer = None
-        return self.show(form, None)
-
-    def context(self) -> dict[str, Any]:
-        return super().context() | {"answer": getattr(self, "answer", None)}

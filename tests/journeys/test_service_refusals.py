@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from consent.models import Agreement, Disclosure, EmergencyAccess
-from consent.services import disclosures, emergency, excluding, wording
+from consent.services import disclosures, emergency, excluding, reviewing, wording
 from consent.services.competence import judge
 from consent.services.lawful import LawfulSaid, lawful_problems
 from consent.services.ledger import record_agreement, withdraw_from
@@ -124,12 +124,12 @@ class TestConsent:
         with acting_as(cast.manager):
             access = EmergencyAccess.objects.get()
             with refused("you opened the record"):
-                emergency.review(access=access, finding="wrong", note="x", actor=head)
+                reviewing.review(access=access, finding="wrong", note="x", actor=head)
             with refused("Enter what was wrong"):
-                emergency.review(access=access, finding="wrong", note="", actor=cast.manager)
-            emergency.review(access=access, finding="wrong", note="x", actor=cast.manager)
+                reviewing.review(access=access, finding="wrong", note="", actor=cast.manager)
+            reviewing.review(access=access, finding="wrong", note="x", actor=cast.manager)
             with refused("Someone else has reviewed this already"):
-                emergency.review(access=access, finding="wrong", note="x", actor=cast.manager)
+                reviewing.review(access=access, finding="wrong", note="x", actor=cast.manager)
 
     def test_someone_kept_out_twice_or_let_in_twice(self, cast, family, alice):
         said = {"family": family, "name": "A neighbour", "user": None, "decided_by": mother(family), "actor": alice}

@@ -16,7 +16,8 @@ from pypdf.generic import ContentStream
 from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
 from earlyhelp.accounts.models import LocalProcedure
-from earlyhelp.printing import pdf
+from earlyhelp.printing import files, pdf
+from earlyhelp.printing.letters import direction_of_language, direction_of_text
 
 SAMPLES = {
     "English": "O’Brien-D'Souza: “worried”, 0–10 … £5, Siân Ŵyn",
@@ -189,11 +190,11 @@ def test_every_embedded_font_is_ours(print_of):
 
 
 def test_words_run_from_right_to_left_when_their_first_letter_does():
-    assert pdf.direction_of_text("(1) שלום, Anna") == "rtl"
-    assert pdf.direction_of_text("2. مريم") == "rtl"
-    assert pdf.direction_of_text("Anna مريم") == "ltr"
-    assert pdf.direction_of_text("123") == "ltr"
-    assert pdf.direction_of_language("ur-PK") == "rtl"
+    assert direction_of_text("(1) שלום, Anna") == "rtl"
+    assert direction_of_text("2. مريم") == "rtl"
+    assert direction_of_text("Anna مريم") == "ltr"
+    assert direction_of_text("123") == "ltr"
+    assert direction_of_language("ur-PK") == "rtl"
 
 
 def test_words_that_atkinson_lacks_letters_for_lose_nothing(print_of):
@@ -240,7 +241,7 @@ def test_a_print_is_tagged_for_screen_readers(print_of):
 )
 def test_nothing_but_our_static_files_is_fetched(markup, print_of, monkeypatch):
     answers = []
-    fetch = pdf.StaticFetcher.fetch
+    fetch = files.StaticFetcher.fetch
 
     def watched(self, url, headers=None):
         try:
@@ -252,7 +253,7 @@ def test_nothing_but_our_static_files_is_fetched(markup, print_of, monkeypatch):
         return response
 
     pdf.print_style()
-    monkeypatch.setattr(pdf.StaticFetcher, "fetch", watched)
+    monkeypatch.setattr(files.StaticFetcher, "fetch", watched)
     reader = print_of(f"<p>Before</p>{markup}<p>After</p>")
     assert answers
     assert {answer for _, answer in answers} == {"refused"}
@@ -263,7 +264,7 @@ def test_nothing_but_our_static_files_is_fetched(markup, print_of, monkeypatch):
 def test_a_path_out_of_the_static_files_is_refused():
     for name in ("../settings.py", "%2e%2e/%2e%2e/manage.py", "/etc/passwd"):
         with pytest.raises((URLFetchingError, FatalURLFetchingError)):
-            pdf.StaticFetcher().fetch(pdf.static_base() + name)
+            files.StaticFetcher().fetch(files.static_base() + name)
 
 
 def test_a_static_picture_is_printed(print_of, complaints):
@@ -280,10 +281,10 @@ def test_a_missing_static_file_stops_the_print(print_of):
 def test_every_file_that_the_style_sheet_names_is_there():
     names = re.findall(r'url\("fonts/(.*?)"\)', pdf.STYLE_SHEET.read_text())
     assert len(names) > 40
-    assert all(pdf.read_font(name) for name in names)
+    assert all(files.read_font(name) for name in names)
     for wrong in ("none.ttf", "../vendor/govuk/govuk-frontend.min.js"):
         with pytest.raises(FatalURLFetchingError, match="make assets"):
-            pdf.read_font(wrong)
+            files.read_font(wrong)
     assert not [name for name in names if finders.find(f"fonts/{name}")], "what only prints need isn't served"
 
 

@@ -1,0 +1,54 @@
+"""What a family is told of who can see their information, and who has looked at it."""
+
+from django.http import HttpRequest, HttpResponse
+
+from consent.models import Disclosure
+from consent.services.disclosures import record_disclosure
+from earlyhelp.access.views import FamilyView
+from earlyhelp.core.text import number
+from earlyhelp.printing.pdf import pdf_response
+from earlyhelp.workspace import policies, printing
+from families.models import Person
+
+
+class FamilysCopy(FamilyView, abstract=True):
+    """What a family, or one person of it, is told of who can see their information, and who has looked at it."""
+
+    action = policies.PRINT_READERS
+
+    def person(self) -> Person | None:
+        wanted = self.request.GET.get("person", "")
+        if not wanted:
+            return None
+        found: Person = self.row(Person, pk=number(wanted))
+        return found
+
+
+class ForTheFamily(FamilysCopy):
+    """On the screen, with the prints for the whole family and for each person."""
+
+    template_name = "workspace/readers_for_family.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        person = self.person()
+        return self.page(
+            told=printing.what_the_family_is_told(self.family, person),
+            person=person,
+            people=list(self.family.people()),
+        )
+
+
+class PrintReaders(FamilysCopy):
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        person = self.person()
+        pdf = printing.readers_pdf(self.family, person, large_print="large" in request.GET)
+        record_disclosure(
+            family=self.family,
+            how=Disclosure.How.PRINTED,
+            what="Who can see the information, and who has looked at it",
+            to_whom=person.name if person else "The family",
+            about=[person.pk] if person else (),
+            basis=Disclosure.Basis.FAMILY,
+            actor=self.user,
+        )
+        return pdf_response(pdf, filename=f"who-can-see-{self.family.reference}.pdf")
