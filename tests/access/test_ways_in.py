@@ -214,7 +214,10 @@ def agreement_stops() -> object:
 
 
 RUNS_OUT: list[tuple[str, str, Callable[[], object]]] = [
-    *((reason, "what is shared with the agency", agency_stops) for reason in ("team", "manages_team", "asked")),
+    *(
+        (reason, "what is shared with the agency", agency_stops)
+        for reason in ("leads", "manages_lead", "team", "manages_team", "asked")
+    ),
     *((reason, "agreement", agreement_stops) for reason in ("leads", "manages_lead", "team", "locality_help")),
     ("emergency", "the emergency", lambda: EmergencyAccess.objects.update(ends_at=clock.now() + DAYS)),
     ("lawful", "the decision", lambda: LawfulSharing.objects.update(access_until=clock.now() + DAYS)),
@@ -230,3 +233,11 @@ def test_a_way_in_narrows_by_itself_when_something_runs_out(cast, family, reason
     change()
     now, then = held(family, user, reason), held(family, user, reason, clock.now() + DAYS)
     assert now > then, (now, then)
+
+
+@pytest.mark.parametrize("change", [agency_stops, agreement_stops])
+def test_what_a_family_agreed_before_runs_out_for_who_asks_it_again(cast, family, change):
+    end(cast, family)
+    open_again(cast, family, cast.school, cast.alice)
+    change()
+    assert held(family, cast.alice, "first_contact") > held(family, cast.alice, "first_contact", clock.now() + DAYS)
