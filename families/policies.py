@@ -5,7 +5,7 @@ from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
-from earlyhelp.accounts.roles import has_role, localities_of
+from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from families.case import episode, lead
 from families.models import Lead, LocalityHelp, Request, TeamMember
 from families.services.errors import Item, author_of
@@ -83,6 +83,8 @@ def _finds_a_lead(asker: Asker, case: Case) -> str:
 def _lead_myself(asker: Asker, case: Case) -> str:
     if refusal := _finds_a_lead(asker, case):
         return refusal
+    if not any(work.may_lead for work in memberships(asker.user)):
+        return "Your role leads no families. Ask someone to lead."
     leads = lead(case)
     return "You lead for this family already." if leads and leads.user_id == asker.user.pk else ""
 

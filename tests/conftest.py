@@ -19,7 +19,7 @@ from earlyhelp.core import clock
 from families.models import Family
 from tests import hunting  # noqa: F401  (how far random tests look)
 from tests.cast import MONDAY, Cast, known_cast, make_cast
-from tests.databases import Databases
+from tests.databases import Databases, template
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LOOPBACK = ("127.", "::1", "localhost")
@@ -69,8 +69,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session")
-def databases(django_test_environment, worker_id) -> Iterator[Databases]:
+def databases(django_test_environment, django_db_blocker, worker_id) -> Iterator[Databases]:
     """This worker's copies of the databases that tests begin from; a test that commits leaves a new copy behind."""
+    with django_db_blocker.unblock():
+        template("empty")
     databases = Databases(worker_id + os.environ.get("SLOT", ""))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.spoil())

@@ -5,6 +5,7 @@ There are two: `empty`, and `led`, which holds the cast and a family that Alice 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -60,6 +61,7 @@ class Databases:
                 server.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
 
 
+@cache
 def template(kind: str = "empty") -> str:
     """The name of the database to copy, which this makes when there is none yet."""
     name = f"{PREFIX}{kind}_{_made_of(kind)}"

@@ -20,6 +20,7 @@ from earlyhelp.govuk.fields import (
 )
 from earlyhelp.govuk.forms import GovukForm
 from families.models import Person
+from families.services.giving import Candidate
 
 
 class LawfulSharingForm(GovukForm):
@@ -110,7 +111,7 @@ class LawfulSharingForm(GovukForm):
         *args: Any,
         people: Sequence[Person],
         advisers: Sequence[User],
-        accounts: Sequence[tuple[User, Agency]],
+        accounts: Sequence[Candidate],
         may_give_access: bool,
         **kwargs: Any,
     ) -> None:
@@ -123,9 +124,9 @@ class LawfulSharingForm(GovukForm):
         self.set_queryset("agency", Agency.objects.filter(is_open=True).order_by("name"))
         self.advisers = {str(user.pk): user for user in advisers}
         self.set_choices("adviser", [("", "Select a person"), *((pk, user.name) for pk, user in self.advisers.items())])
-        self.accounts = {f"{user.pk}-{agency.pk}": (user, agency) for user, agency in accounts}
-        words = sorted((f"{user.name}, {agency.name}", key) for key, (user, agency) in self.accounts.items())
-        self.set_choices("account", [("", "Select a person"), *((key, text) for text, key in words)])
+        self.accounts = {one.key: (one.user, one.agency) for one in accounts}
+        words = [(one.key, f"{one.user.name}, {one.agency.name}") for one in accounts]
+        self.set_choices("account", [("", "Select a person"), *words])
         self.fields["access_until"].initial = clock.today() + USUAL
         if not may_give_access:
             for name in ("gives_access", "account", "access_until"):

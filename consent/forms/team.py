@@ -1,29 +1,63 @@
 """Who leads and who is on the team: asked, invited, answered."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import RadioField, SelectField, TextAreaField
-from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.govuk.fields import RadioField, TextAreaField, TextField
+from earlyhelp.govuk.forms import GovukForm, Layout, Part
+from families.search import plain
+from families.services.giving import Candidate
+
+MOST = 20
 
 
 class PractitionerForm(GovukForm):
-    """Someone of an agency that the family shares with."""
+    """Someone of an agency that the family shares with: found by name, work or agency, where they are many."""
 
-    who = SelectField(label="Who?", required_message="Select a person", blank="Select a person")
+    find = TextField(
+        label="Find someone",
+        required=False,
+        help_text="A name, an agency or a kind of work. For example, Jo Smith, or health visitor.",
+        max_length=100,
+    )
+    who = RadioField(label="Who?", required_message="Select a person")
+    after: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args: Any, people: list[tuple[User, Agency]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {f"{user.pk}-{agency.pk}": (user, agency) for user, agency in people}
-        words = [(key, f"{user.name}, {agency.name}") for key, (user, agency) in self.people.items()]
-        self.set_choices("who", [("", "Select a person"), *sorted(words, key=lambda pair: pair[1])])
+        self.people = {one.key: one for one in people}
+        typed = self.data if self.is_bound else self.draft or {}
+        self.text = str(typed.get("find") or "").strip()
+        self.found = [one for one in people if self.text or len(people) <= MOST if self._is_meant(one)]
+        shown = {one.key: one for one in self.found[:MOST]}
+        if chosen := self.people.get(str(typed.get("who"))):
+            shown[chosen.key] = chosen
+        self.set_choices("who", [Choice(key, one.user.name, hint=one.about) for key, one in shown.items()])
+
+    def _is_meant(self, one: Candidate) -> bool:
+        said = plain(f"{one.user.name} {one.user.job_title} {one.agency.name}")
+        return all(word in said for word in plain(self.text).split())
+
+    def layout(self) -> Layout:
+        button = Part("consent/find_person.html", text=self.text, found=len(self.found), most=MOST)
+        who = ["who"] if self.fields["who"].choices else []  # type: ignore[attr-defined]
+        return Layout("find", button, *who, *self.after)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "who" in self.errors and not self.fields["who"].choices:  # type: ignore[attr-defined]
+            del self.errors["who"]
+            self.add_error("find", "Enter a name, an agency or a kind of work, and select Find. Then select a person")
+        return data
 
     def chosen(self) -> tuple[User, Agency]:
-        return self.people[self.cleaned_data["who"]]
+        one = self.people[self.cleaned_data["who"]]
+        return one.user, one.agency
 
 
 class InviteForm(PractitionerForm):
+    after = ("role",)
     role = RadioField(
         label="What will they do?",
         required_message="Select what they will do",
@@ -45,7 +79,7 @@ class LeadMyselfForm(GovukForm):
 
 
 class AskToLeadForm(LeadMyselfForm, PractitionerForm):
-    field_order = ("who", "family_wish")
+    after = ("family_wish",)
 
 
 class AskLocalityForm(GovukForm):

@@ -9,7 +9,6 @@ from consent import policies
 from consent.forms import lawful as forms
 from consent.models import LawfulSharing
 from consent.services import lawful
-from consent.views.team import practitioners_of
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency, LocalProcedure
@@ -18,6 +17,7 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Row, until_text, when_text
 from families.forms.requests import RiskForm
+from families.services import giving
 
 
 def named(rows: list[dict[str, str]], code: str) -> str:
@@ -93,7 +93,7 @@ class ShareLawfully(FamilyFormPage):
         return {
             "people": list(self.family.people()),
             "advisers": lawful.advisers(self.family, self.user),
-            "accounts": [pair for pair in practitioners_of(open_agencies) if pair[0] != self.user],
+            "accounts": giving.candidates(giving.TO_JOIN, open_agencies, but=[self.user.pk]),
             "may_give_access": gives,
         }
 

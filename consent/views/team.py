@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from consent import policies
 from consent.forms.team import AnswerForm, AskLocalityForm, AskToLeadForm, InviteForm, LeadMyselfForm
@@ -18,29 +18,28 @@ from consent.services.ledger import (
 from consent.views.choices import ConsentPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import Agency, LocalProcedure, Membership, User
-from earlyhelp.accounts.roles import agencies
+from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.roles import memberships
 from earlyhelp.core.errors import Refused
-from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.drafts.pages import FamilyFormPage, keep
 from earlyhelp.govuk.forms import GovukForm
 from families import policies as family_policies
 from families.models import Lead, LocalityHelp, TeamMember
-from families.services import team
+from families.services import giving, team
 from families.views.said import about
 
 
-def practitioners_of(agency_ids: set[int]) -> list[tuple[User, Agency]]:
-    """The active people of some agencies, each with the agency they would act for."""
-    rows = Membership.objects.current().filter(agency__in=agency_ids, user__is_active=True, agency__is_open=True)
-    pairs = {(m.user_id, m.agency_id): (m.user, m.agency) for m in rows.select_related("user", "agency")}
-    return list(pairs.values())
-
-
 class TeamPage(FamilyFormPage, abstract=True):
-    """Choosing someone of an agency that the family shares with."""
+    """Choosing someone of an agency that the family shares with; nothing typed is lost by looking for them."""
 
     template_name = "consent/choose_practitioner.html"
     additional_only = False
+    who = giving.TO_JOIN
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "look" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        return HttpResponseRedirect(f"{keep(self.draft_about(), request.POST).address}#id_find")
 
     def back_url(self) -> str:
         url = self.family.get_absolute_url()
@@ -53,12 +52,8 @@ class TeamPage(FamilyFormPage, abstract=True):
             self.known = {agency for agency, tier in tiers(self.family).items() if tier == Tier.ADDITIONAL}
 
     def form_kwargs(self) -> dict[str, Any]:
-        kept_out = people_excluded(self.family)
-        return {
-            "people": [
-                pair for pair in practitioners_of(self.known) if pair[0].pk not in kept_out and pair[0] != self.user
-            ]
-        }
+        but = {*people_excluded(self.family), self.user.pk}
+        return {"people": giving.candidates(self.who, self.known, but=but)}
 
     def context(self) -> dict[str, Any]:
         return super().context() | {
@@ -115,6 +110,7 @@ class AskToLead(TeamPage):
     submit_text = "Ask them"
     success = "They have been asked. You get a message when they answer."
     additional_only = True
+    who = giving.TO_LEAD
 
     def get_title(self) -> str:
         return f"Ask someone to be {LocalProcedure.current().lead_word}"
@@ -143,7 +139,8 @@ class LeadMyself(ConsentPage):
     success = "You lead for this family."
 
     def save(self, form: LeadMyselfForm) -> str:
-        mine = sorted(agencies(self.user), key=lambda a: tier_of(self.family, a), reverse=True)
+        agencies = {work.agency for work in memberships(self.user) if work.may_lead}
+        mine = sorted(agencies, key=lambda a: tier_of(self.family, a), reverse=True)
         if not mine:
             raise Refused("You work for no agency now. Ask your administrator.")
         team.lead_myself(

@@ -9,7 +9,7 @@ from django.db.models import Model
 from earlyhelp.access import declared
 from earlyhelp.access.declared import Declared
 from earlyhelp.access.rowsecurity import RowSecurity, guarded
-from earlyhelp.accounts.models import Membership, User
+from earlyhelp.accounts.models import Agency, Membership, User
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ watched: dict[type[Model], Refresh] = {
         "access_refresh_users", key="user_id", watch=("agency_id", "role", "locality_id", "supports_id", "ends_at")
     ),
     User: Refresh("access_refresh_users", key="id", watch=("is_active",)),
+    Agency: Refresh("access_refresh_agencies", key="group_ptr_id", watch=("is_open",)),
 }
 
 

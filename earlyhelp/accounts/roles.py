@@ -2,13 +2,13 @@
 
 from django.db.models import QuerySet
 
-from earlyhelp.accounts.models import Agency, Locality, Membership, Role, User
+from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
 
 
-def memberships(user: User) -> list[Membership]:
-    """The user's current memberships, read once for each user object."""
+def memberships(user: User) -> list[WorksFor]:
+    """Where the user works now, read once for each user object."""
     if not hasattr(user, "_memberships"):
-        rows = Membership.objects.current().filter(user=user).select_related("agency", "team", "locality")
+        rows = WorksFor.objects.filter(user=user).select_related("agency", "locality")
         user._memberships = list(rows)  # type: ignore[attr-defined]
     return user._memberships  # type: ignore[attr-defined, no-any-return]
 
@@ -34,23 +34,17 @@ def localities_of(user: User) -> list[Locality]:
     return [m.locality for m in memberships(user) if m.role == Role.LOCALITY_OFFICER and m.locality]
 
 
-def people_in(agency: Agency, *roles: str) -> QuerySet[User]:
-    """The active users of an agency, in one of `roles` when any is given."""
-    rows = Membership.objects.current().filter(agency=agency)
-    return User.objects.filter(
-        is_active=True, memberships__in=rows.filter(role__in=roles) if roles else rows
-    ).distinct()
-
-
 def managers_of(agency: Agency) -> QuerySet[User]:
-    return people_in(agency, Role.MANAGER)
+    return _working(agency=agency, role=Role.MANAGER)
 
 
 def service_managers() -> QuerySet[User]:
-    rows = Membership.objects.current().filter(role=Role.SERVICE_MANAGER)
-    return User.objects.filter(is_active=True, memberships__in=rows).distinct()
+    return _working(role=Role.SERVICE_MANAGER)
 
 
 def locality_officers(locality: Locality) -> QuerySet[User]:
-    rows = Membership.objects.current().filter(role=Role.LOCALITY_OFFICER, locality=locality)
-    return User.objects.filter(is_active=True, memberships__in=rows).distinct()
+    return _working(role=Role.LOCALITY_OFFICER, locality=locality)
+
+
+def _working(**where: object) -> QuerySet[User]:
+    return User.objects.filter(pk__in=WorksFor.objects.filter(**where).values("user"))

@@ -163,8 +163,9 @@ def _shows(period: GrantPeriod, item: Item, at: datetime) -> bool:
 
 # Of each agency that someone works for or has a place through, what the rule's own parts say of it
 TEAM_ARM = """
-SELECT a.agency_id, m.user_id IS NOT NULL AS works, e.id IS NOT NULL AS open, coalesce(s.agreed, false) AS agreed,
-    k.family_id IS NOT NULL AS basic, coalesce(k.additional, false) AS additional, seat.agency_id IS NOT NULL AS seated
+SELECT a.agency_id, m.works, coalesce(m.may_lead OR (m.may_join AND seat.joined IS NOT FALSE), false) AS fits,
+    e.id IS NOT NULL AS open, coalesce(s.agreed, false) AS agreed, k.family_id IS NOT NULL AS basic,
+    coalesce(k.additional, false) AS additional, seat.joined IS NOT NULL AS seated
 FROM (
     SELECT agency_id FROM access_works_for WHERE user_id = %(user)s
     UNION SELECT agency_id FROM families_teammember WHERE user_id = %(user)s AND family_id = %(family)s
@@ -175,8 +176,8 @@ LEFT JOIN LATERAL (
     SELECT agreed FROM access_said(%(family)s, e.id) WHERE until IS NULL OR until > access_now()
 ) s ON true
 LEFT JOIN LATERAL (
-    SELECT user_id FROM access_works_for
-    WHERE user_id = %(user)s AND agency_id = a.agency_id AND (until IS NULL OR until > access_now()) LIMIT 1
+    SELECT count(*) > 0 AS works, bool_or(may_lead) AS may_lead, bool_or(may_join) AS may_join FROM access_works_for
+    WHERE user_id = %(user)s AND agency_id = a.agency_id AND (until IS NULL OR until > access_now())
 ) m ON true
 LEFT JOIN LATERAL (
     SELECT family_id, additional FROM access_agency_knows
@@ -184,12 +185,14 @@ LEFT JOIN LATERAL (
     ORDER BY additional DESC LIMIT 1
 ) k ON true
 LEFT JOIN LATERAL (
-    SELECT agency_id FROM families_teammember
-    WHERE episode_id = e.id AND user_id = %(user)s AND agency_id = a.agency_id AND status = 'accepted'
-      AND (ends_at IS NULL OR ends_at > access_now())
-    UNION ALL
-    SELECT agency_id FROM access_runs
-    WHERE episode_id = e.id AND user_id = %(user)s AND agency_id = a.agency_id AND leads LIMIT 1
+    SELECT bool_or(joined) AS joined FROM (
+        SELECT true AS joined FROM families_teammember
+        WHERE episode_id = e.id AND user_id = %(user)s AND agency_id = a.agency_id AND status = 'accepted'
+          AND (ends_at IS NULL OR ends_at > access_now())
+        UNION ALL
+        SELECT false FROM access_runs
+        WHERE episode_id = e.id AND user_id = %(user)s AND agency_id = a.agency_id AND leads
+    ) places
 ) seat ON true
 """
 
@@ -204,10 +207,11 @@ def why_not(family: Family, user: User) -> list[tuple[str, bool]]:
         connected = ConnectedUser.objects.filter(family=family, user=user).exists()
         names = Agency.objects.filter(pk__in=of_agency).order_by("name").values_list("name", flat=True)
         episode = family.episode()
-    works, is_open, agreed, basic, additional, seated = max(of_agency.values(), key=sum, default=(False,) * 6)
+    works, fits, is_open, agreed, basic, additional, seated = max(of_agency.values(), key=sum, default=(False,) * 7)
     return [
         ("Their account is open", user.is_active),
         (f"They work for an agency ({', '.join(names) or 'no agency'})", works),
+        ("Their role there may be given it", fits),
         ("They are not recorded as connected to the family", not connected),
         ("The family has not asked that they never see it", not barred),
         ("Early help for the family is open", is_open or bool(episode and not episode.ended_at)),

@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 
-from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, User
-from earlyhelp.accounts.roles import people_in
+from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import (
@@ -27,6 +26,7 @@ from families.birth import accuracy
 from families.forms.people import PostcodeField, check_born
 from families.models import Family, Person, Request, RequestPerson
 from families.rules import NOT_ASKED, PersonSaid, RequestSaid, received_problems
+from families.services.giving import TO_JOIN, Candidate
 from families.services.requests import Newcomer
 
 
@@ -240,7 +240,7 @@ class ChooseAgencyForm(GovukForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.set_queryset("agency", Agency.objects.filter(is_open=True, memberships__isnull=False).distinct())
+        self.set_queryset("agency", Agency.objects.filter(pk__in=WorksFor.objects.filter(TO_JOIN).values("agency")))
 
 
 class KnownFamilyForm(GovukForm):
@@ -305,16 +305,22 @@ class JoinForm(NewcomersMixin, GovukForm):
 
 
 class AcceptForm(NewcomersMixin, GovukForm):
-    practitioner = ModelRadioField(
+    practitioner = RadioField(
         label="Who will make the first contact?",
         required_message="Select who will make the first contact",
-        queryset=User.objects.none(),
     )
 
-    def __init__(self, *args: Any, agency: Agency, newcomers: Sequence[Newcomer] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Sequence[Candidate], newcomers: Sequence[Newcomer] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.set_queryset("practitioner", people_in(agency))
+        self.people = {str(one.user.pk): one for one in people}
+        choices = [Choice(pk, one.user.name, hint=one.about) for pk, one in self.people.items()]
+        self.set_choices("practitioner", choices)
         self.ask_about(newcomers)
+
+    def chosen(self) -> User:
+        return self.people[self.cleaned_data["practitioner"]].user
 
 
 class AnswerRequestForm(GovukForm):

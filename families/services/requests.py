@@ -19,8 +19,8 @@ from families.models import Episode, Family, Lead, Person, Request, RequestPerso
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.rules import RequestSaid, request_problems
+from families.services import giving, records
 from families.services import people as people_services
-from families.services import records
 from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
@@ -158,8 +158,8 @@ def accept(
     Of a known family nothing is overwritten; only those people of the request that are in `adding` join it. Its lead of
     an earlier episode leads no more.
     """
-    if agency not in agencies(practitioner):
-        raise Refused(f"{practitioner} no longer works for {agency}. Choose someone else.")
+    who = giving.to_make_first_contact(family_is_new=known_family is None)
+    giving.check(who, user=practitioner, agency=agency)
     with acting_as_system("open a family or an episode from a request"):
         if known_family:
             family, people = _reopened(request, known_family, adding)

@@ -8,18 +8,14 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import LEADS
 from earlyhelp.accounts.models import Agency, User
-from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
+from earlyhelp.accounts.roles import locality_officers, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Episode, Family, Lead, LocalityHelp, TeamMember
+from families.services import giving
 from families.services.running import lock
-
-
-def _works_for(user: User, agency: Agency) -> None:
-    if agency not in agencies(user):
-        raise Refused(f"{user} no longer works for {agency}. Choose someone else.")
 
 
 def _may_take_part(family: Family, user: User) -> None:
@@ -31,7 +27,7 @@ def _may_take_part(family: Family, user: User) -> None:
 @transaction.atomic
 def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency, family_wish: str, actor: User) -> Lead:
     """Ask someone to lead; the family's wish is recorded with it (DEV-10, DEV-12, MID-06)."""
-    _works_for(user, agency)
+    giving.check(giving.TO_LEAD, user=user, agency=agency)
     if Lead.objects.filter(episode=episode, user=user, status__in=["asked", "accepted"]).exists():
         raise Refused(f"{user} has been asked already.")
     with acting_as_system("ask someone to lead"):
@@ -53,7 +49,7 @@ def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency,
 @transaction.atomic
 def lead_myself(*, family: Family, episode: Episode, agency: Agency, family_wish: str, actor: User) -> Lead:
     """Lead at once, where the family agrees and shares enough with one's agency: nobody asks themselves."""
-    _works_for(actor, agency)
+    giving.check(giving.TO_LEAD, user=actor, agency=agency)
     if Lead.objects.filter(episode=episode, user=actor, status=Lead.Status.ACCEPTED).exists():
         raise Refused("You lead for this family already.")
     now = clock.now()
@@ -123,7 +119,7 @@ def _check_can_lead(lead: Lead) -> None:
 @transaction.atomic
 def invite(*, family: Family, episode: Episode, user: User, agency: Agency, role: str, actor: User) -> TeamMember:
     """Invite someone of an agency that the family shares with to the team (MED-02)."""
-    _works_for(user, agency)
+    giving.check(giving.TO_JOIN, user=user, agency=agency)
     if TeamMember.objects.filter(episode=episode, user=user, status__in=["invited", "accepted"]).exists():
         raise Refused(f"{user} is on the team, or has been invited, already.")
     member = TeamMember.objects.create(

@@ -12,7 +12,7 @@ from earlyhelp.drafts.pages import FormPage
 from families import policies
 from families.forms import requests as forms
 from families.models import Episode, Family
-from families.services import requests
+from families.services import giving, requests
 from families.views.requests import RequestPage
 from families.views.said import about
 
@@ -110,7 +110,8 @@ class AcceptIntoBy(IntoFamily, FormPage):
             )
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"agency": self.agency, "newcomers": self.newcomers()}
+        who = giving.to_make_first_contact(family_is_new=self.family is None)
+        return {"people": giving.candidates(who, [self.agency.pk]), "newcomers": self.newcomers()}
 
     def back_url(self) -> str:
         return reverse("accept_into", args=[self.row.reference, self.into])
@@ -119,7 +120,7 @@ class AcceptIntoBy(IntoFamily, FormPage):
         family = requests.accept(
             request=self.row,
             agency=self.agency,
-            practitioner=form.cleaned_data["practitioner"],
+            practitioner=form.chosen(),
             known_family=self.family,
             adding=form.adding(),
             actor=self.user,

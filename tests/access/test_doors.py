@@ -20,7 +20,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import LEADS
-from earlyhelp.accounts.models import Agency, Role
+from earlyhelp.accounts.models import Agency, Membership, Role
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
@@ -414,6 +414,7 @@ def test_nobody_is_kept_from_a_record_and_begins_to_lead_it_at_once(cast, monkey
 
 
 def test_nobody_leads_for_an_agency_that_the_family_does_not_share_with(cast, sign_in, family):
+    Membership.objects.create(user=cast.service, agency=cast.other_school, role=Role.PRACTITIONER)
     page = sign_in(cast.service).post(f"/families/{family.reference}/team/lead-myself/", {"family_wish": "x"})
     assert "You can’t lead yet" in page.content.decode()
     with acting_as_system("test"):

@@ -15,7 +15,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import LEADS, TEAM
-from earlyhelp.accounts.models import Membership
+from earlyhelp.accounts.models import Agency, Membership
 from earlyhelp.core import clock
 from earlyhelp.workspace import who as who_sees
 from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, Person, PersonDetails, TeamMember
@@ -24,6 +24,8 @@ from tests.cast import Cast, child, led_family, mother, new_family
 from tests.hunting import worlds
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "manager", "locality", "service", "auditor", "admin", "superuser")
+MAY_LEAD = ("practitioner", "manager", "social_worker")
+MAY_JOIN = (*MAY_LEAD, "locality_officer")
 AGENCIES = ("school", "other_school", "health")
 who = st.sampled_from(PEOPLE[:4])
 agency = st.sampled_from(AGENCIES)
@@ -40,6 +42,10 @@ step = st.one_of(
     ),
     st.tuples(st.just("restrict"), st.booleans()),
     st.tuples(st.just("connect"), who),
+    st.tuples(
+        st.just("change role"), who, st.sampled_from(["practitioner", "social_worker", "auditor", "administrator"])
+    ),
+    st.tuples(st.just("close"), agency, st.booleans()),
     st.tuples(st.just("move"), who, agency),
     st.tuples(st.just("deactivate"), who, st.booleans()),
     st.tuples(st.just("exclude"), st.sampled_from(PEOPLE), st.booleans()),
@@ -144,6 +150,12 @@ class World:
     def move(self, who, agency):
         Membership.objects.filter(user=getattr(self.cast, who)).update(agency=getattr(self.cast, agency))
 
+    def change_role(self, who, role):
+        Membership.objects.filter(user=getattr(self.cast, who)).update(role=role)
+
+    def close(self, agency, closed):
+        Agency.objects.filter(pk=getattr(self.cast, agency).pk).update(is_open=not closed)
+
     def deactivate(self, who, active):
         user = getattr(self.cast, who)
         type(user).objects.filter(pk=user.pk).update(is_active=active)
@@ -227,7 +239,7 @@ def expected(world: World, user) -> list[Sight]:
     """An oracle of its own: the rule of the design, section 3, read again in Python."""
     family, now = world.family, clock.now()
     user.refresh_from_db()
-    memberships = list(Membership.objects.filter(user=user)) if user.is_active else []
+    memberships = list(Membership.objects.filter(user=user, agency__is_open=True)) if user.is_active else []
     if ConnectedUser.objects.filter(family=family, user=user).exists():
         return []
     if ExcludedPerson.objects.filter(family=family, user=user, ended_at=None).exists():
@@ -293,13 +305,20 @@ def expected(world: World, user) -> list[Sight]:
             if agreed and knows(agency_id) == 2:
                 yield Sight(level, shared(agency_id, 1), shared(agency_id, 2))
 
+    def still_works(t):
+        works = Membership.objects.filter(user=t.user, agency=t.agency, role__in=MAY_JOIN, user__is_active=True)
+        connected = ConnectedUser.objects.filter(family=family, user=t.user)
+        kept_out = ExcludedPerson.objects.filter(family=family, user=t.user, ended_at=None)
+        return works.exists() and not connected.exists() and not kept_out.exists()
+
     sights = []
     for m in memberships:
         if m.role == "service_manager":
             sights.append(Sight(Level.MANAGE, everyone, everyone))
-        if m.agency_id == running and user.pk == runner:
+        leads_or_first = m.role in MAY_LEAD or (m.role == "locality_officer" and not leads and ended is None)
+        if m.agency_id == running and user.pk == runner and leads_or_first:
             sights += running_sight(Level.LEAD)
-        for t in TeamMember.objects.filter(family=family, user=user, agency=m.agency):
+        for t in TeamMember.objects.filter(family=family, user=user, agency=m.agency) if m.role in MAY_JOIN else ():
             if t.status == "accepted" and not (t.ends_at and t.ends_at <= now):
                 sights += team_sight(m.agency_id, Level.VIEW if t.role == "attendee" else Level.CONTRIBUTE)
             if t.status == "invited" and agreed is not None and knows(m.agency_id):
@@ -315,13 +334,13 @@ def expected(world: World, user) -> list[Sight]:
             if m.agency_id == running:
                 sights += running_sight(Level.MANAGE)
             team = TeamMember.objects.filter(family=family, agency=m.agency, status="accepted")
-            if any(t.ends_at is None or t.ends_at > now for t in team):
+            if any((t.ends_at is None or t.ends_at > now) and still_works(t) for t in team):
                 sights += team_sight(m.agency_id, Level.VIEW)
         opened = EmergencyAccess.objects.filter(family=family, user=user, ends_at__gt=now)
         if m.role in ("manager", "locality_officer", "service_manager") and opened.exists():
             sights.append(Sight(Level.VIEW, everyone, everyone))
         for row in LawfulSharing.objects.filter(family=family, user=user, agency=m.agency, access_ended_at=None):
-            if row.access_until > now:
+            if row.access_until > now and m.role in MAY_JOIN:
                 sights.append(Sight(Level.VIEW, frozenset(row.about), frozenset(row.about), by_name=True))
     return sights
 

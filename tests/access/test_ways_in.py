@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consent.models import AgencyPermission, Agreement, EmergencyAccess, ExcludedPerson, LawfulSharing
+from consent.models import AgencyPermission, Agreement, EmergencyAccess, ExcludedPerson, LawfulSharing, Tier
 from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
-from earlyhelp.accounts.models import Membership, Role, User
+from earlyhelp.accounts.models import Agency, Membership, Role, User
 from earlyhelp.core import clock
 from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, TeamMember
 from families.services import team
 from tests.access.test_doors import end, open_again, shared_lawfully
-from tests.cast import Cast, episode_of, make_user, mother
+from tests.cast import Cast, episode_of, make_user, mother, share
 
 DAYS = timedelta(days=1)
 SOON = 2 * DAYS
@@ -149,14 +150,75 @@ def test_a_way_in_ends_with_the_account(cast, family, reason):
     assert held(family, user, reason) == 0
 
 
-@pytest.mark.parametrize("reason", WAYS)
-def test_a_way_in_is_for_the_role_or_the_agency_that_it_names(cast, family, reason):
+@pytest.mark.parametrize("reason", [reason for reason in WAYS if reason not in OF_A_ROLE])
+def test_a_way_in_ends_with_a_move_to_another_agency(cast, family, reason):
     user = WAYS[reason](cast, family)
-    if reason in OF_A_ROLE:
-        Membership.objects.filter(user=user).update(role=Role.AUDITOR)
-    else:
-        Membership.objects.filter(user=user).update(agency=cast.council)
+    Membership.objects.filter(user=user).update(agency=cast.council)
     assert held(family, user, reason) == 0
+
+
+@pytest.mark.parametrize("reason", WAYS)
+def test_a_way_in_closes_with_the_agency(cast, family, reason):
+    user = WAYS[reason](cast, family)
+    agencies = Agency.objects.filter(memberships__user=user)
+    agencies.update(is_open=False)
+    assert held(family, user, reason) == 0
+    Agency.objects.update(is_open=True)
+    assert held(family, user, reason)
+
+
+WHO_LEADS = {Role.PRACTITIONER, Role.MANAGER, Role.SOCIAL_WORKER}
+WHO_JOINS = WHO_LEADS | {Role.LOCALITY_OFFICER}
+ROLES: dict[str, set[Role]] = {
+    "leads": WHO_LEADS, "asked": WHO_LEADS, "asks_again": WHO_LEADS, "first_contact": WHO_JOINS, "team": WHO_JOINS,
+    "invited": WHO_JOINS, "lawful": WHO_JOINS, "manages_lead": {Role.MANAGER}, "manages_team": {Role.MANAGER},
+    "supports": {Role.BUSINESS_SUPPORT}, "emergency": {Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER},
+    "locality": {Role.LOCALITY_OFFICER}, "locality_help": {Role.LOCALITY_OFFICER}, "service": {Role.SERVICE_MANAGER},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("reason", WAYS)
+def test_a_way_in_is_for_the_roles_that_it_is_meant_for(cast, family, reason, role):
+    user = WAYS[reason](cast, family)
+    membership = Membership.objects.filter(user=user)
+    membership.update(role=role, locality=cast.north, supports=cast.alice)
+    assert bool(held(family, user, reason)) == (role in ROLES[reason])
+
+
+def test_a_locality_officer_makes_no_first_contact_with_a_family_that_was_helped_before(cast, family):
+    Membership.objects.filter(user=cast.dana).update(role=Role.LOCALITY_OFFICER, locality=cast.south)
+    end(cast, family)
+    Episode.objects.create(
+        family=family, started_at=clock.now(), first_contact_by=cast.dana, first_contact_agency=cast.other_school
+    )
+    assert held(family, cast.dana, "first_contact") == held(family, cast.dana, "asks_again") == 0
+
+
+@pytest.mark.parametrize("why", ["moved", "switched off", "connected", "kept out", "in another role"])
+@pytest.mark.parametrize("reason", ["manages_team", "supports"])
+def test_who_sees_because_of_a_worker_sees_no_longer_than_the_worker(cast, family, reason, why):
+    user = WAYS[reason](cast, family)
+    worker = cast.charlie if reason == "manages_team" else cast.alice
+    works = Membership.objects.filter(user=worker)
+    agency = works.get().agency
+    assert held(family, user, reason)
+    if why == "moved":
+        works.update(agency=cast.council)
+    elif why == "switched off":
+        User.objects.filter(pk=worker.pk).update(is_active=False)
+    elif why == "connected":
+        ConnectedUser.objects.create(family=family, user=worker)
+    elif why == "kept out":
+        ExcludedPerson.objects.create(family=family, name=worker.name, user=worker, decided_by=mother(family))
+    else:
+        works.update(role=Role.AUDITOR)
+    assert held(family, user, reason) == 0
+    ConnectedUser.objects.all().delete()
+    ExcludedPerson.objects.update(ended_at=clock.now())
+    User.objects.update(is_active=True)
+    works.update(agency=agency, role=Role.PRACTITIONER)
+    assert held(family, user, reason)
 
 
 @pytest.mark.parametrize("reason", WAYS)
@@ -233,6 +295,14 @@ def test_a_way_in_narrows_by_itself_when_something_runs_out(cast, family, reason
     change()
     now, then = held(family, user, reason), held(family, user, reason, clock.now() + DAYS)
     assert now > then, (now, then)
+
+
+def test_who_manages_someone_on_a_team_sees_no_more_than_they_do_and_adds_nothing(cast, family):
+    head = manages_team(cast, family)
+    assert held(family, cast.charlie, "team") == Level.CONTRIBUTE
+    assert held(family, head, "manages_team") == Level.VIEW
+    share(cast, family, cast.health, tier=Tier.BASIC)
+    assert held(family, cast.charlie, "team") == held(family, head, "manages_team") == Level.BASIC
 
 
 @pytest.mark.parametrize("change", [agency_stops, agreement_stops])

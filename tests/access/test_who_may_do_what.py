@@ -90,7 +90,7 @@ print_agreement         +    .    +    .    +    +    +    -    +    -    -    .
 team                    +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 invite                  +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 ask_to_lead             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
-lead_myself             -    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+lead_myself             -    .    -    .    +    -    -    -    -    -    -    .    .    .    .
 lawful                  +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
 start_lawful            +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
 lawful_harm             +    .    -    .    +    -    +    -    +    -    -    .    .    .    .

@@ -3,7 +3,7 @@ CREATE VIEW door_asks_again WITH (security_invoker = true) AS
 SELECT r.user_id, r.family_id, 1 AS level, 'asks_again' AS reason, r.agency_id, m.until,
     coalesce(n.people, '{}') AS withheld, coalesce(n.people, '{}') AS withheld_beyond_basic, true AS though_restricted
 FROM access_runs r
-JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id
+JOIN access_works_for m ON m.user_id = r.user_id AND m.agency_id = r.agency_id AND m.may_lead
 CROSS JOIN LATERAL access_said(r.family_id, r.episode_id) a
 CROSS JOIN LATERAL access_refused(r.family_id, r.agency_id) n
 WHERE a.agreed IS NULL AND NOT r.leads AND EXISTS (

@@ -101,6 +101,9 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="supported_by"
     )
     ends_at = models.DateTimeField(null=True, blank=True)
+    hours_to_lead = models.PositiveSmallIntegerField(
+        "hours a week to lead families", null=True, blank=True, help_text="The load isn’t a count of families (MID-05)."
+    )
 
     objects = MembershipQuerySet.as_manager()
 

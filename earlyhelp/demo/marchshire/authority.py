@@ -101,6 +101,7 @@ def _people(authority: Authority) -> None:
             role=said["role"],
             locality=authority.localities[said["locality"]] if said["role"] == Role.LOCALITY_OFFICER else None,
             supports=authority.users.get(said.get("supports", "")),
+            hours_to_lead=said.get("hours"),
         )
         for key, said in SAID["people"].items()
     )
