@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.machinery
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -79,14 +80,14 @@ def one_fault(databases, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def faulty(request, monkeypatch, one_fault):
-    from django.template.base import Template, VariableNode
-    from django.template.defaultfilters import safe
+    from django.template.base import VariableNode
+    from django.template.loaders.filesystem import Loader
 
     from earlyhelp.access.actions import Action
     from earlyhelp.notifications.registry import Notice
 
     refusal, tell = Action.refusal, Notice.tell.__func__
-    compile_nodelist, render = Template.compile_nodelist, VariableNode.render
+    get_contents, render = Loader.get_contents, VariableNode.render
 
     def answers(action, asker, thing=None):
         if FAULT.get("kind") == "action" and action.code == FAULT["code"]:
@@ -103,12 +104,11 @@ def faulty(request, monkeypatch, one_fault):
             REACHED.add((f"notice {cls.kind}", request.node.nodeid))
         tell(cls, users, **about)
 
-    def unescaped(template):
-        nodes = compile_nodelist(template)
-        if str(template.origin.name).endswith(f"templates/{FAULT['template']}"):
-            for node in nodes.get_nodes_by_type(VariableNode):
-                node.filter_expression.filters.append((safe, []))
-        return nodes
+    def unescaped(loader, origin):
+        source = get_contents(loader, origin)
+        if str(origin.name).endswith(f"templates/{FAULT['template']}"):
+            source = re.sub(r"{{(.*?)}}", r"{{\1|safe }}", source)
+        return source
 
     def shown(node, context):
         if "data-raw" in str(node.filter_expression.resolve(context, ignore_failures=True)):
@@ -118,7 +118,7 @@ def faulty(request, monkeypatch, one_fault):
     monkeypatch.setattr(Action, "refusal", answers)
     monkeypatch.setattr(Notice, "tell", classmethod(told))
     if FAULT.get("kind") == "escape":
-        monkeypatch.setattr(Template, "compile_nodelist", unescaped)
+        monkeypatch.setattr(Loader, "get_contents", unescaped)
     if "REACHED" in os.environ and "as_text" in request.node.name:
         monkeypatch.setattr(VariableNode, "render", shown)
 
