@@ -23,6 +23,17 @@ class FirstContactIsYours(Notice):
     text = "please make the first contact with the family {reference}"
 
 
+class OpenedAgain(Notice):
+    kind = "families.opened_again"
+    text = "early help has begun again for the family {reference}: an earlier record has a new first contact"
+
+
+class LedBefore(Notice):
+    kind = "families.led_before"
+    text = "early help has begun again for the family {reference}, which you led: someone else makes the first contact"
+    readers = REFERENCE_ONLY
+
+
 class AskedToLead(Notice):
     kind = "families.asked_to_lead"
     text = "you are asked to lead for the family {reference}"

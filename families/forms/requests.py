@@ -24,10 +24,10 @@ from earlyhelp.govuk.fields import (
 from earlyhelp.govuk.forms import GovukForm
 from families.birth import accuracy
 from families.forms.people import PostcodeField, check_born
-from families.models import Family, Person, Request, RequestPerson
+from families.models import Person, Request, RequestPerson
 from families.rules import NOT_ASKED, PersonSaid, RequestSaid, received_problems
 from families.services.giving import TO_JOIN, Candidate
-from families.services.requests import Newcomer
+from families.services.requests import WHY_NEW, Known, Match, Newcomer
 
 
 class RiskForm(GovukForm):
@@ -243,30 +243,31 @@ class ChooseAgencyForm(GovukForm):
         self.set_queryset("agency", Agency.objects.filter(pk__in=WorksFor.objects.filter(TO_JOIN).values("agency")))
 
 
+IS_OPEN = {
+    True: "Early help is open: the request is added to it.",
+    False: "Early help has ended: it is opened again.",
+}
+
+
 class KnownFamilyForm(GovukForm):
-    """Whether a request is about a family that is known: references and states, no more."""
+    """Whether a request is about a family that is known: with who is like whom, by what, and where."""
 
     family = RadioField(label="Is this a family that we know?", heading=True, required_message="Select a family")
 
-    def __init__(self, *args: Any, families: Sequence[tuple[Family, bool]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, matches: Sequence[Match], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_choices(
             "family",
             [
                 *(
                     Choice(
-                        family.reference,
-                        f"{family.display_name}, {family.reference}",
-                        hint=f"{family.locality}. "
-                        + (
-                            "Early help is open: the request is added to it."
-                            if is_open
-                            else "Early help has ended: it is opened again."
-                        ),
+                        match.family.reference,
+                        f"{match.family.display_name}, {match.family.reference}",
+                        hint=". ".join((*match.like, match.family.locality.name, IS_OPEN[match.is_open])),
                     )
-                    for family, is_open in families
+                    for match in matches
                 ),
-                Choice("new", "None of these: a new family"),
+                Choice("new", "None of these: a new family", hint="You are asked why."),
             ],
         )
 
@@ -311,9 +312,22 @@ class AcceptForm(NewcomersMixin, GovukForm):
     )
 
     def __init__(
-        self, *args: Any, people: Sequence[Candidate], newcomers: Sequence[Newcomer] = (), **kwargs: Any
+        self,
+        *args: Any,
+        people: Sequence[Candidate],
+        newcomers: Sequence[Newcomer] = (),
+        alike: Known | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if alike and (alike.matches or alike.speak_to):
+            self.fields["new_because"] = TextAreaField(
+                label="Why is this a new family?",
+                required_message=WHY_NEW,
+                help_text=_who_is_like(alike),
+                rows=3,
+                max_length=2000,
+            )
         self.people = {str(one.user.pk): one for one in people}
         choices = [Choice(pk, one.user.name, hint=one.about) for pk, one in self.people.items()]
         self.set_choices("practitioner", choices)
@@ -321,6 +335,14 @@ class AcceptForm(NewcomersMixin, GovukForm):
 
     def chosen(self) -> User:
         return self.people[self.cleaned_data["practitioner"]].user
+
+
+def _who_is_like(alike: Known) -> str:
+    said = [
+        f"{like} ({match.family.reference}, {match.family.locality})" for match in alike.matches for like in match.like
+    ]
+    said += [f"Someone may be known elsewhere: speak to {who}" for who in alike.speak_to]
+    return ". ".join(said) + ". Your reason is kept with the request."
 
 
 class AnswerRequestForm(GovukForm):

@@ -77,6 +77,13 @@ class Request(models.Model):
     agreed_how = models.CharField(max_length=10, choices=Agreed, blank=True)
     agreed_on = models.DateField(null=True)
     asked_who = models.CharField(max_length=200, blank=True)
+    new_because = models.TextField(
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why a new family, in spite of who is like it.",
+    )
     outcome = models.CharField(max_length=15, choices=Outcome, default=Outcome.WAITING)
     outcome_reason = models.TextField(max_length=2000, blank=True)
     outcome_at = models.DateTimeField(null=True)

@@ -24,6 +24,7 @@ from families.services import people as people_services
 from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
+WHY_NEW = "Enter why this is a new family, and none of those that may be the same"
 
 
 @transaction.atomic
@@ -63,11 +64,24 @@ def meet_ourselves(
 
 
 @dataclass(frozen=True)
+class Match:
+    """A family that a request may be about: whom of it the asker may know who is like someone of the request, and by what."""
+
+    family: Family
+    is_open: bool
+    like: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Known:
     """Families that a request may be about: those that the asker may know of, and whom to speak to about others."""
 
-    families: tuple[Family, ...]
+    matches: tuple[Match, ...]
     speak_to: tuple[str, ...]
+
+    @property
+    def families(self) -> list[Family]:
+        return [match.family for match in self.matches]
 
 
 @transaction.atomic
@@ -77,17 +91,40 @@ def known(*, request: Request, actor: User) -> Known:
     A restricted family is never among them, and the service manager is told.
     """
     with acting_as_system("existing-record check of a request"):
-        people = {p for asked in request.people.all() for p in _alike(asked, request.family_name)}
-        found = {p.family for p in people}
+        people = [(asked, p) for asked in request.people.all() for p in _alike(asked, request.family_name)]
+        found = {p.family for _, p in people}
         for family in found:
             if family.restricted:
                 notices.RestrictedAsked.tell(
                     service_managers(), about=family, key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}"
                 )
+        helped = set(Episode.objects.filter(family__in=found, ended_at=None).values_list("family_id", flat=True))
     visible = Family.objects.filter(pk__in=[f.pk for f in found], restricted=False).select_related("locality")
-    families = tuple(visible.order_by("name", "pk"))
-    others = [f for f in found if not f.restricted and f not in families]
-    return Known(families, tuple(sorted({f.locality.coordinator for f in others})))
+    seen = set(Person.objects.filter(pk__in=[p.pk for _, p in people]).values_list("pk", flat=True))
+    matches = tuple(
+        Match(family, family.pk in helped, _like(family, [pair for pair in people if pair[1].pk in seen]))
+        for family in visible.order_by("name", "pk")
+    )
+    others = [f for f in found if not f.restricted and f not in [match.family for match in matches]]
+    return Known(matches, tuple(sorted({f.locality.coordinator for f in others})))
+
+
+def _like(family: Family, people: Sequence[tuple[RequestPerson, Person]]) -> tuple[str, ...]:
+    """Each who is like someone of the request, by what: "Ada Okafor, born 9 June 2017: same name and birth date"."""
+    return tuple(
+        f"{person.name}, {person.born_words}: {_by_what(asked, person)}"
+        for asked, person in people
+        if person.family_id == family.pk
+    )
+
+
+def _by_what(asked: RequestPerson, person: Person) -> str:
+    firsts = [search.plain(name) for name in (person.first_name, person.known_as)]
+    exact = search.plain(asked.first_name) in firsts and search.plain(asked.last_name) == search.plain(person.last_name)
+    name = "same name" if exact else f"a name like {asked.name}"
+    if not (asked.date_of_birth and person.date_of_birth):
+        return f"{name}, birth date not known"
+    return f"{name} and birth date" if asked.date_of_birth == person.date_of_birth else f"{name}, birth date near it"
 
 
 def _alike(asked: RequestPerson, family_name: str) -> list[Person]:
@@ -152,16 +189,25 @@ def accept(
     actor: User,
     known_family: Family | None = None,
     adding: Collection[RequestPerson] = (),
+    new_because: str = "",
 ) -> Family:
     """Open a family, or a new episode of one that is known, and give the first contact and its clock to someone.
 
-    Of a known family nothing is overwritten; only those people of the request that are in `adding` join it. Its lead of
-    an earlier episode leads no more.
+    Of a known family nothing is overwritten; only those people of the request that are in `adding` join it. It is one that
+    the check found, nobody opens it to themselves, and whoever led it, who leads no more, and the service manager are told.
+    A new family in spite of who is like it has a reason, which is kept.
     """
     who = giving.to_make_first_contact(family_is_new=known_family is None)
     giving.check(who, user=practitioner, agency=agency)
+    if known_family and practitioner == actor:
+        raise Refused("Choose someone else: whoever answers a request doesn’t open an earlier record to themselves.")
+    found = known(request=request, actor=actor)
+    if known_family is None and (found.matches or found.speak_to) and not new_because:
+        raise Refused(WHY_NEW)
     with acting_as_system("open a family or an episode from a request"):
         if known_family:
+            _check_found(known_family, found)
+            led_before = _who_led(known_family)
             family, people = _reopened(request, known_family, adding)
         else:
             family, people = _new_family(request)
@@ -174,14 +220,28 @@ def accept(
         )
         if not who_may_know(family.pk, [practitioner]):
             raise Refused(f"{practitioner} can’t make the first contact with this family. Choose someone else.")
-        _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
+        linked = {"family": family, "episode": episode, "new_because": new_because}
+        _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, **linked)
         _add_people(people, family=family, actor=actor)
         whose: dict[str, Any] = {"family_id": family.pk, "owner": practitioner, "owner_agency": agency}
         timescales.assign(FIRST_CONTACT, request, family=family, **whose)
         timescales.start(ASSESSMENT_START, episode, about=family, at=request.received_at, **whose)
     notices.FirstContactIsYours.tell([practitioner], about=family, key=episode.pk)
+    if known_family:
+        notices.OpenedAgain.tell(set(service_managers()) - {actor}, about=family, key=episode.pk)
+        notices.LedBefore.tell(led_before - {practitioner, actor}, about=family, key=episode.pk)
     _tell_asker(request)
     return family
+
+
+def _check_found(family: Family, found: Known) -> None:
+    if family not in found.families:
+        raise Refused("The check didn’t find that family for this request. Go back, and choose one that it found.")
+
+
+def _who_led(family: Family) -> set[User]:
+    rows = Lead.objects.filter(family=family, status=Lead.Status.ACCEPTED).select_related("user")
+    return {lead.user for lead in rows}
 
 
 def _new_family(request: Request) -> tuple[Family, list[RequestPerson]]:
@@ -207,6 +267,7 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
 
     The asker sees what any asker sees: never that the family was known.
     """
+    _check_found(family, known(request=request, actor=actor))
     with acting_as_system("add a request to a known family"):
         family = _locked(family)
         episode = Episode.objects.filter(family=family, ended_at=None).first()

@@ -1,6 +1,5 @@
 """Triage: into a family that is known or a new one, or an answer without one."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +10,7 @@ from earlyhelp.accounts.models import Agency
 from earlyhelp.drafts.pages import FormPage
 from families import policies
 from families.forms import requests as forms
-from families.models import Episode, Family
+from families.models import Family
 from families.services import giving, requests
 from families.views.requests import RequestPage
 from families.views.said import about
@@ -31,21 +30,14 @@ class AcceptRequest(RequestPage):
         new = reverse("accept_into", args=[reference, NEW])
         if not known.families and not known.speak_to:
             return HttpResponseRedirect(new)
-        is_open = _open(known.families)
-        form = forms.KnownFamilyForm(
-            request.GET or None, families=[(family, family.pk in is_open) for family in known.families]
-        )
+        form = forms.KnownFamilyForm(request.GET or None, matches=known.matches)
         if request.GET and form.is_valid():
-            chosen = next((f for f in known.families if f.reference == form.cleaned_data["family"]), None)
+            chosen = next((m for m in known.matches if m.family.reference == form.cleaned_data["family"]), None)
             if chosen is None:
                 return HttpResponseRedirect(new)
-            page = "join_request" if chosen.pk in is_open else "accept_into"
-            return HttpResponseRedirect(reverse(page, args=[reference, chosen.reference]))
+            page = "join_request" if chosen.is_open else "accept_into"
+            return HttpResponseRedirect(reverse(page, args=[reference, chosen.family.reference]))
         return self.page(form=form, known=known, new_url=new, back_url=reverse("request", args=[reference]))
-
-
-def _open(families: Sequence[Family]) -> set[int]:
-    return set(Episode.objects.filter(family__in=families, ended_at=None).values_list("family_id", flat=True))
 
 
 class IntoFamily(RequestPage, abstract=True):
@@ -56,8 +48,10 @@ class IntoFamily(RequestPage, abstract=True):
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         self.family = None
+        self.require(policies.TRIAGE, self.row)
+        self.known = requests.known(request=self.row, actor=self.user)
         if kwargs["into"] != NEW:
-            self.family = Family.objects.filter(reference=kwargs["into"], restricted=False).first()
+            self.family = next((f for f in self.known.families if f.reference == kwargs["into"]), None)
             if self.family is None:
                 raise Http404
         self.into = kwargs["into"]
@@ -105,13 +99,18 @@ class AcceptIntoBy(IntoFamily, FormPage):
         if self.family:
             self.lede = f"{self.family.reference} is opened again. {self.lede}"
             self.warning = (
-                "Until the family has agreed again, this person reads the earlier record only as far as the family shared"
-                f" with {self.agency} when early help ended."
+                "Nothing that was recorded before is open to this person until the family has been asked again. Whoever led"
+                " before, and the service manager, are told."
             )
 
     def form_kwargs(self) -> dict[str, Any]:
         who = giving.to_make_first_contact(family_is_new=self.family is None)
-        return {"people": giving.candidates(who, [self.agency.pk]), "newcomers": self.newcomers()}
+        but = [self.user.pk] if self.family else []
+        return {
+            "people": giving.candidates(who, [self.agency.pk], but=but),
+            "newcomers": self.newcomers(),
+            "alike": None if self.family else self.known,
+        }
 
     def back_url(self) -> str:
         return reverse("accept_into", args=[self.row.reference, self.into])
@@ -123,6 +122,7 @@ class AcceptIntoBy(IntoFamily, FormPage):
             practitioner=form.chosen(),
             known_family=self.family,
             adding=form.adding(),
+            new_because=form.cleaned_data.get("new_because", ""),
             actor=self.user,
         )
         self.success = about("Accepted. The person who asked sees who makes the first contact.", family)

@@ -276,7 +276,6 @@ def expected(world: World, user) -> list[Sight]:
     latest = last_words(episode)
     agreed = None if not latest else "given" in latest.values()
     ended = Episode.objects.filter(family=family).exclude(pk=episode.pk).order_by("-pk").first()
-    before = last_words(ended)
     old = set(Person.objects.filter(family=family, created_at__lt=episode.created_at).values_list("pk", flat=True))
     lead = Lead.objects.filter(family=family, status="accepted").first()
     runner, running, leads = (
@@ -284,10 +283,7 @@ def expected(world: World, user) -> list[Sight]:
         if lead
         else (episode.first_contact_by_id, episode.first_contact_agency_id, False)
     )
-    if agreed is None:
-        goes_on = not leads and (ended is None or ("given" in before.values() and knows(running) == 2))
-    else:
-        goes_on = agreed and knows(running) == 2
+    goes_on = not leads and ended is None if agreed is None else agreed and knows(running) == 2
 
     def running_sight(level):
         yield Sight(Level.BASIC, unless_told_no(running), frozenset())

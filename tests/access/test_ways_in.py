@@ -305,9 +305,10 @@ def test_who_manages_someone_on_a_team_sees_no_more_than_they_do_and_adds_nothin
     assert held(family, cast.charlie, "team") == held(family, head, "manages_team") == Level.BASIC
 
 
-@pytest.mark.parametrize("change", [agency_stops, agreement_stops])
-def test_what_a_family_agreed_before_runs_out_for_who_asks_it_again(cast, family, change):
+def test_what_was_recorded_before_stays_closed_until_the_family_is_asked_again_also_for_who_led_it(cast, family):
     end(cast, family)
     open_again(cast, family, cast.school, cast.alice)
-    change()
-    assert held(family, cast.alice, "first_contact") > held(family, cast.alice, "first_contact", clock.now() + DAYS)
+    assert held(family, cast.alice, "first_contact") == held(family, cast.manager, "manages_lead") == Level.BASIC
+    share(cast, family, cast.school)
+    assert held(family, cast.alice, "first_contact") == Level.LEAD
+    assert held(family, cast.manager, "manages_lead") == Level.MANAGE

@@ -61,7 +61,7 @@ request_sent            .    .    .    +    .    +    +    .    +    .    .    .
 accept_request          .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
 accept_into             .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
 accept_into_by          .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
-join_request            .    .    .    .    .    +    +    .    -    .    .    .    .    .    .
+join_request            .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
 answer_request          .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
 people                  +    .    +    .    +    +    +    +    +    +    +    .    .    .    .
 add_person              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
@@ -208,7 +208,7 @@ def world(cast, family):
         )
     with acting_as(users["opener"]):
         emergency.open_record(reference=family.reference, reason="x", actor=users["opener"])
-    waiting = ask(cast, name="Quigley")
+    waiting = ask(cast, name="Okafor")
     with acting_as_system("test"):
         opened = emergency.EmergencyAccess.objects.get(family=family)
         agreement = Agreement.objects.filter(family=family).first()

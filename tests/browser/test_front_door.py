@@ -44,7 +44,9 @@ def test_a_family_is_opened_again(visitor):
     officer.page.get_by_label(f"Okafor family, {family.reference}").check()
     officer.presses("Continue").sees("opens early help again")
     officer.selects("Which agency will make the first contact?", "Birch Primary School").presses("Continue")
-    officer.sees("is opened again", "earlier record").answers("Who will make the first contact?", "Alice")
+    officer.sees("is opened again", "until the family has been asked again").answers(
+        "Who will make the first contact?", "Alice"
+    )
     officer.presses("Accept the request").sees("Accepted.", family.reference)
 
 

@@ -21,7 +21,11 @@ def test_who_may_be_told_is_one_of_three_rules():
     kinds = {}
     for kind, notice in Notice.registry.items():
         kinds.setdefault(notice.readers.name, set()).add(kind)
-    assert kinds.pop("had something here: reference only") == {"families.access_ended", "plans.ended"}
+    assert kinds.pop("had something here: reference only") == {
+        "families.access_ended",
+        "families.led_before",
+        "plans.ended",
+    }
     assert kinds.pop("may read the request") == {"families.request_received", "families.request_answered"}
     assert {kind.partition(".")[0] for kind in kinds.pop("may read the timescale")} == {"timescales"}
     assert len(kinds.pop("may read the family")) > 15

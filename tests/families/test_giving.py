@@ -50,7 +50,7 @@ def give(cast, family, thing: str, user: User) -> None:
             known = family if thing == "known family" else None
             requests.accept(
                 request=Request.objects.get(pk=ask(cast).pk), agency=cast.health, practitioner=user,
-                known_family=known, actor=cast.locality,
+                known_family=known, new_because="x", actor=cast.locality,
             )  # fmt: skip
         return
     here = {"family": family, "episode": episode_of(family), "user": user, "agency": cast.health, "actor": cast.alice}
