@@ -54,7 +54,7 @@ NO_AGREEMENT = (
 )
 
 
-def _adds(asker: Asker) -> str:
+def _adds(asker: Asker, case: Case) -> str:
     """Why someone can't add to the record: who runs the support is told what is missing, others whom to ask."""
     if asker.level >= Level.CONTRIBUTE:
         return ""
@@ -62,7 +62,7 @@ def _adds(asker: Asker) -> str:
 
 
 def _contacts(asker: Asker, case: Case) -> str:
-    if (refusal := _adds(asker)) and ASKS_AGAIN not in asker.reasons:
+    if (refusal := _adds(asker, case)) and ASKS_AGAIN not in asker.reasons:
         return refusal
     return episode_open(asker, case)
 
@@ -115,12 +115,6 @@ def may_supervise(asker: Asker) -> bool:
     return asker.level >= Level.MANAGE or has_role(asker.user, Role.MANAGER)
 
 
-def _note(asker: Asker, case: Case) -> str:
-    if refusal := _adds(asker):
-        return refusal
-    return "" if episode(case) else "There is no early help to note anything of."
-
-
 def _filed_it_or_leads(asker: Asker, item: Item) -> str:
     if asker.level >= Level.LEAD or author_of(item).pk == asker.user.pk:
         return ""
@@ -151,7 +145,7 @@ END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the
 ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
 ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)
 SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
-WRITE_NOTE = action("families.write_note", "Write a case note", Level.BASIC, _note)
+WRITE_NOTE = action("families.write_note", "Write a case note", Level.BASIC, _adds)
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
 OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
 END_EPISODE = action("families.end_episode", "End early help", Level.BASIC, runs)

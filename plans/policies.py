@@ -19,13 +19,6 @@ def plan_of(case: Case) -> Plan | None:
     return plan
 
 
-def _open(asker: Asker, case: Case) -> str:
-    if ended := episode_open(asker, case):
-        return ended
-    plan = plan_of(case)
-    return "This plan has ended." if plan and plan.status == Plan.Status.ENDED else ""
-
-
 def _draft(asker: Asker, case: Case) -> str:
     if ended := episode_open(asker, case):
         return ended
@@ -49,7 +42,7 @@ def _reviewable(asker: Asker, case: Case) -> str:
 
 
 SEE = action("plans.see", "See the plan and its reviews", Level.VIEW)
-CHANGE = action("plans.change", "Change the plan", Level.CONTRIBUTE, _open)
+CHANGE = action("plans.change", "Change the plan", Level.CONTRIBUTE, episode_open)
 REMOVE = action("plans.remove", "Remove an action from the draft plan", Level.CONTRIBUTE, _draft)
 REMOVE_OUTCOME = action("plans.remove_outcome", "Remove an outcome from the draft plan", Level.LEAD, _draft)
 AGREE = action("plans.agree", "Agree the plan with the family", Level.LEAD, _draft)

@@ -126,6 +126,14 @@ def test_the_same_is_said_once(word, chosen):
     assert len(problems) == len(set(problems))
 
 
+def test_what_someone_said_needs_who_heard_it():
+    word = FamilysWord(PEOPLE, episode=EPISODE, procedure=LocalProcedure(), now=NOW)
+    heard = Decision(PEOPLE[1], "refused", "verbal", TODAY, witness="Alice")
+    assert list(word.problems(heard, [])) == []
+    unheard = Decision(PEOPLE[1], "refused", "verbal", TODAY)
+    assert [(p.text, p.field) for p in word.problems(unheard, [])] == [("Enter who heard it", "witness")]
+
+
 @pytest.mark.parametrize(("day", "refused"), [(TODAY, False), (TODAY - timedelta(days=9), True)])
 def test_a_paper_filed_late_takes_back_no_later_no(day, refused):
     no = Agreement(person_id=1, decision="refused", decided_on=TODAY - timedelta(days=1), episode_id=9)

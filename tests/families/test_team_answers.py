@@ -1,5 +1,7 @@
 """Who leads and who is on the team: only who was asked answers, once, with a reason to decline; and whoever asked hears of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -7,9 +9,12 @@ from consent.models import Tier
 from earlyhelp.access.identity import acting_as
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
+from earlyhelp.timescales.models import Extension, Timescale
+from earlyhelp.timescales.services import ask_extension, decide_extension
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
 from tests.cast import new_family, share
+from tests.plans.helpers import agreed_plan
 
 
 def told(user, kind):
@@ -133,3 +138,29 @@ def test_the_page_of_an_answer_says_that_it_was_given(cast, asked, invited, sign
         again = client.get(url)
         assert again.status_code == 403
         assert "This was answered already" in again.content.decode()
+
+
+def test_an_old_page_says_that_it_is_over(cast, family, sign_in):
+    with acting_as(cast.alice):
+        asked = team.ask_locality(family=family, episode=family.episode(), reason="Nobody has time.", actor=cast.alice)
+        team.done_helping(asked=asked, actor=cast.alice)
+    page = sign_in(cast.alice).get(reverse("end_help", args=[family.reference, asked.pk]))
+    assert (page.status_code, "This was ended already." in page.content.decode()) == (403, True)
+    page = sign_in(cast.alice).get(reverse("agree_plan", args=[family.reference]))
+    assert page.status_code == 403
+    assert "There is no plan yet. Anyone on the team can add its first outcome." in page.content.decode()
+
+
+def test_more_time_is_decided_once_on_its_page_too(cast, family, sign_in):
+    agreed_plan(cast, family)
+    with acting_as(cast.alice):
+        clock_of = Timescale.objects.get(family=family, kind="review")
+        more = ask_extension(
+            timescale=clock_of, reason="x", due_at=clock_of.due_at + timedelta(days=3), actor=cast.alice
+        )
+    manager, url = sign_in(cast.manager), reverse("decide_extension", args=[family.reference, more.pk])
+    assert manager.get(url).status_code == 200
+    with acting_as(cast.manager):
+        decide_extension(extension=Extension.objects.get(pk=more.pk), approve=True, reason="", actor=cast.manager)
+    page = manager.get(url)
+    assert (page.status_code, "This was decided already." in page.content.decode()) == (403, True)

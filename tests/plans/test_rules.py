@@ -86,6 +86,19 @@ def test_everything_that_stands_in_the_way_is_said_at_once():
     }  # fmt: skip
 
 
+def test_nobody_of_another_family_came():
+    stranger = [Attender("came", person=Person(pk=1)), Attender("came", person=Person(pk=2))]
+    said = ReviewSaid(held_at=NOW, how="meeting", finding="positive", decision="continue", attendances=stranger)
+    problems = {problem.text: problem.field for problem in rules.review_problems(REVIEW, said)}
+    assert problems["Choose someone of this family"] == "attendances"
+
+
+def test_an_action_is_something_that_someone_does_by_a_day():
+    said = rules.ActionSaid("", None, None, None)
+    problems = {problem.field for problem in rules.action_problems(said, family_id=1, around=[], today=NOW.date())}
+    assert problems == {"text", "who", "due_on"}
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [(ReviewForm, rules.ReviewSaid), (forms.AgreeForm, AgreeSaid), (MoveReviewForm, MoveSaid)],
