@@ -180,6 +180,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # kept in the database; read from the cache
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.session.SessionStorage"  # what was said to one person stays with their sign-in
+)
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

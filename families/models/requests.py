@@ -14,13 +14,12 @@ from families.models.people import Person
 from families.references import new_reference
 
 KNOWS = "(families_request.family_id IS NULL OR " + granted(Level.BASIC, family="families_request.family_id") + ")"
-MANAGES = (
-    "("
-    + works("m.role = 'manager' AND m.agency_id = families_request.agency_id")
-    + " AND (families_request.family_id IS NULL OR NOT access_kept_from(families_request.family_id)))"
-)
+NOT_KEPT_FROM = "(families_request.family_id IS NULL OR NOT access_kept_from(families_request.family_id))"
+MANAGER = works("m.role = 'manager' AND m.agency_id = families_request.agency_id")
+MANAGES = f"({MANAGER} AND {NOT_KEPT_FROM})"
 TRIAGES = f"(families_request.submitted_at IS NOT NULL AND {triages('families_request.locality_id')} AND {KNOWS})"
-MINE = f"families_request.asked_by_id = {ME}"
+ASKED = f"families_request.asked_by_id = {ME}"
+MINE = f"({ASKED} AND {works('m.agency_id = families_request.agency_id')} AND {NOT_KEPT_FROM})"
 FAMILYS = granted(Level.LEAD, family="families_request.family_id")
 ANSWERS = (
     f"({granted(Level.BASIC, family='families_request.family_id', reason=ASKS_AGAIN)} AND EXISTS (SELECT 1 FROM"
@@ -30,9 +29,10 @@ READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS} OR {ANSWERS})"
 
 
 class Request(models.Model):
-    """A request for support: seen by who made it, their manager, who triages it, and then the family's own people."""
+    """A request for support: seen by who made it, as long as they work for the agency that asked and nobody keeps the family
+    from them; by their manager, who triages it, and then the family's own people."""
 
-    security = Policies(select=READERS, insert=MINE, update=f"({MINE} OR {TRIAGES})")
+    security = Policies(select=READERS, insert=ASKED, update=f"({MINE} OR {TRIAGES})")
 
     class Asker(models.TextChoices):
         PRACTITIONER = "practitioner", "A practitioner"

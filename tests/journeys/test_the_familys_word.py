@@ -318,12 +318,12 @@ def test_reading_and_refused_tries_are_logged(cast, sign_in, family):
     assert (cast.charlie.pk, "end_episode", True) in rows
 
 
-def test_a_restricted_familys_request_is_hidden_from_the_front_door(cast, sign_in, family):
+def test_a_restricted_familys_request_is_hidden_from_the_front_door_and_from_who_made_it(cast, sign_in, family):
     with acting_as_system("test"):
         reference = Request.objects.get().reference
         Family.objects.filter(pk=family.pk).update(restricted=True)
     assert sign_in(cast.locality).get(f"/requests/{reference}/").status_code == 404
-    assert sign_in(cast.dana).get(f"/requests/{reference}/").status_code == 200
+    assert sign_in(cast.dana).get(f"/requests/{reference}/").status_code == 404
 
 
 def test_accounts_are_closed_to_self_service(cast, sign_in):
