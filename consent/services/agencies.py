@@ -25,11 +25,11 @@ def agencies_around(family: Family, *, also: Iterable[int] = (), earlier: bool =
             rows = model._default_manager.filter(episode=episode, status__in=["asked", "invited", "accepted"])
             found |= set(rows.values_list("agency", flat=True))
         asked = Request.objects.filter(family=family) if earlier else Request.objects.filter(episode=episode)
-        requests = list(asked.values_list("agency", "what_for", "tried"))
+        requests = list(asked.values_list("agency", "words__what_for", "words__tried"))
     found |= {agency for agency, *_ in requests} | set(also)
     if episode and episode.first_contact_agency_id:
         found.add(episode.first_contact_agency_id)
-    written = " ".join(text for _, *texts in requests for text in texts).casefold()
+    written = " ".join(text for _, *texts in requests for text in texts if text).casefold()
     return [
         agency
         for agency in Agency.objects.filter(is_open=True).order_by("name")

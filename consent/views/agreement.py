@@ -51,7 +51,8 @@ class RecordAgreement(ChoicesPage):
         if self.told is None:
             held = [held for (person, _), held in choices_now(self.family).items() if person in seen]
             return initial | ends_of(held)
-        who = [pk for pk, name in seen.items() if name == self.told.agreed_by.strip().casefold()]
+        agreed_by = self.told.said.agreed_by.strip().casefold() if self.told.said else ""
+        who = [pk for pk, name in seen.items() if name == agreed_by]
         return initial | {"person": str(who[0]) if len(who) == 1 else ""}
 
     def form_kwargs(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from earlyhelp.accounts.models import Membership, User
 from earlyhelp.demo.marchshire import statistics
 from earlyhelp.timescales.clocks import registry
 from earlyhelp.timescales.models import Timescale, TimescaleEvent
-from families.models import Family, FiledInError, Person, Request, RequestPerson, SearchKey
+from families.models import Family, FiledInError, Person, Request, RequestPerson, RequestWords, SearchKey
 from families.references import new_references
 from families.services import people
 
@@ -27,6 +27,7 @@ HOLDS = {"about": Person, "kept_from": Person, "readers": User, "reviewers": Use
 JOINS: dict[type[Model], str] = {
     Family: "JOIN copied f ON f.old = t.id",
     RequestPerson: "JOIN families_request r ON r.id = t.request_id JOIN copied f ON f.old = r.family_id",
+    RequestWords: "JOIN families_request r ON r.id = t.request_id JOIN copied f ON f.old = r.family_id",
     TimescaleEvent: "JOIN timescales_timescale c ON c.id = t.timescale_id JOIN copied f ON f.old = c.family_id",
 }
 CREWS = 4  # the work of each practitioner is shared out among so many colleagues of the same agency
@@ -155,7 +156,7 @@ def _value(field: Any, shift: Shift) -> str:
     """SQL: what a column holds in the copy."""
     column = f"t.{field.column}"
     if field.primary_key or isinstance(field, ForeignKey):
-        return shift.of(column, field.model if field.primary_key else field.related_model)
+        return shift.of(column, field.related_model if isinstance(field, ForeignKey) else field.model)
     if isinstance(field, ArrayField):
         if not isinstance(field.base_field, BigIntegerField):
             return column

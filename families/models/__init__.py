@@ -5,7 +5,7 @@ from families.models.errors import FiledInError
 from families.models.families import ConnectedUser, Family, SearchKey
 from families.models.notes import Note
 from families.models.people import Person, PersonDetails, Relationship
-from families.models.requests import RecordCheck, Request, RequestPerson
+from families.models.requests import RecordCheck, Request, RequestPerson, RequestWords
 from families.models.team import Lead, LocalityHelp, Runner, TeamMember
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Relationship",
     "Request",
     "RequestPerson",
+    "RequestWords",
     "Runner",
     "SearchKey",
     "TeamMember",

@@ -26,6 +26,8 @@ ANSWERS = (
     " families_episode e WHERE e.id = families_request.episode_id AND e.ended_at IS NULL))"
 )
 READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS} OR {ANSWERS})"
+# What was said in it, and of whom: for who triages it, and the manager, until there is a family
+FRONT_DOOR = f"({MINE} OR (families_request.family_id IS NULL AND ({MANAGES} OR {TRIAGES})))"
 
 
 class Request(models.Model):
@@ -64,26 +66,12 @@ class Request(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
     who_asks = models.CharField(max_length=15, choices=Asker)
-    must_not_know = models.CharField(
-        max_length=300, blank=True, default="", db_default="", help_text="Who must not be told of it, and why (ROT-21)."
-    )
     family_name = models.CharField(max_length=150)
-    what_for = models.TextField(max_length=4000)
-    tried = models.TextField(max_length=4000, blank=True)
     level_of_need = models.CharField(max_length=10, blank=True)
     received_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
-    agreed_by = models.CharField(max_length=200, blank=True)
     agreed_how = models.CharField(max_length=10, choices=Agreed, blank=True)
     agreed_on = models.DateField(null=True)
-    asked_who = models.CharField(max_length=200, blank=True)
-    new_because = models.TextField(
-        max_length=2000,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="Why a new family, in spite of who is like it.",
-    )
     outcome = models.CharField(max_length=15, choices=Outcome, default=Outcome.WAITING)
     outcome_reason = models.TextField(max_length=2000, blank=True)
     outcome_at = models.DateTimeField(null=True)
@@ -95,7 +83,7 @@ class Request(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(submitted_at=None)
-                | (Q(agreed_on__isnull=False) & ~Q(agreed_by="") & ~Q(agreed_how="") & ~Q(asked_who=""))
+                | (Q(agreed_on__isnull=False) & ~Q(agreed_how=""))
                 | Q(outcome="own_offer"),
                 name="submitted_with_agreement",
             ),
@@ -109,6 +97,38 @@ class Request(models.Model):
         return f"/requests/{self.reference}/"
 
     @property
+    def said(self) -> "RequestWords | None":
+        """What was said in it, for who may read that."""
+        return getattr(self, "words", None)
+
+
+class RequestWords(models.Model):
+    """What was said in a request, for who made it, who answers it, and then the family's own people: not for everyone who
+    may know that there was one."""
+
+    security = Policies(
+        select="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestwords.request_id"
+        f" AND ({FRONT_DOOR} OR {FAMILYS} OR {ANSWERS}))",
+        insert="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestwords.request_id"
+        f" AND {ASKED})",
+    )
+
+    request = models.OneToOneField(Request, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    what_for = models.TextField(max_length=4000)
+    tried = models.TextField(max_length=4000, blank=True)
+    asked_who = models.CharField(max_length=200, blank=True)
+    agreed_by = models.CharField(max_length=200, blank=True)
+    must_not_know = models.CharField(
+        max_length=300, blank=True, help_text="Who must not be told of it, and why (ROT-21)."
+    )
+    new_because = models.TextField(
+        max_length=2000, blank=True, help_text="Why it opened a new family, in spite of who is like it."
+    )
+
+    def __str__(self) -> str:
+        return f"words of request {self.request_id}"
+
+    @property
     def must_not_know_words(self) -> str:
         return f"Must not be told of this request: {self.must_not_know}"
 
@@ -119,8 +139,8 @@ class RequestPerson(models.Model):
 
     security = Policies(
         select="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestperson.request_id"
-        f" AND ({MINE} OR {MANAGES} OR {TRIAGES} OR families_requestperson.person_id IS NULL"
-        " OR EXISTS (SELECT 1 FROM families_person p WHERE p.id = families_requestperson.person_id)))",
+        f" AND ({FRONT_DOOR} OR (({FAMILYS} OR {ANSWERS}) AND (families_requestperson.person_id IS NULL"
+        " OR EXISTS (SELECT 1 FROM families_person p WHERE p.id = families_requestperson.person_id)))))",
         insert="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
         f" AND r.asked_by_id = {ME})",
         update="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"

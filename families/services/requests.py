@@ -15,7 +15,7 @@ from earlyhelp.core.errors import Refused, refuse
 from earlyhelp.timescales import services as timescales
 from families import notices, search
 from families.clocks import ASSESSMENT_START, FIRST_CONTACT
-from families.models import Episode, Family, Lead, Person, Request, RequestPerson, Runner, SearchKey
+from families.models import Episode, Family, Lead, Person, Request, RequestPerson, RequestWords, Runner, SearchKey
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.rules import RequestSaid, request_problems
@@ -24,6 +24,7 @@ from families.services import people as people_services
 from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
+WORDS = ("what_for", "tried", "asked_who", "agreed_by", "must_not_know")
 WHY_NEW = "Enter why this is a new family, and none of those that may be the same"
 
 
@@ -32,7 +33,9 @@ def submit(said: RequestSaid, *, actor: User) -> Request:
     """Send a request to the locality's front door, and start the 72 hours from its receipt (ROT-20, PS-2)."""
     refuse(request_problems(said, works_for=agencies(actor), now=clock.now()))
     about = {name: value for name, value in vars(said).items() if name != "people"}
+    words = {name: about.pop(name) for name in WORDS}
     request = Request.objects.create(asked_by=actor, submitted_at=clock.now(), **about)
+    RequestWords.objects.create(request=request, **words)
     RequestPerson.objects.bulk_create(
         RequestPerson(request=request, position=i, **vars(person)) for i, person in enumerate(said.people)
     )
@@ -48,19 +51,19 @@ def meet_ourselves(
 ) -> Request:
     """Record that the asker's own service meets the need, without a request (ROT-23, WOR-02)."""
     now = clock.now()
-    return Request.objects.create(
+    request = Request.objects.create(
         asked_by=actor,
         agency=agency,
         locality=locality,
         who_asks=Request.Asker.PRACTITIONER,
         family_name=family_name,
-        what_for=what_for,
-        tried=tried,
         received_at=now,
         outcome=Outcome.OWN_OFFER,
         outcome_at=now,
         outcome_by=actor,
     )
+    RequestWords.objects.create(request=request, what_for=what_for, tried=tried)
+    return request
 
 
 @dataclass(frozen=True)
@@ -220,8 +223,8 @@ def accept(
         )
         if not who_may_know(family.pk, [practitioner]):
             raise Refused(f"{practitioner} can’t make the first contact with this family. Choose someone else.")
-        linked = {"family": family, "episode": episode, "new_because": new_because}
-        _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, **linked)
+        _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
+        RequestWords.objects.filter(request=request).update(new_because=new_because)
         _add_people(people, family=family, actor=actor)
         whose: dict[str, Any] = {"family_id": family.pk, "owner": practitioner, "owner_agency": agency}
         timescales.assign(FIRST_CONTACT, request, family=family, **whose)
@@ -357,8 +360,10 @@ def _kept_from_asker(request: Request) -> bool:
 
 def agreement_told(episode: Episode) -> Request | None:
     """The latest request of an episode whose asker recorded that the family agreed: to check with them, never instead."""
-    rows = Request.objects.filter(episode=episode, agreed_on__isnull=False).select_related("asked_by", "agency")
-    return rows.order_by("-outcome_at", "pk").first()
+    rows = Request.objects.filter(episode=episode, agreed_on__isnull=False).select_related(
+        "asked_by", "agency", "words"
+    )
+    return next((row for row in rows.order_by("-outcome_at", "pk") if row.said), None)
 
 
 @transaction.atomic

@@ -242,7 +242,8 @@ class RecordContact(FamilyFormPage):
 
     def context(self) -> dict[str, Any]:
         contacts = ContactDetail.objects.filter(family=self.family).select_related("person")
-        return super().context() | {"contacts": contacts, "requests": Request.objects.filter(family=self.family)}
+        requests = Request.objects.filter(family=self.family).select_related("words")
+        return super().context() | {"contacts": contacts, "requests": requests}
 
     def save(self, form: forms.ContactAttemptForm) -> str:
         data = dict(form.cleaned_data)

@@ -1,14 +1,10 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from earlyhelp.access.levels import Level
-from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read
-from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import localities_of
@@ -73,7 +69,7 @@ class RequestPage(ActionView, abstract=True):
     def load(self, **kwargs: Any) -> None:
         super().load()
         reference = kwargs["reference"]
-        found = Request.objects.select_related("locality", "agency", "asked_by", "outcome_by").filter(
+        found = Request.objects.select_related("locality", "agency", "asked_by", "outcome_by", "words").filter(
             reference=reference
         )
         row = found.first()
@@ -99,13 +95,7 @@ class ShowRequest(RequestPage):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         clock = timescales.of(FIRST_CONTACT, self.row).first()
         family = Family.objects.filter(requests=self.row).first()
-        granted = (
-            Grant.objects.in_force()
-            .filter(user=self.user, family_id=self.row.family_id or 0)
-            .filter(Q(level__gte=Level.LEAD) | Q(reason=ASKS_AGAIN))
-        )
-        waiting = self.row.outcome == Request.Outcome.WAITING or not self.row.family_id
-        full = self.row.asked_by == self.user or waiting or granted.exists()
+        full = self.row.said is not None
         return self.page(
             clock=clock,
             family=family,

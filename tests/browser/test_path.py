@@ -83,7 +83,8 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     alice.follows("Team").follows("Ask someone to lead").follows("I will lead")
     alice.types("Whom would the family most like to lead, and why?", "Grace knows Alice from the school gate.")
     alice.presses("I will lead").sees("You lead for this family").follows("Team").follows("Invite someone")
-    alice.selects("Who?", "Charlie, Health visiting").answers("What will they do?", "Contribute")
+    alice.types("Find someone", "health visiting").presses("Find").sees("1 person found")
+    alice.answers("Who?", "Charlie").answers("What will they do?", "Contribute")
     alice.presses("Send the invitation").sees("Charlie", "Invited")
 
     charlie = visitor(cast.charlie).is_signed_in()

@@ -25,6 +25,7 @@ OWN_POLICIES = {
     "families.RecordCheck",
     "families.Request",
     "families.RequestPerson",
+    "families.RequestWords",
     "notifications.Notification",
     "timescales.Timescale",
     "timescales.TimescaleEvent",
@@ -96,7 +97,7 @@ def test_every_column_that_the_rule_reads_is_watched(db):
 
 
 # Dana made the request that opened the family: it is hers to see, and so is the message with its outcome.
-HERS = {"families.Request", "families.RequestPerson", "notifications.Notification"}
+HERS = {"families.Request", "families.RequestPerson", "families.RequestWords", "notifications.Notification"}
 
 
 @pytest.mark.parametrize("who", ["dana", "superuser", "admin", "auditor", None])

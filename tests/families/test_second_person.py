@@ -76,7 +76,7 @@ def test_a_new_family_in_spite_of_who_is_like_it_has_a_reason_that_is_kept(cast,
     assert officer.post(url, {"practitioner": str(cast.alice.pk), "new_because": reason}).status_code == 302
     with acting_as_system("test"):
         assert Family.objects.count() == 2
-        assert Request.objects.get(pk=request.pk).new_because == reason
+        assert Request.objects.get(pk=request.pk).said.new_because == reason
     page = reverse("request", args=[request.reference])
     assert reason in text_of(sign_in(cast.alice).get(page))
     assert reason not in text_of(sign_in(cast.dana).get(page))

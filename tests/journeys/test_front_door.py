@@ -485,4 +485,4 @@ def test_whom_a_young_person_does_not_want_told_stands_wherever_someone_may_call
 
 def test_who_asks_for_a_family_says_nothing_of_whom_not_to_tell(cast, sign_in):
     sign_in(cast.dana).post(DETAILS, filled(cast, must_not_know="Left over from another answer"))
-    assert everywhere(lambda: Request.objects.latest("created_at").must_not_know) == ""
+    assert everywhere(lambda: Request.objects.latest("created_at").said.must_not_know) == ""

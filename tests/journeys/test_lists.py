@@ -112,11 +112,8 @@ def many(cast, count: int) -> None:
                 locality=cast.north,
                 who_asks="practitioner",
                 family_name=f.name,
-                what_for="x",
                 received_at=now,
                 submitted_at=now,
-                asked_who="x",
-                agreed_by="x",
                 agreed_how="verbal",
                 agreed_on=clock.today(),
             )

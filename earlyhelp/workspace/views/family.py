@@ -37,7 +37,7 @@ class Overview(FamilyView):
         team = list(members.select_related("user", "agency"))
         attempts = ContactAttempt.objects.filter(family=family, episode=current).order_by("at")
         contacts = list(attempts.select_related("by", "family"))
-        requests = list(Request.objects.filter(family=family).select_related("asked_by", "agency"))
+        requests = list(Request.objects.filter(family=family).select_related("asked_by", "agency", "words"))
         review = (
             Review.objects.filter(family=family).select_related("recorded_by", "family").order_by("-held_at").first()
         )
@@ -125,5 +125,5 @@ class Chronology(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         page = chronology.page(self.family, request.GET.get("page"))
-        asked = Request.objects.filter(family=self.family)
+        asked = Request.objects.filter(family=self.family).select_related("words")
         return self.page(items=page.object_list, page_obj=page, requests=asked)
