@@ -205,21 +205,19 @@ def accept(
     if known_family and practitioner == actor:
         raise Refused("Choose someone else: whoever answers a request doesn’t open an earlier record to themselves.")
     found = known(request=request, actor=actor)
-    if known_family is None and (found.matches or found.speak_to) and not new_because:
+    if known_family:
+        _check_found(known_family, found)
+    elif (found.matches or found.speak_to) and not new_because:
         raise Refused(WHY_NEW)
     with acting_as_system("open a family or an episode from a request"):
         if known_family:
-            _check_found(known_family, found)
             led_before = _who_led(known_family)
             family, people = _reopened(request, known_family, adding)
         else:
             family, people = _new_family(request)
+        first_contact = {"first_contact_by": practitioner, "first_contact_agency": agency}
         episode = Episode.objects.create(
-            family=family,
-            started_at=request.received_at,
-            first_contact_by=practitioner,
-            first_contact_agency=agency,
-            created_by=actor,
+            family=family, started_at=request.received_at, created_by=actor, **first_contact
         )
         if not who_may_know(family.pk, [practitioner]):
             raise Refused(f"{practitioner} can’t make the first contact with this family. Choose someone else.")

@@ -275,6 +275,10 @@ def agreement_stops() -> object:
     return Agreement.objects.update(until=clock.now() + DAYS)
 
 
+def post_ends(name: str) -> object:
+    return Membership.objects.filter(user__name=name).update(ends_at=clock.now() + DAYS)
+
+
 RUNS_OUT: list[tuple[str, str, Callable[[], object]]] = [
     *(
         (reason, "what is shared with the agency", agency_stops)
@@ -283,6 +287,8 @@ RUNS_OUT: list[tuple[str, str, Callable[[], object]]] = [
     *((reason, "agreement", agreement_stops) for reason in ("leads", "manages_lead", "team", "locality_help")),
     ("emergency", "the emergency", lambda: EmergencyAccess.objects.update(ends_at=clock.now() + DAYS)),
     ("lawful", "the decision", lambda: LawfulSharing.objects.update(access_until=clock.now() + DAYS)),
+    ("manages_team", "the worker’s post", lambda: post_ends("Charlie")),
+    ("supports", "the worker’s post", lambda: post_ends("Alice")),
     ("team", "the place", lambda: TeamMember.objects.update(ends_at=clock.now() + DAYS)),
 ]
 
