@@ -44,7 +44,7 @@ def share_lawfully(cast, family, user, *, told: bool, about=None) -> LawfulShari
 
 
 def test_it_says_in_plain_words_who_can_see_what_and_why(cast, sign_in, family):
-    text = words(sign_in(cast.alice).get(url(family)))
+    text = words(sign_in(cast.alice).post(url(family)))
     assert "Charlie Health visiting What is written in your record. They can add to it" in text
     assert "Works with you, on the team around your family" in text
     assert "Is your lead practitioner" in text
@@ -59,7 +59,7 @@ def test_it_counts_days_and_not_clicks(cast, sign_in, family):
         looked(cast.charlie, family, days_ago=days_ago)
     looked(cast.dana, family, days_ago=1, refused=True)
     looked(cast.bob, family, days_ago=1, what="workspace.caseload")
-    text = words(sign_in(cast.alice).get(url(family)))
+    text = words(sign_in(cast.alice).post(url(family)))
     assert "Charlie, Health visiting: on 3 days, last on 20 November 2026" in text
     assert "Dana" not in text
     assert "Bob" not in text
@@ -71,11 +71,11 @@ def test_the_familys_copy_says_nothing_of_what_one_person_keeps_back(cast, sign_
         record_choices(family=family, choices=[Choice(ada, cast.health, Tier.NONE, mother(family))], actor=cast.alice)
         grace = mother(family)
     alice = sign_in(cast.alice)
-    assert "nothing about" not in words(alice.get(url(family)))
-    assert "Ada" not in words(alice.get(url(family)))
-    hers = words(alice.get(url(family, f"?person={ada.pk}")))
+    assert "nothing about" not in words(alice.post(url(family)))
+    assert "Ada" not in words(alice.post(url(family)))
+    hers = words(alice.post(url(family, f"?person={ada.pk}")))
     assert "Charlie Health visiting That your family gets early help, and nothing about you" in hers
-    others = words(alice.get(url(family, f"?person={grace.pk}")))
+    others = words(alice.post(url(family, f"?person={grace.pk}")))
     assert "Charlie Health visiting What is written about you" in others
     assert "Ada" not in others
 
@@ -84,7 +84,7 @@ def test_sharing_that_the_family_was_told_of_is_there_without_the_record_of_the_
     eve = make_user("Eve", cast.other_school)
     share_lawfully(cast, family, eve, told=True)
     looked(eve, family)
-    text = words(sign_in(cast.alice).get(url(family)))
+    text = words(sign_in(cast.alice).post(url(family)))
     assert "we shared with Eve’s team (Oak Primary School). Why: A child may be suffering" in text
     assert "Eve, Oak Primary School: on 1 day" in text
     assert "We shared with them without asking you first, and told you" in text
@@ -102,7 +102,7 @@ def test_sharing_that_the_family_must_not_know_of_leaves_no_trace(cast, sign_in,
                 basis="lawful", lawful_sharing=linked, created_by=cast.alice,
             )  # fmt: skip
     alice = sign_in(cast.alice)
-    pages = [words(alice.get(url(family))), words(alice.get(url(family, f"?person={mother_of(family)}")))]
+    pages = [words(alice.post(url(family))), words(alice.post(url(family, f"?person={mother_of(family)}")))]
     pages.append(alice.get(f"{family.get_absolute_url()}who-can-see/family/").content.decode())
     for text in pages:
         for secret in ("Eve", "Oak Primary", "Hidden letter", "put Ada in danger"):
@@ -110,7 +110,7 @@ def test_sharing_that_the_family_must_not_know_of_leaves_no_trace(cast, sign_in,
     looked(cast.charlie, family, days_ago=2)
     share_lawfully(cast, family, cast.charlie, told=False)
     looked(cast.charlie, family)
-    assert "Charlie, Health visiting: on 2 days, last on 23 November 2026" in words(alice.get(url(family)))
+    assert "Charlie, Health visiting: on 2 days, last on 23 November 2026" in words(alice.post(url(family)))
 
 
 def test_who_was_told_of_one_sharing_is_not_told_of_another(cast, sign_in, family):
@@ -119,7 +119,7 @@ def test_who_was_told_of_one_sharing_is_not_told_of_another(cast, sign_in, famil
     with acting_as_system("test"):
         LawfulSharing.objects.filter(pk=earlier.pk).update(access_ended_at=clock.now())
     share_lawfully(cast, family, eve, told=False)
-    text = words(sign_in(cast.alice).get(url(family)))
+    text = words(sign_in(cast.alice).post(url(family)))
     assert "we shared with Eve’s team" in text
     assert "We shared with them without asking you first" not in text
 
@@ -130,7 +130,7 @@ def test_a_copy_that_one_of_them_was_given_is_not_told_to_the_others(cast, sign_
             family=family, at=clock.now(), how="printed", what="The form of one person", to_whom="Tola",
             basis="family", created_by=cast.alice,
         )  # fmt: skip
-    assert "Tola" not in words(sign_in(cast.alice).get(url(family)))
+    assert "Tola" not in words(sign_in(cast.alice).post(url(family)))
 
 
 def mother_of(family) -> int:
@@ -148,12 +148,12 @@ def test_emergencies_and_what_left_are_there(cast, sign_in, family):
             family=family, at=clock.now(), how="printed", what="The plan", to_whom="Dr Hill", agency=cast.health,
             basis="agreement", created_by=cast.alice,
         )  # fmt: skip
-    text = words(sign_in(cast.alice).get(url(family)))
+    text = words(sign_in(cast.alice).post(url(family)))
     assert "Locality Officer, on 20 November 2026 at 10:00am." in text
     assert "the record should not have been opened" in text
     assert "The plan, printed, for Dr Hill (Health visiting). The family agreed." in text
     assert "Secret" not in text
-    assert "The plan, printed" not in words(sign_in(cast.alice).get(url(family, f"?person={mother_of(family)}")))
+    assert "The plan, printed" not in words(sign_in(cast.alice).post(url(family, f"?person={mother_of(family)}")))
 
 
 def test_the_lead_and_managers_print_it_from_who_can_see(cast, sign_in, family):
@@ -165,16 +165,28 @@ def test_the_lead_and_managers_print_it_from_who_can_see(cast, sign_in, family):
         assert "Only Ada Okafor" in page
     charlie = sign_in(cast.charlie)
     assert link not in charlie.get(f"{family.get_absolute_url()}who-can-see/").content.decode()
-    assert charlie.get(link).status_code == charlie.get(url(family)).status_code == 403
-    assert sign_in(cast.dana).get(url(family)).status_code == 404
+    assert charlie.get(link).status_code == charlie.post(url(family)).status_code == 403
+    assert sign_in(cast.dana).post(url(family)).status_code == 404
     for wrong in ("x", "²", "999999"):
-        assert sign_in(cast.alice).get(url(family, f"?person={wrong}")).status_code == 404
+        assert sign_in(cast.alice).post(url(family, f"?person={wrong}")).status_code == 404
 
 
 def test_it_is_tagged_and_in_large_print_too(cast, sign_in, family):
     alice = sign_in(cast.alice)
-    plain = PdfReader(io.BytesIO(alice.get(url(family)).content))
-    large = PdfReader(io.BytesIO(alice.get(url(family, "?large")).content))
+    plain = PdfReader(io.BytesIO(alice.post(url(family)).content))
+    large = PdfReader(io.BytesIO(alice.post(url(family, "?large")).content))
     assert plain.trailer["/Root"]["/MarkInfo"]["/Marked"] == True  # noqa: E712 a PDF's boolean
     assert len(large.pages) > len(plain.pages)
     assert "Is your lead practitioner" in " ".join(" ".join(page.extract_text() for page in large.pages).split())
+
+
+def test_a_link_alone_makes_no_copy_and_logs_none(cast, sign_in, family):
+    alice = sign_in(cast.alice)
+    given = Disclosure.objects.filter(family=family, what__startswith="Who can see")
+    page = alice.get(url(family, "?large"))
+    assert "In large print." in page.content.decode()
+    with acting_as_system("test"):
+        assert not given.exists()
+    assert alice.post(url(family, "?large"))["Content-Type"] == "application/pdf"
+    with acting_as_system("test"):
+        assert given.count() == 1

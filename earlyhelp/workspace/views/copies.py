@@ -1,11 +1,16 @@
 """What a family is told of who can see their information, and who has looked at it."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from consent.models import Disclosure
 from consent.services.disclosures import record_disclosure
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core.text import number
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.workspace import policies, printing
 from families.models import Person
@@ -38,8 +43,25 @@ class ForTheFamily(FamilysCopy):
         )
 
 
-class PrintReaders(FamilysCopy):
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+class PrintReaders(FamilysCopy, FamilyFormPage):
+    """A print leaves, and that is kept: so it is asked for, and never made by a link alone."""
+
+    form_class = GovukForm
+    submit_text = "Make the PDF"
+    keeps_draft = False
+
+    def get_title(self) -> str:
+        person = self.person()
+        return f"Print a copy for {person.name if person else 'the family'}"
+
+    def get_lede(self) -> str:
+        size = " In large print." if "large" in self.request.GET else ""
+        return f"Who can see the information, and who has looked at it.{size} That it was given is kept, with your name and the time."
+
+    def back_url(self) -> str:
+        return reverse("readers_for_family", args=[self.family.reference])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         person = self.person()
         pdf = printing.readers_pdf(self.family, person, large_print="large" in request.GET)
         record_disclosure(
