@@ -13,6 +13,6 @@ settings.load_profile("hunt" if HUNTS else "steady")
 def worlds(count: int) -> settings:
     """For tests that build a whole world in the database for each case."""
     return settings(
-        max_examples=count * (100 if HUNTS else 1),
+        max_examples=count * (10 if HUNTS else 1),
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
