@@ -1,25 +1,34 @@
 """The one settings module. Every value that differs between places is read from the environment here, and nowhere else."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from earlyhelp.core.environment import count, env, flag, text, texts, web_address
 from earlyhelp.core.logs import LOGGING
 
 __all__ = ["LOGGING"]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-DEMO = env.bool("DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-if DEMO and env.bool("PRODUCTION", default=False):
+DEMO = flag("DEMO")
+DEBUG = flag("DEBUG")
+PRODUCTION = flag("PRODUCTION")
+if DEMO and PRODUCTION:
     raise ImproperlyConfigured("DEMO and PRODUCTION can't both be on: the demo's passwords are public.")
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG and PRODUCTION can't both be on: its error pages show what was typed.")
+SECRET_KEY = env("SECRET_KEY")
+SITE_URL = web_address("SITE_URL", "http://127.0.0.1:8000", https=PRODUCTION)
+ALLOWED_HOSTS = texts("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = texts("CSRF_TRUSTED_ORIGINS")
+for origin in CSRF_TRUSTED_ORIGINS:
+    if "://" not in origin:
+        raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS has “{origin}”. Begin each with https://.")
+if PRODUCTION and urlsplit(SITE_URL).hostname not in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(f"ALLOWED_HOSTS doesn't have the host of SITE_URL, {SITE_URL}: add it.")
 MOVABLE_CLOCK = DEMO
 
 INSTALLED_APPS = [
@@ -99,16 +108,19 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+database = env.db_url("DATABASE_URL")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL"),
+        **database,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # No statement holds a value that somebody typed: not in PostgreSQL's log, nor in its list of what runs
+        "OPTIONS": {**database.get("OPTIONS", {}), "server_side_binding": True},
         "ATOMIC_REQUESTS": False,  # the identity middleware opens the transaction, around view and rendering
     },
 }
 # The role that owns the tables, for `migrate` and the few other commands that need it; the web process has none
-DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if env("DATABASE_OWNER_URL", default="") else None
+DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if text("DATABASE_OWNER_URL") else None
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
@@ -152,7 +164,17 @@ MFA_FORMS = {
     "activate_totp": "earlyhelp.accounts.forms.AuthenticatorAppForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[])
+MFA_REQUIRED_ROLES = texts("MFA_REQUIRED_ROLES")
+if PRODUCTION and not flag("MANAGERS_WITHOUT_MFA") and not {"manager", "service_manager"} <= {*MFA_REQUIRED_ROLES}:
+    raise ImproperlyConfigured(
+        "MFA_REQUIRED_ROLES doesn't have manager and service_manager, who see many families: add both, or set "
+        "MANAGERS_WITHOUT_MFA=yes where the council's own sign-in asks them for a second proof."
+    )
+OIDC = {name: text(f"OIDC_{name}") for name in ("CLIENT_ID", "CLIENT_SECRET")}
+OIDC["SERVER_URL"] = web_address("OIDC_SERVER_URL", https=True)
+if any(OIDC.values()) and not all(OIDC.values()):
+    missing = ", ".join(f"OIDC_{name}" for name, value in OIDC.items() if not value)
+    raise ImproperlyConfigured(f"Sign-in with the council's accounts needs {missing} too.")
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -163,13 +185,13 @@ SOCIALACCOUNT_PROVIDERS = {
             [
                 {
                     "provider_id": "council",
-                    "name": env("OIDC_NAME", default="your work account"),
-                    "client_id": env("OIDC_CLIENT_ID"),
-                    "secret": env("OIDC_CLIENT_SECRET"),
-                    "settings": {"server_url": env("OIDC_SERVER_URL")},
+                    "name": text("OIDC_NAME", "your work account"),
+                    "client_id": OIDC["CLIENT_ID"],
+                    "secret": OIDC["CLIENT_SECRET"],
+                    "settings": {"server_url": OIDC["SERVER_URL"]},
                 }
             ]
-            if env("OIDC_SERVER_URL", default="")
+            if OIDC["SERVER_URL"]
             else []
         ),
     }
@@ -190,7 +212,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SECURE_HSTS_SECONDS = 0 if DEMO else 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+ALLAUTH_TRUSTED_PROXY_COUNT = count("BEHIND_PROXY")  # so many add to X-Forwarded-For whom they answer
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
@@ -204,7 +227,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF, *([env("OIDC_SERVER_URL")] if env("OIDC_SERVER_URL", default="") else [])],
+        "form-action": [SELF, *filter(None, [OIDC["SERVER_URL"]])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -223,23 +246,29 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".build" / "static"
 PRINT_FONTS = BASE_DIR / ".build" / "print-fonts"  # neither compressed nor served
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / ".build" / "vendor"]
-MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "media")))  # served only through a view
+MEDIA_ROOT = Path(text("MEDIA_ROOT", str(BASE_DIR / ".data" / "media")))  # served only through a view
 STORAGES = {
     "default": {"BACKEND": "earlyhelp.core.files.TransactionalStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
-CLAMAV = env("CLAMAV", default="")  # host:port or the path of a socket; empty: files stay unchecked, and are marked so
-SCAN_REQUIRED = env.bool("SCAN_REQUIRED", default=False)
+CLAMAV = text("CLAMAV")  # host:port or the path of a socket; empty: files stay unchecked, and are marked so
+if CLAMAV and not CLAMAV.startswith("/") and not CLAMAV.rpartition(":")[2].isdecimal():
+    raise ImproperlyConfigured(f"CLAMAV is “{CLAMAV}”. Give host:port, or the path of its socket.")
+SCAN_REQUIRED = flag("SCAN_REQUIRED")
 if SCAN_REQUIRED and not CLAMAV:
     raise ImproperlyConfigured("SCAN_REQUIRED needs CLAMAV: without it no file could ever be opened.")
 
 # E-mail
 EMAIL_TIMEOUT = 10
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="early-help@example.org")
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+if PRODUCTION and text("EMAIL_URL", "consolemail:").startswith("consolemail:"):
+    raise ImproperlyConfigured(
+        "Set EMAIL_URL, such as smtp+tls://user:password@mail.example:587: without it, no mail is sent, and links that "
+        "open an account stand in the log."
+    )
+vars().update(env.email_url_config(text("EMAIL_URL", "consolemail://")))
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "early-help@example.org")
 
 # Jobs
 CELERY_BROKER_URL = REDIS_URL

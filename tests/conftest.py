@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 LOOPBACK = ("127.", "::1", "localhost")
 
 
-SLOW = ("browser", "printing", "demo", "test_commands.py")
+SLOW = ("browser", "printing", "demo", "processes", "test_commands.py")
 MANY = re.compile("of_25|of_few|of_many|2400")
 LAYERS = [
     "core", "govuk", "accounts", "access", "notifications", "drafts", "timescales", "printing", "families", "consent",

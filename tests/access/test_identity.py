@@ -6,12 +6,13 @@ import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from earlyhelp.access import identity
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.access.owner import refuse_strong_roles
+from earlyhelp.access.owner import refuse_a_log_with_words, refuse_strong_roles
 from earlyhelp.celery import app
+from earlyhelp.core.logs import POSTGRES_SETTINGS
 from families.models import Family
 from tests.cast import new_family
 
@@ -87,3 +88,10 @@ def test_demo_and_production_do_not_go_together():
     )
     assert run.returncode != 0
     assert "DEMO and PRODUCTION" in run.stderr
+
+
+@pytest.mark.django_db
+def test_a_database_that_would_log_families_words_is_refused(monkeypatch):
+    monkeypatch.setitem(POSTGRES_SETTINGS, "log_error_verbosity", "quieter than it can be")
+    with pytest.raises(ImproperlyConfigured, match="Set in its configuration: log_error_verbosity = quieter"):
+        refuse_a_log_with_words(connection)
