@@ -13,7 +13,7 @@ from families.models import Episode
 from families.policies import episode_open, runs
 
 
-def _administers(asker: Asker, thing: object) -> str:
+def administers(asker: Asker, thing: object) -> str:
     return "" if has_role(asker.user, Role.ADMINISTRATOR) else "Only a service administrator can do this."
 
 
@@ -120,6 +120,6 @@ RECORD_DISCLOSURE = action(
 )
 ASK_WHOM_FOR = action("consent.whom_for", "Say whom a copy is for", Level.VIEW)
 SEE_BOARDS = action("consent.boards", "See where families’ decisions need someone to act", rule=_opens_in_emergency)
-KEEP_WORDING = action("consent.keep_wording", "Keep what the form says", rule=_administers)
-PUBLISH_WORDING = action("consent.publish_wording", "Publish what the form says", rule=_administers)
-KEEP_WORDS = action("consent.keep_words", "Keep the council’s own words", rule=_administers)
+KEEP_WORDING = action("consent.keep_wording", "Keep what the form says", rule=administers)
+PUBLISH_WORDING = action("consent.publish_wording", "Publish what the form says", rule=administers)
+KEEP_WORDS = action("consent.keep_words", "Keep the council’s own words", rule=administers)

@@ -151,6 +151,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the agency's administrator, never by signing up
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail goes to an address that has no account
+# How often someone may try to sign in: earlyhelp.accounts.sign_ins. Here, codes and new passwords; nobody shares a limit
+# with a whole office behind one address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "login_failed": "5/5m/key",
+    "reset_password": "5/h/key,60/m/ip",
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_FORMS = {
     "login": "earlyhelp.accounts.forms.SignInForm",
     "change_password": "earlyhelp.accounts.forms.NewPasswordForm",

@@ -3,6 +3,7 @@
 There are two: `empty`, and `led`, which holds the cast and a family that Alice leads, as the services wrote them.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -11,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
@@ -19,6 +21,7 @@ from django.test import override_settings
 from psycopg import sql
 
 from earlyhelp.access.declared import declared
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.core import clock
 from tests.cast import HASHERS, MONDAY, led_family, make_cast
 
@@ -26,6 +29,7 @@ PACKAGES = ("earlyhelp", "families", "consent", "assessments", "plans", "stepdow
 ROOT = Path(__file__).parents[1]
 LOADED = ("consent.first_wording", "earlyhelp.accounts.models.procedure")  # what migrations put into tables
 PREFIX = "earlyhelp_template_"
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class Databases:
@@ -135,3 +139,15 @@ def _made_of(kind: str) -> str:
         written_by = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
         parts += [path.read_bytes() for path in [*sorted(written_by), ROOT / "tests/cast.py"]]
     return sha256(b"".join(parts)).hexdigest()[:16]
+
+
+def every_row() -> dict[str, list[str]]:
+    """What all tables hold, without what is drawn at random or tells the true time."""
+    rows = {}
+    with acting_as_system("test"):
+        for model in apps.get_models():
+            if model._meta.managed:
+                columns = [f.attname for f in model._meta.concrete_fields if f.name not in ("password", "date_joined")]
+                read = model._base_manager.values_list(*columns)
+                rows[model._meta.db_table] = sorted(re.sub(UUID, "…", str(row)) for row in read)
+    return rows

@@ -23,6 +23,7 @@ from earlyhelp.govuk.fields import (
     DateField,
     FileField,
     RadioField,
+    ReasonField,
     SelectField,
     TextAreaField,
     TextField,
@@ -409,7 +410,7 @@ class CompetenceForm(GovukForm):
         label="Do they understand enough to decide for themselves?",
         required_message="Select whether they understand enough to decide for themselves",
     )
-    reasons = TextAreaField(
+    reasons = ReasonField(
         label="How do you know?",
         required_message="Enter how you know",
         help_text="What they understand of early help, of sharing, and of what happens if they say no. Who else was asked.",

@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 
 from consent.models import EmergencyAccess
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import RadioField, TextAreaField, TextField
+from earlyhelp.govuk.fields import RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm
 from families.references import read_reference
 
@@ -15,7 +15,7 @@ class EmergencyForm(GovukForm):
         max_length=20,
         width=10,
     )
-    reason = TextAreaField(
+    reason = ReasonField(
         label="What is the emergency?",
         required_message="Enter what the emergency is",
         help_text="Who is at risk, and why it can’t wait until you reach the lead.",

@@ -13,6 +13,7 @@ from earlyhelp.govuk.fields import (
     ModelSelectField,
     PastMomentField,
     RadioField,
+    ReasonField,
     SelectField,
     TextAreaField,
     TextField,
@@ -27,7 +28,7 @@ class LawfulSharingForm(GovukForm):
     """A decision to share without agreement; the words for reasons and lawful bases are the local procedure's."""
 
     reason = RadioField(label="Why is it shared without agreement?", required_message="Select why it is shared")
-    explanation = TextAreaField(
+    explanation = ReasonField(
         label="Explain why",
         required_message="Enter why it is shared",
         help_text="What you know, how you know it, and what may happen if nothing is shared.",
@@ -77,13 +78,13 @@ class LawfulSharingForm(GovukForm):
         help_text="A manager of your agency, a safeguarding lead who is one, or the service manager. Someone other than you.",
         width="two-thirds",
     )
-    advice = TextAreaField(label="What did they advise?", required_message="Enter what they advised", rows=3)
+    advice = ReasonField(label="What did they advise?", required_message="Enter what they advised", rows=3)
     told = YesNoField(
         label="Was the family told?",
         required_message="Select whether the family was told",
         no_reveals=("not_told_because",),
     )
-    not_told_because = TextAreaField(
+    not_told_because = ReasonField(
         label="Why not?", required_message="Enter why the family was not told", rows=3, max_length=2000
     )
     gives_access = YesNoField(

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import RadioField, TextAreaField, TextField
+from earlyhelp.govuk.fields import RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, Part
 from families.search import plain
 from families.services.giving import Candidate
@@ -83,7 +83,7 @@ class AskToLeadForm(LeadMyselfForm, PractitionerForm):
 
 
 class AskLocalityForm(GovukForm):
-    reason = TextAreaField(
+    reason = ReasonField(
         label="Why is a lead hard to find?",
         required_message="Enter why a lead is hard to find",
         help_text="Who was asked, what they said, and whom the family would like. The early help team of the area reads it.",
@@ -99,7 +99,7 @@ class AnswerForm(GovukForm):
         required_message="Select your answer",
         choices=[Choice("yes", "Yes, I accept"), Choice("no", "No", reveals=("reason",))],
     )
-    reason = TextAreaField(
+    reason = ReasonField(
         label="Your reason",
         required_message="Enter your reason for declining",
         help_text="Clear reasons help the family and the person who asked. They will be read.",

@@ -2,21 +2,41 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from earlyhelp.accounts import sign_ins
+from earlyhelp.core.clock import in_london
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up: an administrator makes accounts, and people sign in with them."""
+    """Nobody signs up: an administrator makes accounts, and people sign in with them, as often as `sign_ins` allows."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": "This account is switched off. Ask your agency’s administrator.",
         "email_password_mismatch": "The e-mail address or password is not right. Check both and try again.",
-        "too_many_login_attempts": "Too many tries. Wait a few minutes, then try again.",
+        "too_many_login_attempts": "Too many codes were wrong. Wait five minutes, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if until := sign_ins.closed_until(request, credentials.get("email", "")):
+            time = in_london(until).strftime("%I:%M%p").lstrip("0").lower()
+            raise ValidationError(
+                f"Too many passwords were wrong. Try again after {time}. On a computer or phone where you have signed in "
+                "before, you can sign in now; or choose a new password with “I have forgotten my password”."
+            )
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        sign_ins.record_failure(request, credentials.get("email", ""))
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        sign_ins.remember_device(request, response, user)
+        return response
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -82,13 +82,15 @@ class FormPage(ActionView, abstract=True):
         return None
 
     def token(self) -> uuid.UUID:
+        """What names this sending: the form's name and who sends it, so that nobody's form is another's."""
         sent = uuid_of(self.request.POST.get("form_token", ""))
-        return self.sent_once() or (uuid.uuid4() if self.before or not sent.int else sent)
+        new = not self.sent_once() and (self.before or not sent.int)
+        return uuid.uuid4() if new else uuid.uuid5(self.sent_once() or sent, str(self.user.pk))
 
     def sent_before(self) -> Submission | None:
-        """What this form did when it was sent before."""
-        token = self.sent_once() or uuid_of(self.request.POST.get("form_token", ""))
-        return Submission.objects.filter(token=token).first()
+        """What this form did when its reader sent it before."""
+        name = self.sent_once() or uuid_of(self.request.POST.get("form_token", ""))
+        return Submission.objects.filter(token=uuid.uuid5(name, str(self.user.pk))).first()
 
     def is_written(self, form: Any) -> bool:
         """Whether there is anything of its writer's in the form."""

@@ -106,6 +106,18 @@ class TextAreaField(TextField):
         return clean_text(text)
 
 
+class ReasonField(TextAreaField):
+    """Why something was done, in words that tell whoever reads it later: more than one, and six letters of them."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        letters = sum(character.isalpha() for character in value)
+        is_spaced = all(ord(character) < 0x2E80 for character in value)  # from here on, scripts without spaces
+        if value and (letters < 6 or (is_spaced and len(value.split()) < 2)):
+            asked = self.error_messages["required"].partition(". ")[0] or "Enter the reason"
+            raise ValidationError(f"{asked}, in a sentence that someone else understands", code="invalid")
+
+
 class EmailField(GovukField, forms.EmailField):
     """An e-mail address."""
 

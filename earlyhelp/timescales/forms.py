@@ -1,10 +1,10 @@
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import DateField, RadioField, TextAreaField
+from earlyhelp.govuk.fields import DateField, RadioField, ReasonField
 from earlyhelp.govuk.forms import GovukForm
 
 
 class AskExtensionForm(GovukForm):
-    reason = TextAreaField(
+    reason = ReasonField(
         label="Why is more time needed?",
         required_message="Enter why more time is needed",
         help_text="The manager who decides reads this, and it stays with the record.",
@@ -25,7 +25,7 @@ class DecideExtensionForm(GovukForm):
         required_message="Select your decision",
         choices=[Choice("yes", "Approve"), Choice("no", "Decline", reveals=("reason",))],
     )
-    reason = TextAreaField(
+    reason = ReasonField(
         label="Your reason",
         required_message="Enter the reason for declining",
         help_text="The person who asked reads it.",

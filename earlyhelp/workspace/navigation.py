@@ -6,6 +6,7 @@ MENU.extend(
         Entry(10, "Home", "home", policies.SEE_HOME),
         Entry(20, "Families", "caseload", policies.SEE_CASELOAD),
         Entry(40, "Search", "search", policies.SEARCH),
+        Entry(95, "Sign-ins", "failed_sign_ins", policies.SEE_FAILED_SIGN_INS),
     ]
 )
 TABS.extend(

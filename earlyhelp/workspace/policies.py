@@ -1,6 +1,6 @@
 """The pages that span apps, and who may read them."""
 
-from consent.policies import not_by_name
+from consent.policies import administers, not_by_name
 from earlyhelp.access.actions import action
 from earlyhelp.access.levels import Level
 from families.policies import SEE_FAMILY, works_with_families
@@ -14,3 +14,4 @@ SEE_READERS = action("workspace.who_can_see", "See who can see this family", Lev
 REPLAY = action("workspace.who_could_see", "See who could see this family on a date", Level.LEAD)
 EXPLAIN = action("workspace.why_not", "See why someone can’t see this family", Level.LEAD)
 PRINT_READERS = action("workspace.print_readers", "Print for the family who can see and who has looked", Level.LEAD)
+SEE_FAILED_SIGN_INS = action("workspace.failed_sign_ins", "See sign-ins that failed", rule=administers)

@@ -4,7 +4,7 @@ from typing import Any
 
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import CheckboxesField, PastMomentField, RadioField, TextAreaField, TextField
+from earlyhelp.govuk.fields import CheckboxesField, PastMomentField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, inset
 from families.models import Episode, Note, Person
 
@@ -100,7 +100,7 @@ class NoteForm(GovukForm):
 
 
 class WrongFamilyForm(GovukForm):
-    reason = TextAreaField(
+    reason = ReasonField(
         label="How do you know that it is in the wrong family?",
         required_message="Enter how you know that it is in the wrong family",
         help_text="Only the service manager reads this.",

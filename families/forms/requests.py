@@ -17,6 +17,7 @@ from earlyhelp.govuk.fields import (
     PastMomentField,
     PhoneField,
     RadioField,
+    ReasonField,
     SelectField,
     TextAreaField,
     TextField,
@@ -321,7 +322,7 @@ class AcceptForm(NewcomersMixin, GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         if alike and (alike.matches or alike.speak_to):
-            self.fields["new_because"] = TextAreaField(
+            self.fields["new_because"] = ReasonField(
                 label="Why is this a new family?",
                 required_message=WHY_NEW,
                 help_text=_who_is_like(alike),
@@ -356,7 +357,7 @@ class AnswerRequestForm(GovukForm):
             ("declined", "Declined"),
         ],
     )
-    reason = TextAreaField(
+    reason = ReasonField(
         label="Reason, or what was advised",
         required_message="Enter the reason. The person who asked will see it",
         help_text="The person who asked reads this.",

@@ -10,7 +10,6 @@ from django.urls import reverse
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.roles import agencies
 from earlyhelp.core.text import is_number
-from earlyhelp.drafts.models import Submission
 from earlyhelp.drafts.pages import FormPage
 from families import policies
 from families.forms import requests as forms
@@ -112,11 +111,11 @@ class MakeRequest(FormPage):
         return {"agencies": agencies(self.user)}
 
     def sent_once(self) -> uuid.UUID:
-        return uuid.uuid5(self.kwargs["draft"], str(self.user.pk))
+        return uuid.UUID(str(self.kwargs["draft"]))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         draft = self.draft()
-        sent = Submission.objects.filter(token=self.sent_once()).first()
+        sent = self.sent_before()
         if sent and draft is None:
             messages.info(request, "You sent this already.")
             return HttpResponseRedirect(sent.url)

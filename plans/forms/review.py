@@ -9,7 +9,15 @@ from django import forms
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import DateField, PastMomentField, RadioField, SelectField, TextAreaField, TextField
+from earlyhelp.govuk.fields import (
+    DateField,
+    PastMomentField,
+    RadioField,
+    ReasonField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
 from earlyhelp.govuk.forms import GovukForm, Layout, heading, inset, paragraph
 from families.models import Person
 from plans import rules
@@ -26,8 +34,8 @@ from plans.rules import (
 RESULTS = [choice for choice in Action.Status.choices if choice[0] != Action.Status.OPEN]
 
 
-def early_reason_field() -> TextAreaField:
-    return TextAreaField(
+def early_reason_field() -> ReasonField:
+    return ReasonField(
         label="Why is the next review so soon?",
         noun="The reason",
         required=False,
@@ -55,7 +63,7 @@ class MoveReviewForm(GovukForm):
         required_message=rules.ASKS_MOVE["moved_to"],
         future=True,
     )
-    reason = TextAreaField(
+    reason = ReasonField(
         label="Why is it moved?",
         noun="The reason",
         required_message=rules.ASKS_MOVE["reason"],
@@ -167,7 +175,7 @@ class ReviewForm(GovukForm):
             Choice(Review.EndAgreed.NOT_ALL, Review.EndAgreed.NOT_ALL.label, reveals=("end_reason",)),
         ],
     )
-    end_reason = TextAreaField(
+    end_reason = ReasonField(
         label="Who does not agree, what do they say, and why does it end all the same?",
         noun="The reason",
         required_message=rules.ASKS_REVIEW["end_reason"],
@@ -175,7 +183,7 @@ class ReviewForm(GovukForm):
         rows=3,
         max_length=1000,
     )
-    unchanged_reason = TextAreaField(
+    unchanged_reason = ReasonField(
         label="Things are no better. Why go on with the same plan?",
         noun="The reason",
         required=False,

@@ -27,6 +27,7 @@ from plans.clocks import REVIEW
 from plans.models import Review
 from plans.rules import ActionSaid, OutcomeSaid
 from tests.cast import ask, child, make_user, mother, share, write_words
+from tests.databases import every_row
 
 pytestmark = [pytest.mark.slow, pytest.mark.table]
 
@@ -117,6 +118,7 @@ write_wording           -    -    -    -    -    -    -    -    -    -    -    -
 wording                 -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 print_wording           -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 publish_wording         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+failed_sign_ins         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 local_words             -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 ask_locality            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 end_help                +    .    -    .    +    +    +    .    -    .    .    .    .    .    .
@@ -294,6 +296,22 @@ def test_every_page_and_action_for_every_role(world, sign_in):
     if expected != found:
         lines = [f"{name:24}{'    '.join(found[name][who] for who in WHO)}" for name in found]
         raise AssertionError("\n" + "\n".join(lines))
+
+
+KEPT_OF_READING = {"access_read_log", "django_session"}
+
+
+def test_nothing_changes_by_reading(world, sign_in):
+    """A page that is opened, by a link or ahead of time, is read and logged: nothing is done."""
+    users, args = world
+    clients = [sign_in(users[who]) for who in ("lead", "service", "admin")]
+    before, addresses = every_row(), []
+    for name, (pattern, _) in pages().items():
+        url = reverse(name, args=args(name, pattern))
+        addresses += [url for client in clients if client.get(url).status_code == 200]
+    assert len(addresses) > 120
+    after = every_row()
+    assert {table for table in after if after[table] != before[table]} <= KEPT_OF_READING
 
 
 def test_every_action_is_in_the_table():

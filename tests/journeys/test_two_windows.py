@@ -121,3 +121,15 @@ def test_another_file_under_the_same_name_is_not_the_same_form():
         return digest(RequestFactory().post("/scan/", {"signed_on_day": "3", "scan": scan}))
 
     assert sent(b"%PDF-1.4 one") == sent(b"%PDF-1.4 one") != sent(b"%PDF-1.4 two")
+
+
+def test_someone_elses_form_is_not_mine_to_send_again(cast, sign_in, family):
+    url = f"{family.get_absolute_url()}contact/"
+    token = str(uuid.uuid4())
+    for who in (cast.alice, cast.charlie):
+        client = sign_in(who)
+        form = opened(client, url) | {"how": "call", "reached": "no", "form_token": token, **moment()}
+        assert client.post(url, form).status_code == 302
+        assert "had sent this already" not in client.get("/").content.decode()
+    with acting_as(cast.alice):
+        assert ContactAttempt.objects.filter(family=family).count() == 2

@@ -1,6 +1,18 @@
 from earlyhelp.accounts.models.agencies import Agency, Locality, Membership, Role, Team
 from earlyhelp.accounts.models.procedure import Closure, LocalProcedure
+from earlyhelp.accounts.models.sign_ins import SignInFailure
 from earlyhelp.accounts.models.users import User
 from earlyhelp.accounts.models.works import WorksFor
 
-__all__ = ["Agency", "Closure", "LocalProcedure", "Locality", "Membership", "Role", "Team", "User", "WorksFor"]
+__all__ = [
+    "Agency",
+    "Closure",
+    "LocalProcedure",
+    "Locality",
+    "Membership",
+    "Role",
+    "SignInFailure",
+    "Team",
+    "User",
+    "WorksFor",
+]
