@@ -3,10 +3,12 @@ from typing import Any
 from assessments.models.section import LONGEST
 from earlyhelp.govuk.fields import RadioField, TextAreaField
 from earlyhelp.govuk.forms import GovukForm
+from families.models import Person
 
 
 class SectionForm(GovukForm):
-    """One section in three columns; `child` is the short name of the child that it is about, if it is about one."""
+    """One section in three columns; `child`, the child that it is about, if it is about one: whoever can't speak yet isn't
+    asked what they say."""
 
     voice = TextAreaField(label="What they say", required=False, max_length=LONGEST, rows=6)
     worried = TextAreaField(
@@ -33,14 +35,15 @@ class SectionForm(GovukForm):
         small=True,
     )
 
-    def __init__(self, *args: Any, child: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, child: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not child:
+        if child is None or not child.speaks:
             del self.fields["voice"]
             return
-        self.fields["voice"].label = f"What {child} says"
+        name = child.short_name
+        self.fields["voice"].label = f"What {name} says"
         self.fields["voice"].help_text = (
-            f"Use {child}’s own words where you can. For a baby or an unborn child, write what you see."
+            f"Use {name}’s own words where you can. For a baby, write what you see."
             " If it is not known, write “not known” and why."
         )
 

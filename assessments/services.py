@@ -191,7 +191,7 @@ def missing(assessment: Assessment) -> list[Gap]:
             url = reverse("assessment_section", args=[family.reference, section.pk])
         if section is None or not section.has_words:
             gaps.append(Gap(f"Nothing is written about {child.name}.", "", url, "PS-1"))
-        if section is None or not section.voice:
+        if child.speaks and (section is None or not section.voice):
             who = "If it is not known, write “not known” and why, do not leave it blank."
             gaps.append(Gap(f"What {child.name} says is empty.", who, url, "PS-1"))
     analysis = next(section for section in sections if section.key == Key.ANALYSIS)

@@ -12,3 +12,12 @@ EMERGENCY_REVIEW = Clock(
     link=lambda family, access: reverse("review_emergency", args=[family.reference, access.pk]),
     overseen=True,
 )
+OWN_WORD = Clock(
+    "own_word",
+    "A young person’s own choices",
+    Time(5, "working_days", extendable=False),
+    of="families.Person",
+    starts="they came to decide for themselves",
+    met_by="what they decide",
+    link=lambda family, person: reverse("change_choices", args=[family.reference, person.pk]),
+)

@@ -48,7 +48,7 @@ class WordsShown:
         judgements = Competence.objects.filter(family=family).select_related("judged_by")
         latest_judgement = {row.person_id: row for row in reversed(list(judgements))}
         self.children = [
-            (p, latest_judgement.get(p.pk), decides_alone(p, latest_judgement.get(p.pk)))
+            (p, latest_judgement.get(p.pk), decides_alone(p, latest_judgement.get(p.pk)), word.others_choices_end(p))
             for p in shown_people
             if p.kind == Person.Kind.CHILD
         ]

@@ -201,6 +201,14 @@ class FamilysWord:
             return True
         return not self.decides_alone(person) and self.may_stop(decider, person)
 
+    def others_choices_end(self, person: Person) -> datetime | None:
+        """When what others chose for someone who decides for themselves runs out, by which they are asked; None when
+        nothing does."""
+        if not self.decides_alone(person):
+            return None
+        held = [made.held.at(self.now) for pair, made in self.made.items() if pair[0] == person.pk != made.by]
+        return max((one.until for one in held if one.tier > Tier.NONE and one.until), default=None)
+
     # What stands in the way
 
     def problems(self, decision: Decision, choices: Iterable[Choice]) -> Iterator[Problem]:

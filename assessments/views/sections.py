@@ -72,7 +72,7 @@ class SectionPage(FamilyChangePage, abstract=True):
         return reverse("assessment", args=[self.family.reference])
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"child": self.section.person.short_name if self.section.person else ""}
+        return {"child": self.section.person}
 
     def saved(self) -> Section:
         self.section = self.find(**self.kwargs)

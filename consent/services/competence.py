@@ -1,37 +1,11 @@
 """Who decides for themselves: adults, young people of the local age, and whoever was judged to understand enough."""
 
 from collections.abc import Iterable
-from datetime import date
-
-from django.db import transaction
 
 from consent.models import Competence
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import LocalProcedure, User
-from earlyhelp.core import clock
-from earlyhelp.core.errors import Refused
+from earlyhelp.accounts.models import LocalProcedure
 from families.models import Family, Person
-from families.services.running import lock
-
-
-@transaction.atomic
-def judge(*, family: Family, person: Person, competent: bool, reasons: str, judged_on: date, actor: User) -> Competence:
-    """Record whether a young person understands enough to decide for themselves; it goes before the local age (ROT-21)."""
-    if person.kind != Person.Kind.CHILD:
-        raise Refused("Competence is judged for children and young people only.")
-    if judged_on > clock.today():
-        raise Refused("The date of the judgement must be today or in the past.")
-    with acting_as_system("record a judgement of competence"):
-        lock(family.pk)
-        return Competence.objects.create(
-            family=family,
-            person=person,
-            competent=competent,
-            reasons=reasons,
-            judged_on=judged_on,
-            judged_by=actor,
-            created_by=actor,
-        )
 
 
 def latest_judgements(family: Family) -> dict[int, Competence]:

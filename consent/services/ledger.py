@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
+from consent.clocks import OWN_WORD
 from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
 from consent.notices import SharingChanged
 from consent.services.signing import sign
@@ -40,7 +41,8 @@ def record_agreement(*, family: Family, decision: Decision, choices: Iterable[Ch
         refuse([*word.problems(decision, choices), *unsigned(decision)])
         after = word.after(decision, choices)
         agreement = _agreement(family, word, decision, actor)
-        _write(after.new_rows(word), family=family, actor=actor)
+        write(after.new_rows(word), family=family, actor=actor)
+        timescales.meet(OWN_WORD, decision.person, at=word.now)
         _tell_of_change(word, after, family=family, actor=actor)
         _tell_of_decision(after, agreement, actor=actor)
     return agreement
@@ -71,7 +73,8 @@ def _agreement(family: Family, word: FamilysWord, decision: Decision, actor: Use
     return agreement
 
 
-def _write(rows: Iterable[Row], *, family: Family, actor: User) -> None:
+def write(rows: Iterable[Row], *, family: Family, actor: User | None) -> None:
+    """Add lines to the ledger."""
     now = clock.now()
     SharingChoice.objects.bulk_create(
         SharingChoice(
@@ -164,7 +167,9 @@ def _record(
     choices = list(choices)
     refuse(word.choice_problems(choices, until))
     rows = word.rows(choices, until, review_on, clock.today())
-    _write(rows, family=family, actor=actor)
+    write(rows, family=family, actor=actor)
+    for person in {choice.person for choice in choices if choice.decided_by == choice.person}:
+        timescales.meet(OWN_WORD, person, at=word.now)
     _tell_of_change(word, word.with_rows(rows), family=family, actor=actor)
 
 

@@ -3,14 +3,17 @@
 from typing import Any
 
 from consent import policies
+from consent.clocks import OWN_WORD
 from consent.forms import agreement as forms
 from consent.models import Competence, ExcludedPerson
-from consent.services.competence import deciding, judge
+from consent.services.competence import deciding
 from consent.services.excluding import end_exclusion, exclude
+from consent.services.own_word import judge
 from consent.views.choices import ConsentPage
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.timescales.models import TimescaleRule
 from families.models import Person
 
 
@@ -32,6 +35,7 @@ class Judge(ConsentPage):
         return super().context() | {
             "person": self.person,
             "own_age": LocalProcedure.current().own_consent_age,
+            "days": TimescaleRule.of(OWN_WORD).amount,
             "judgements": Competence.objects.filter(family=self.family, person=self.person).select_related("judged_by"),
         }
 

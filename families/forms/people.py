@@ -42,6 +42,12 @@ class PostcodeField(TextField):
         return f"{code[:-3]} {code[-3:]}".strip()
 
 
+def check_named(form: forms.Form, data: dict[str, Any]) -> None:
+    """Everyone has a first name, or it is said that it isn't known; only the unborn may have none yet."""
+    if "first_name" not in form.errors and not data.get("first_name") and data.get("kind") != Person.Kind.UNBORN:
+        form.add_error("first_name", "Enter their first name, or “not known”")
+
+
 def check_born(form: forms.Form, data: dict[str, Any]) -> None:
     """Only an unborn child's date may lie ahead; a young person is under 26, an adult at least 16."""
     born, kind = data.get("date_of_birth"), data.get("kind")
@@ -61,9 +67,10 @@ class PersonForm(GovukForm):
     kind = RadioField(label="Who is this?", required_message="Select who this is", choices=Person.Kind.choices)
     first_name = TextField(
         label="First name",
-        required_message="Enter their first name, or “not known”",
+        required=False,
         max_length=100,
         width="two-thirds",
+        help_text="Leave it empty for an unborn child without a name.",
     )
     last_name = TextField(label="Last name (optional)", required=False, max_length=100, width="two-thirds")
     known_as = TextField(label="Known as (optional)", required=False, max_length=100, width="two-thirds")
@@ -99,6 +106,7 @@ class PersonForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        check_named(self, data)
         check_born(self, data)
         return data
 

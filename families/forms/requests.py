@@ -24,7 +24,7 @@ from earlyhelp.govuk.fields import (
 )
 from earlyhelp.govuk.forms import GovukForm
 from families.birth import accuracy
-from families.forms.people import PostcodeField, check_born
+from families.forms.people import PostcodeField, check_born, check_named
 from families.models import Person, Request, RequestPerson
 from families.rules import NOT_ASKED, PersonSaid, RequestSaid, received_problems
 from families.services.giving import TO_JOIN, Candidate
@@ -201,8 +201,9 @@ class RequestPersonForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         filled = any(data.get(name) for name in ("first_name", "last_name", "date_of_birth", "postcode", "phone"))
-        if filled and not data.get("first_name"):
-            self.add_error("first_name", "Enter their first name, or “not known”")
+        filled = filled or data.get("kind") == Person.Kind.UNBORN
+        if filled:
+            check_named(self, data)
         if filled and not data.get("kind"):
             self.add_error("kind", "Select whether this is a child, an adult or an unborn child")
         self.is_empty = not filled
@@ -211,6 +212,7 @@ class RequestPersonForm(GovukForm):
 
     def said(self) -> PersonSaid:
         told = {name: value for name, value in self.cleaned_data.items() if value and name != "date_of_birth"}
+        told.setdefault("first_name", "")
         born = self.cleaned_data["date_of_birth"]
         return PersonSaid(date_of_birth=born.first if born else None, born=accuracy(born), **told)
 

@@ -52,14 +52,20 @@ class Person(Versioned, FamilyRecord):
     @property
     def name(self) -> str:
         """The full name, or what there is of it."""
-        full = f"{self.first_name} {self.last_name}".strip()
+        full = f"{self.first_name} {self.last_name}".strip() if self.first_name else ""
         if self.kind == self.Kind.UNBORN:
-            return full or "Unborn child"
-        return full or self.known_as or "Name not known"
+            return full or unborn_name(self.due_date)
+        return full or self.last_name or self.known_as or "Name not known"
 
     @property
     def short_name(self) -> str:
-        return self.known_as or self.first_name or self.name
+        nameless = "the unborn baby" if self.kind == self.Kind.UNBORN else self.name
+        return self.known_as or self.first_name or nameless
+
+    @property
+    def speaks(self) -> bool:
+        """Whether they can be asked what they say: not before they are born."""
+        return self.kind != self.Kind.UNBORN
 
     @property
     def born_words(self) -> str:
@@ -97,6 +103,11 @@ class Person(Versioned, FamilyRecord):
         if age == 0:
             return "under 1"
         return f"about {age}" if self.born != self.Born.EXACT else f"{age}"
+
+
+def unborn_name(due: date | None) -> str:
+    """What a child is called who has no name yet."""
+    return f"Unborn baby, due in {due:%B %Y}" if due else "Unborn baby, due date not known"
 
 
 class PersonDetails(Versioned, FamilyRecord):

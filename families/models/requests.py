@@ -10,7 +10,7 @@ from earlyhelp.access.rowsecurity import ME, Policies, granted, triages, works
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
 from families.models.episodes import Episode
-from families.models.people import Person
+from families.models.people import Person, unborn_name
 from families.references import new_reference
 
 KNOWS = "(families_request.family_id IS NULL OR " + granted(Level.BASIC, family="families_request.family_id") + ")"
@@ -188,6 +188,8 @@ class RequestPerson(models.Model):
 
     @property
     def name(self) -> str:
+        if self.kind == self.Kind.UNBORN and not self.first_name:
+            return unborn_name(self.date_of_birth)
         return f"{self.first_name} {self.last_name}".strip()
 
 

@@ -100,7 +100,7 @@ def test_unborn_children_have_a_section_and_adults_have_none(cast, sign_in, fami
     started(cast, family)
     text = sign_in(cast.alice).get(page("assessment", family)).content.decode()
     assert "Ada Okafor" in text
-    assert "Unborn child" in text
+    assert "Unborn baby, due" in text
     assert "Tunde" not in text
     assert sum(s.key == "child" for s in sections_of(family)) == 2
 

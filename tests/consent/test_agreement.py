@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
 from consent.models import Agreement, Competence, ExcludedPerson, SharingChoice, Signature, Tier, Wording
-from consent.services.competence import judge
 from consent.services.ledger import record_agreement, record_choices, withdraw_from
+from consent.services.own_word import judge
 from consent.services.wording import read
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system

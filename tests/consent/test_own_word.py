@@ -8,8 +8,8 @@ from django.db import connection
 
 from consent.models import SharingChoice, Tier
 from consent.services import ledger
-from consent.services.competence import judge
 from consent.services.ledger import all_choices, record_agreement, record_choices, withdraw_from
+from consent.services.own_word import judge
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import LocalProcedure
@@ -253,7 +253,7 @@ def test_a_never_and_a_yes_at_once(cast, monkeypatch, family):
         for parent in (grace, tunde):
             people.relate(person=parent, to_person=ada, kind="parent", parental_responsibility="yes", actor=cast.alice)
         record_choices(family=family, choices=[Choice(ada, cast.other_school, Tier.NONE, grace)], actor=cast.alice)
-    between, may_go_on, real = threading.Event(), threading.Event(), ledger._write
+    between, may_go_on, real = threading.Event(), threading.Event(), ledger.write
 
     def slow(*rows, **whose):
         if threading.current_thread() is not threading.main_thread():
@@ -270,7 +270,7 @@ def test_a_never_and_a_yes_at_once(cast, monkeypatch, family):
         finally:
             connection.close()
 
-    monkeypatch.setattr(ledger, "_write", slow)
+    monkeypatch.setattr(ledger, "write", slow)
     thread = threading.Thread(target=yes)
     thread.start()
     assert between.wait(10)

@@ -12,9 +12,9 @@ from PIL import Image
 
 from consent.models import Agreement, Disclosure, EmergencyAccess
 from consent.services import disclosures, emergency, excluding, reviewing, wording
-from consent.services.competence import judge
 from consent.services.lawful import LawfulSaid, lawful_problems
 from consent.services.ledger import record_agreement, withdraw_from
+from consent.services.own_word import judge
 from consent.services.signing import PREFIX, Mark, read_drawing, sign
 from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system

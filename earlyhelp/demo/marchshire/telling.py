@@ -14,8 +14,9 @@ from assessments import services as assessments
 from assessments.models import Assessment, Section
 from consent.models import Tier
 from consent.services import emergency, excluding, lawful
-from consent.services.competence import decides_alone, judge
+from consent.services.competence import decides_alone
 from consent.services.ledger import record_agreement, record_choices, withdraw_from
+from consent.services.own_word import judge
 from consent.services.signing import Mark
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
