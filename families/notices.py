@@ -18,6 +18,11 @@ class RequestJoined(Notice):
     text = "a new request came for the family {reference}: please read it, and reach the family"
 
 
+class AskedInConfidence(Notice):
+    kind = "families.asked_in_confidence"
+    text = "someone of the family {reference} asked for help in confidence: read the request before you contact anyone"
+
+
 class FirstContactIsYours(Notice):
     kind = "families.first_contact"
     text = "please make the first contact with the family {reference}"

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
-from earlyhelp.access.rowsecurity import Policies, RowSecurity, granted, triages
+from earlyhelp.access.rowsecurity import ME, Policies, RowSecurity, granted, triages
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
 from earlyhelp.core.dates import UNITS, Unit, length_words
@@ -18,7 +18,10 @@ OVERSEES = granted(Level.MANAGE, family="timescales_timescale.family_id")
 KNOWS = granted(Level.BASIC, family="timescales_timescale.family_id")
 READ = f"({KNOWS} AND (NOT timescales_timescale.overseen OR {OVERSEES}))"
 WRITE = granted(Level.CONTRIBUTE, family="timescales_timescale.family_id")
-BEFORE_FAMILY = f"(timescales_timescale.family_id IS NULL AND {triages('timescales_timescale.locality_id')})"
+BEFORE_FAMILY = (
+    f"(timescales_timescale.family_id IS NULL AND (timescales_timescale.owner_id = {ME}"
+    f" OR {triages('timescales_timescale.locality_id')}))"
+)
 
 
 def everyone() -> list[str]:

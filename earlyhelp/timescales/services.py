@@ -79,6 +79,11 @@ def assign(kind: Clock, row: Model, *, family: Timed, family_id: int, owner: Use
     )
 
 
+def give(kind: Clock, row: Model, *, owner: User, owner_agency: Agency) -> None:
+    """Give the clock of a row to someone, without a word to those who know the family that it is about."""
+    of(kind, row).update(owner=owner, owner_agency=owner_agency)
+
+
 def _running(family_id: int) -> QuerySet[Timescale]:
     """The running clocks of a family's support."""
     return Timescale.objects.filter(family_id=family_id, overseen=False, met_at=None, stopped_at=None)

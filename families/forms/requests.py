@@ -302,13 +302,55 @@ def _alike(new: Newcomer) -> str:
     return f"{born}May be the same as {there}." if there else born
 
 
-class JoinForm(NewcomersMixin, GovukForm):
-    def __init__(self, *args: Any, newcomers: Sequence[Newcomer], **kwargs: Any) -> None:
+class NotToldMixin:
+    """Who of the people must not be told of a request that a young person made for themselves."""
+
+    def ask_whom_not_to_tell(self, said: str, people: Sequence[Person | RequestPerson]) -> None:
+        form: Any = self
+        self.may_be_told = {str(person.pk): person for person in people}
+        if not said:
+            return
+        form.fields["not_told"] = CheckboxesField(
+            label="Who of them must not be told?",
+            required_message="Select who must not be told, or “none of these”",
+            help_text=f"The request says: “{said}” They are left out where someone records a contact.",
+            choices=[*((pk, person.name) for pk, person in self.may_be_told.items()), ("none", "None of these")],
+        )
+
+    def not_told(self) -> list[Any]:
+        form: Any = self
+        return [self.may_be_told[pk] for pk in form.cleaned_data.get("not_told", []) if pk != "none"]
+
+
+class JoinForm(NewcomersMixin, NotToldMixin, GovukForm):
+    """`confidants`: to whom a request can be given that a young person made for themselves; None for any other."""
+
+    def __init__(
+        self,
+        *args: Any,
+        newcomers: Sequence[Newcomer],
+        confidants: Sequence[User] | None = None,
+        must_not_know: str = "",
+        people: Sequence[Person] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.confidants = {str(user.pk): user for user in confidants or ()}
+        if confidants is not None:
+            self.fields["given_to"] = RadioField(
+                label="Who makes the first contact?",
+                required_message="Select who makes the first contact",
+                help_text="They share with these people. Nobody else of the family’s people reads the request.",
+                choices=[(pk, user.name) for pk, user in self.confidants.items()],
+            )
+        self.ask_whom_not_to_tell(must_not_know, people)
         self.ask_about(newcomers)
 
+    def given_to(self) -> User | None:
+        return self.confidants.get(self.cleaned_data.get("given_to", ""))
 
-class AcceptForm(NewcomersMixin, GovukForm):
+
+class AcceptForm(NewcomersMixin, NotToldMixin, GovukForm):
     practitioner = RadioField(
         label="Who will make the first contact?",
         required_message="Select who will make the first contact",
@@ -320,6 +362,8 @@ class AcceptForm(NewcomersMixin, GovukForm):
         people: Sequence[Candidate],
         newcomers: Sequence[Newcomer] = (),
         alike: Known | None = None,
+        must_not_know: str = "",
+        told: Sequence[Person | RequestPerson] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -334,6 +378,7 @@ class AcceptForm(NewcomersMixin, GovukForm):
         self.people = {str(one.user.pk): one for one in people}
         choices = [Choice(pk, one.user.name, hint=one.about) for pk, one in self.people.items()]
         self.set_choices("practitioner", choices)
+        self.ask_whom_not_to_tell(must_not_know, told)
         self.ask_about(newcomers)
 
     def chosen(self) -> User:

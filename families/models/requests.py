@@ -1,6 +1,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -20,12 +21,16 @@ MANAGES = f"({MANAGER} AND {NOT_KEPT_FROM})"
 TRIAGES = f"(families_request.submitted_at IS NOT NULL AND {triages('families_request.locality_id')} AND {KNOWS})"
 ASKED = f"families_request.asked_by_id = {ME}"
 MINE = f"({ASKED} AND {works('m.agency_id = families_request.agency_id')} AND {NOT_KEPT_FROM})"
-FAMILYS = granted(Level.LEAD, family="families_request.family_id")
+# Of the family's people: who runs its support, or is to ask it again, or was given the request; of one that a young person
+# made for themselves, only whoever they share that much with
+FAMILY, THEIRS = "families_request.family_id", "families_request.theirs"
 ANSWERS = (
-    f"({granted(Level.BASIC, family='families_request.family_id', reason=ASKS_AGAIN)} AND EXISTS (SELECT 1 FROM"
+    f"({granted(Level.BASIC, reason=ASKS_AGAIN, family=FAMILY, people=THEIRS)} AND EXISTS (SELECT 1 FROM"
     " families_episode e WHERE e.id = families_request.episode_id AND e.ended_at IS NULL))"
 )
-READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS} OR {ANSWERS})"
+GIVEN = f"(families_request.given_to_id = {ME} AND {granted(Level.CONTRIBUTE, family=FAMILY, people=THEIRS)})"
+FAMILYS = f"({granted(Level.LEAD, family=FAMILY, people=THEIRS)} OR {ANSWERS} OR {GIVEN})"
+READERS = f"({MINE} OR {MANAGES} OR {TRIAGES} OR {FAMILYS})"
 # What was said in it, and of whom: for who triages it, and the manager, until there is a family
 FRONT_DOOR = f"({MINE} OR (families_request.family_id IS NULL AND ({MANAGES} OR {TRIAGES})))"
 
@@ -76,6 +81,25 @@ class Request(models.Model):
     outcome_reason = models.TextField(max_length=2000, blank=True)
     outcome_at = models.DateTimeField(null=True)
     outcome_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    given_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who makes the first contact, when that isn’t for whoever runs the support.",
+    )
+    theirs = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        help_text="The young people of the family who made it for themselves.",
+    )
+    not_told = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        help_text="The people of the family who must not be told.",
+    )
 
     class Meta:
         ordering = ["received_at", "pk"]
@@ -97,6 +121,11 @@ class Request(models.Model):
         return f"/requests/{self.reference}/"
 
     @property
+    def in_confidence(self) -> bool:
+        """Whether a young person asked for themselves: who reads it follows what they share."""
+        return self.who_asks == self.Asker.YOUNG_PERSON
+
+    @property
     def said(self) -> "RequestWords | None":
         """What was said in it, for who may read that."""
         return getattr(self, "words", None)
@@ -108,7 +137,7 @@ class RequestWords(models.Model):
 
     security = Policies(
         select="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestwords.request_id"
-        f" AND ({FRONT_DOOR} OR {FAMILYS} OR {ANSWERS}))",
+        f" AND ({FRONT_DOOR} OR {FAMILYS}))",
         insert="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestwords.request_id"
         f" AND {ASKED})",
     )
@@ -139,7 +168,7 @@ class RequestPerson(models.Model):
 
     security = Policies(
         select="EXISTS (SELECT 1 FROM families_request WHERE families_request.id = families_requestperson.request_id"
-        f" AND ({FRONT_DOOR} OR (({FAMILYS} OR {ANSWERS}) AND (families_requestperson.person_id IS NULL"
+        f" AND ({FRONT_DOOR} OR ({FAMILYS} AND (families_requestperson.person_id IS NULL"
         " OR EXISTS (SELECT 1 FROM families_person p WHERE p.id = families_requestperson.person_id)))))",
         insert="EXISTS (SELECT 1 FROM families_request r WHERE r.id = families_requestperson.request_id"
         f" AND r.asked_by_id = {ME})",

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import FIRST_CONTACT as FIRST_CONTACT_BY
+from earlyhelp.access.reasons import LEADS, TEAM
 from earlyhelp.accounts.models import Agency, Locality, User
 from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
@@ -193,6 +198,7 @@ def accept(
     known_family: Family | None = None,
     adding: Collection[RequestPerson] = (),
     new_because: str = "",
+    not_told: Collection[Person | RequestPerson] = (),
 ) -> Family:
     """Open a family, or a new episode of one that is known, and give the first contact and its clock to someone.
 
@@ -224,6 +230,12 @@ def accept(
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
         RequestWords.objects.filter(request=request).update(new_because=new_because)
         _add_people(people, family=family, actor=actor)
+        _keep_in_confidence(request, not_told)
+        if not _may_know_all(family, request.theirs).filter(user=practitioner).exists():
+            raise Refused(
+                f"{practitioner} can’t take this: whoever asks shares nothing with {agency}. Choose someone of an agency"
+                " that they share with."
+            )
         whose: dict[str, Any] = {"family_id": family.pk, "owner": practitioner, "owner_agency": agency}
         timescales.assign(FIRST_CONTACT, request, family=family, **whose)
         timescales.start(ASSESSMENT_START, episode, about=family, at=request.received_at, **whose)
@@ -262,9 +274,86 @@ def _reopened(
     return family, _still_missing(request, family, adding)
 
 
+@dataclass(frozen=True)
+class Confidence:
+    """What a young person who asks for themselves shares with each agency around their family, and who may know it all:
+    only they can be given the request. Nobody, while it isn't clear which of the family's people asks."""
+
+    shares: tuple[str, ...]
+    confidants: tuple[User, ...]
+
+
+def confidence(*, request: Request, family: Family) -> Confidence:
+    """Of a request that someone made for themselves, in a family whose support is open: for whoever triages it."""
+    with acting_as_system("whom a young person shares with"):
+        asking = [_person_there(asked, family) for asked in _asking(request)]
+        theirs = [person for person in asking if person]
+        if not theirs or len(theirs) < len(asking):
+            return Confidence((), ())
+        around = Grant.objects.in_force().filter(family=family, reason__in=[LEADS, FIRST_CONTACT_BY, TEAM])
+        shares = []
+        for agency in Agency.objects.filter(pk__in=around.values("agency_id")).order_by("name"):
+            grants = around.filter(agency_id=agency.pk)
+            shares += [f"{person.short_name} and {agency}: {_shared(grants, person)}" for person in theirs]
+        ids = [person.pk for person in theirs]
+        confidants = User.objects.filter(
+            pk__in=_may_know_all(family, ids)
+            .filter(level__gte=Level.CONTRIBUTE, reason__in=[LEADS, FIRST_CONTACT_BY, TEAM])
+            .values("user")
+        )
+        return Confidence(tuple(shares), tuple(confidants.order_by("name")))
+
+
+def _shared(grants: QuerySet[Grant], person: Person) -> str:
+    if grants.exclude(withheld_beyond_basic__contains=[person.pk]).filter(level__gte=Level.VIEW).exists():
+        return "basic and additional information"
+    return "basic information" if grants.exclude(withheld__contains=[person.pk]).exists() else "nothing"
+
+
+def _may_know_all(family: Family, people: Sequence[int]) -> QuerySet[Grant]:
+    """The grants that let someone know of all these people: beyond basic information, where they reach that far."""
+    grants = Grant.objects.in_force().filter(family=family)
+    basic, further = Q(level__lt=Level.VIEW), Q(level__gte=Level.VIEW)
+    return grants.filter(
+        (basic & ~Q(withheld__overlap=people)) | (further & ~Q(withheld_beyond_basic__overlap=people))
+        if people
+        else Q()
+    )
+
+
+def _asking(request: Request) -> list[RequestPerson]:
+    """The young people of a request that one of them made."""
+    if not request.in_confidence:
+        return []
+    return [asked for asked in request.people.all() if asked.kind == Person.Kind.CHILD]
+
+
+def _person_there(asked: RequestPerson, family: Family) -> Person | None:
+    there = [person for person in Person.objects.filter(family=family) if _same(asked, person)]
+    return next(iter([*there, *_alike_in(family, asked)]), None)
+
+
+def _keep_in_confidence(request: Request, not_told: Collection[Person | RequestPerson]) -> None:
+    """Whose own request it is, once its people are the family's, and who of the family must not be told."""
+    request.theirs = [asked.person_id for asked in _asking(request) if asked.person_id]
+    now = {asked.pk: asked.person_id for asked in request.people.all()}
+    people = (now[one.pk] if isinstance(one, RequestPerson) else one.pk for one in not_told)
+    request.not_told = [pk for pk in people if pk]
+    request.save(update_fields=["theirs", "not_told"])
+
+
 @transaction.atomic
-def join(*, request: Request, family: Family, actor: User, adding: Collection[RequestPerson] = ()) -> Family:
-    """Add a request to the open episode of a known family, and tell who runs it; the 72 hours are theirs.
+def join(
+    *,
+    request: Request,
+    family: Family,
+    actor: User,
+    adding: Collection[RequestPerson] = (),
+    given_to: User | None = None,
+    not_told: Collection[Person] = (),
+) -> Family:
+    """Add a request to the open episode of a known family, and tell who runs it; the 72 hours are theirs. What a young
+    person asks for themselves goes to someone whom they share with, and nobody else of the family's people reads it.
 
     The asker sees what any asker sees: never that the family was known.
     """
@@ -277,8 +366,14 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
         runner = runner_of(episode)
         if runner is None:
             raise Refused("Nobody runs this family’s support now. Ask its early help team who is to, before you go on.")
+        if request.in_confidence and given_to not in confidence(request=request, family=family).confidants:
+            raise Refused("Choose someone whom they share with. Else the request stays with you.")
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode, joined=True)
         _add_people(_still_missing(request, family, adding), family=family, actor=actor)
+        if request.in_confidence:
+            assert given_to
+            _give_in_confidence(request, family, given_to, not_told)
+            return family
         timescales.assign(
             FIRST_CONTACT,
             request,
@@ -290,6 +385,16 @@ def join(*, request: Request, family: Family, actor: User, adding: Collection[Re
     notices.RequestJoined.tell([runner.user], about=family, key=request.pk)
     _tell_asker(request)
     return family
+
+
+def _give_in_confidence(request: Request, family: Family, to: User, not_told: Collection[Person]) -> None:
+    grant = Grant.objects.in_force().filter(family=family, user=to, level__gte=Level.CONTRIBUTE).order_by("pk")[0]
+    request.given_to = to
+    request.save(update_fields=["given_to"])
+    _keep_in_confidence(request, not_told)
+    timescales.give(FIRST_CONTACT, request, owner=to, owner_agency=Agency.objects.get(pk=grant.agency_id or 0))
+    notices.AskedInConfidence.tell([to], about=family, key=request.pk, url=request.get_absolute_url())
+    _tell_asker(request)
 
 
 def _locked(family: Family) -> Family:
@@ -343,11 +448,19 @@ def runner_for_asker(request: Request) -> Runner | None:
         return None
     with acting_as_system("who leads, for the maker of a request"):
         assert request.episode is not None
-        runner = runner_of(request.episode)
+        runner = given_to(request) or runner_of(request.episode)
         met = timescales.of(FIRST_CONTACT, request).filter(met_at__isnull=False).exists()
     if runner and request.joined and not met:
         return Runner(user=runner.user, agency=runner.agency, leads=False)
     return runner
+
+
+def given_to(request: Request) -> Runner | None:
+    """Who makes the first contact, of a request that wasn't given to whoever runs the support."""
+    if request.given_to is None:
+        return None
+    clock_of = timescales.of(FIRST_CONTACT, request).select_related("owner_agency").get()
+    return Runner(user=request.given_to, agency=clock_of.owner_agency, leads=False)
 
 
 def _kept_from_asker(request: Request) -> bool:

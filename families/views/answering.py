@@ -64,6 +64,9 @@ class IntoFamily(RequestPage, abstract=True):
     def context(self) -> dict[str, Any]:
         return super().context() | {"family": self.family}
 
+    def must_not_know(self) -> str:
+        return self.row.said.must_not_know if self.row.said else ""
+
     def newcomers(self) -> list[requests.Newcomer]:
         return requests.newcomers(request=self.row, family=self.family) if self.family else []
 
@@ -110,6 +113,8 @@ class AcceptIntoBy(IntoFamily, FormPage):
             "people": giving.candidates(who, [self.agency.pk], but=but),
             "newcomers": self.newcomers(),
             "alike": None if self.family else self.known,
+            "must_not_know": self.must_not_know(),
+            "told": list(self.family.people() if self.family else self.row.people.all()),
         }
 
     def back_url(self) -> str:
@@ -123,6 +128,7 @@ class AcceptIntoBy(IntoFamily, FormPage):
             known_family=self.family,
             adding=form.adding(),
             new_because=form.cleaned_data.get("new_because", ""),
+            not_told=form.not_told(),
             actor=self.user,
         )
         self.success = about("Accepted. The person who asked sees who makes the first contact.", family)
@@ -134,29 +140,51 @@ class JoinRequest(IntoFamily, FormPage):
 
     action = policies.TRIAGE
     form_class = forms.JoinForm
+    template_name = "families/join_request.html"
     submit_text = "Add the request to this family"
     keeps_draft = False
+    confidence: requests.Confidence | None = None
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         if self.family is None:
             raise Http404
         self.title = f"Add the request to {self.family.reference}"
+        if self.row.in_confidence:
+            self.confidence = requests.confidence(request=self.row, family=self.family)
+            self.lede = "A young person asked for themselves, so what they share decides who may read it."
+            return
         self.lede = (
             "Early help is open for this family. Who runs it is told, and the 72 hours are theirs."
             " The person who asked isn’t told that the family was known."
         )
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"newcomers": self.newcomers()}
+        return {
+            "newcomers": self.newcomers(),
+            "confidants": self.confidence.confidants if self.confidence else None,
+            "must_not_know": self.must_not_know(),
+            "people": list(self.family.people()) if self.family else [],
+        }
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"confidence": self.confidence}
 
     def back_url(self) -> str:
         return reverse("accept_request", args=[self.row.reference])
 
     def save(self, form: forms.JoinForm) -> str:
         assert self.family is not None
-        family = requests.join(request=self.row, family=self.family, adding=form.adding(), actor=self.user)
-        self.success = about("The request is added, and whoever runs the family’s support was told.", family)
+        family = requests.join(
+            request=self.row,
+            family=self.family,
+            adding=form.adding(),
+            given_to=form.given_to(),
+            not_told=form.not_told(),
+            actor=self.user,
+        )
+        told = form.given_to() or "whoever runs the family’s support"
+        self.success = about(f"The request is added, and {told} was told.", family)
         return reverse("requests")
 
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from earlyhelp.access.views import FamilyView
 from earlyhelp.drafts.changes import FamilyChangePage, then
 from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.fields import list_words
 from earlyhelp.govuk.forms import GovukForm
 from families import policies
 from families.birth import accuracy, partial
@@ -34,6 +35,9 @@ class People(FamilyView):
         addresses = list(Address.objects.filter(family=self.family).select_related("person"))
         said = RequestPerson.objects.filter(person__in=everyone).exclude(relationship="").order_by("pk")
         in_request = dict(said.values_list("person", "relationship"))
+        # The asker's words about one person may name another, of whom the reader isn't to know
+        if any(self.asker.withheld):
+            in_request = {}
         known = {pk for rows in related.values() for row in rows for pk in (row.person_id, row.to_person_id)}
         rows = [
             (
@@ -241,9 +245,13 @@ class RecordContact(FamilyFormPage):
         return {"warnings": whom_not_to_write_about(self.family, self.asker)}
 
     def context(self) -> dict[str, Any]:
-        contacts = ContactDetail.objects.filter(family=self.family).select_related("person")
-        requests = Request.objects.filter(family=self.family).select_related("words")
-        return super().context() | {"contacts": contacts, "requests": requests}
+        requests = list(Request.objects.filter(family=self.family).select_related("words"))
+        not_told = {pk for row in requests for pk in row.not_told}
+        contacts = (
+            ContactDetail.objects.filter(family=self.family).exclude(person__in=not_told).select_related("person")
+        )
+        left_out = list_words([person.name for person in self.family.people() if person.pk in not_told])
+        return super().context() | {"contacts": contacts, "requests": requests, "left_out": left_out}
 
     def save(self, form: forms.ContactAttemptForm) -> str:
         data = dict(form.cleaned_data)

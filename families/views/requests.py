@@ -108,7 +108,7 @@ class ShowRequest(RequestPage):
     def runner(self, family: Family | None) -> Runner | None:
         """Who runs the family's support, for who may know of it; what the asker may know, for the asker."""
         if family and self.row.episode:
-            return runner_of(self.row.episode)
+            return requests.given_to(self.row) or runner_of(self.row.episode)
         return requests.runner_for_asker(self.row) if self.row.asked_by == self.user else None
 
 
