@@ -34,3 +34,8 @@ class SharingChanged(Notice):
 class OversightEnded(Notice):
     kind = "consent.oversight_ended"
     text = "someone who oversees {reference} can’t see it any more: please make sure that someone else does"
+
+
+class NobodyGoesOn(Notice):
+    kind = "consent.nobody_goes_on"
+    text = "someone of {reference} is hidden from who runs its support: please name who goes on with them"

@@ -123,3 +123,4 @@ SEE_BOARDS = action("consent.boards", "See where families’ decisions need some
 KEEP_WORDING = action("consent.keep_wording", "Keep what the form says", rule=administers)
 PUBLISH_WORDING = action("consent.publish_wording", "Publish what the form says", rule=administers)
 KEEP_WORDS = action("consent.keep_words", "Keep the council’s own words", rule=administers)
+NAME_WHO_GOES_ON = action("consent.name_who_goes_on", "Name who goes on with someone", Level.BASIC, _opens_in_emergency)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from consent.views import (
     agreement,
+    alone,
     boards,
     choices,
     disclosures,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("families/<str:reference>/sharing/stop/<int:agency>/", choices.Withdraw.as_view(), name="withdraw"),
     path("families/<str:reference>/sharing/scan/", paper.FileScan.as_view(), name="file_scan"),
     path("families/<str:reference>/sharing/form/", paper.PrintForm.as_view(), name="print_agreement"),
+    path("families/<str:reference>/sharing/goes-on/", alone.HiddenFromLead.as_view(), name="hidden_from_lead"),
+    path("families/<str:reference>/sharing/goes-on/<int:pk>/", alone.NameWhoGoesOn.as_view(), name="name_who_goes_on"),
     path("families/<str:reference>/team/", team.Team.as_view(), name="team"),
     path("families/<str:reference>/team/invite/", team.Invite.as_view(), name="invite"),
     path("families/<str:reference>/team/ask-to-lead/", team.AskToLead.as_view(), name="ask_to_lead"),

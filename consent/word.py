@@ -165,6 +165,14 @@ class FamilysWord:
         return runner.agency if runner else None
 
     @property
+    def hidden(self) -> set[int]:
+        """Those who told the agency that runs the support nothing: it knows nothing of them, and others go on with them."""
+        running = self.running
+        if running is None:
+            return set()
+        return {person for (person, agency), made in self.made.items() if agency == running.pk and not made.held.tier}
+
+    @property
     def agree(self) -> set[int]:
         """Those whose latest word is a yes to the open episode that hasn't run out."""
         return {

@@ -1,4 +1,5 @@
 from consent.models.agreement import Agreement, Competence, Signature
+from consent.models.goes_on import GoesOn
 from consent.models.lawful import Disclosure, EmergencyAccess, ExcludedPerson, LawfulSharing
 from consent.models.sharing import AgencyPermission, SharingChoice, Tier
 from consent.models.wording import Wording
@@ -10,6 +11,7 @@ __all__ = [
     "Disclosure",
     "EmergencyAccess",
     "ExcludedPerson",
+    "GoesOn",
     "LawfulSharing",
     "SharingChoice",
     "Signature",

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Least
 from django.http import HttpRequest, HttpResponse
 
 from consent import policies
 from consent.models import Agreement, SharingChoice, Tier
+from consent.services.alone import left_alone
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
@@ -34,6 +35,8 @@ class Board:
     next_step: str
     empty: str
     ends: bool = False
+    url: str = "family"
+    no: bool = False
 
 
 BOARDS = {
@@ -46,8 +49,10 @@ BOARDS = {
     "refused": Board(
         "Did not agree",
         "Decided",
-        "Offer what one service can do alone, or end early help.",
+        "Where nobody agrees, offer what one service can do alone, or end early help. Where someone else agrees, early help"
+        " goes on, and nothing about who said no is shared: see that somebody still speaks with them.",
         "No family that you may see has said no.",
+        no=True,
     ),
     "expiring": Board(
         "Runs out soon",
@@ -59,8 +64,17 @@ BOARDS = {
     "withdrawn": Board(
         "Withdrew",
         "Decided",
-        "Decide with the lead: hand over, or end early help.",
+        "Where nobody agrees, decide with the lead: hand over, or end early help. Where someone else agrees, early help goes"
+        " on, and nothing about who withdrew is shared: see that somebody still speaks with them.",
         "No family that you may see has withdrawn.",
+        no=True,
+    ),
+    "alone": Board(
+        "Nobody goes on with them",
+        "Early help since",
+        "Someone in the family told the agency that runs its support nothing. Name who goes on with them.",
+        "Everyone of whom a lead doesn’t know has someone who goes on with them.",
+        url="hidden_from_lead",
     ),
 }
 
@@ -83,11 +97,11 @@ def boards(user: User) -> dict[str, QuerySet[Any]]:
         )
     )
     given, withdrew = Q(decisions__contains=[Decision.GIVEN]), Q(decisions__contains=[Decision.WITHDRAWN])
-    no = (
-        episodes.exclude(decisions=[])
-        .exclude(given)
-        .annotate(since=Subquery(agreements.order_by("-pk").values("decided_on")[:1]))
+    said_no = agreements.exclude(decision=Decision.GIVEN).order_by("-pk")
+    no = episodes.filter(Q(decisions__contains=[Decision.REFUSED]) | withdrew).annotate(
+        since=Subquery(said_no.values("decided_on")[:1]), others_agree=Case(When(given, then=True), default=False)
     )
+    alone = left_alone().filter(family=OuterRef("family"))
     runs_out = episodes.filter(given).annotate(since=_end()).filter(since__isnull=False)
     return {
         "missing": episodes.filter(decisions=[], started_at__lte=now - ASKED_WITHIN)
@@ -96,6 +110,7 @@ def boards(user: User) -> dict[str, QuerySet[Any]]:
         "refused": no.exclude(withdrew).order_by("since", "pk"),
         "expiring": runs_out.order_by("since", "pk"),
         "withdrawn": no.filter(withdrew).order_by("since", "pk"),
+        "alone": episodes.filter(Exists(alone)).annotate(since=F("started_at")).order_by("since", "pk"),
     }
 
 

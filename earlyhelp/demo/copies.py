@@ -23,7 +23,9 @@ from families.services import people
 
 APPS = ("families", "consent", "assessments", "plans", "timescales")
 LEFT_OUT = (SearchKey, FiledInError)  # keys are written anew; a family with something filed in error isn't copied
-HOLDS = {"about": Person, "kept_from": Person, "readers": User, "reviewers": User}  # arrays, by column
+HOLDS = {  # arrays, by column
+    "about": Person, "kept_from": Person, "theirs": Person, "not_told": Person, "readers": User, "reviewers": User,
+}  # fmt: skip
 JOINS: dict[type[Model], str] = {
     Family: "JOIN copied f ON f.old = t.id",
     RequestPerson: "JOIN families_request r ON r.id = t.request_id JOIN copied f ON f.old = r.family_id",

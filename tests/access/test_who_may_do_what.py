@@ -4,7 +4,7 @@
 """
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments import services as assessments
 from assessments.models import Section
-from consent.models import Agreement, ExcludedPerson, LawfulSharing, Signature, Wording
+from consent.models import Agreement, ExcludedPerson, LawfulSharing, Signature, Tier, Wording
 from consent.services import emergency
+from consent.services.ledger import record_choices
+from consent.word import Choice
 from earlyhelp.access.actions import registry
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Role
@@ -104,6 +106,8 @@ emergency               -    -    -    -    +    +    +    -    +    -    -    -
 emergencies             -    -    -    -    +    +    +    -    +    -    -    -    -    -    -
 review_emergency        .    .    .    .    +    .    +    .    -    .    .    .    .    .    .
 stop_emergency          .    .    .    .    -    .    -    .    +    .    .    .    .    .    .
+hidden_from_lead        -    .    -    .    +    +    +    -    +    -    -    .    .    .    .
+name_who_goes_on        .    .    .    .    .    +    +    .    +    .    .    .    .    .    .
 agreement_boards        -    -    -    -    +    +    +    -    +    -    -    -    -    -    -
 sign_agreement          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 signed                  +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
@@ -184,6 +188,8 @@ def world(cast, family):
             **here, person=None, lines="1 High Street", postcode="MX1 2AB", do_not_disclose=False
         )
         said = {"kind": "call", "at": clock.now() - timedelta(hours=1), "with_whom": "Grace", "about": [], "text": "x"}
+        tola = people.add_person(**here, kind="child", first_name="Tola", date_of_birth=date(2010, 3, 1))
+        record_choices(**here, choices=[Choice(tola, cast.school, Tier.NONE, tola)])
         note = episodes.write_note(**here, episode=episode, **said)
         wrong = errors.file_in_error(
             item=episodes.write_note(**here, episode=episode, **said | {"text": "y"}), reason="x", actor=cast.alice
@@ -249,7 +255,7 @@ def world(cast, family):
         "answer_lead": lead, "end_membership": member, "answer_invitation": member, "assessment_section": section,
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
-        "right_after_all": wrong, "assessment_child": ada,
+        "right_after_all": wrong, "assessment_child": ada, "name_who_goes_on": tola,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
