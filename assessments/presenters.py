@@ -1,5 +1,6 @@
 """An assessment as its pages show it: sections in order, what is written and what isn't."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
@@ -70,9 +71,10 @@ def arranged(assessment: Assessment, family: Family) -> list[Section]:
     return sorted(sections, key=lambda s: (keys.index(Key(s.key)), place.get(s.person_id or 0, 0), s.title))
 
 
-def whole(assessment: Assessment, family: Family) -> dict[str, Any]:
-    """All that is written, in order, and the titles of what isn't: for the screen and for paper."""
-    sections = arranged(assessment, family)
+def whole(assessment: Assessment, family: Family, *, without: Collection[int] = ()) -> dict[str, Any]:
+    """All that is written, in order, and the titles of what isn't, `without` what is about those people: for the screen and
+    for paper."""
+    sections = [section for section in arranged(assessment, family) if section.person_id not in without]
     return {
         "assessment": assessment,
         "sections": [section for section in sections if section.version],

@@ -1,5 +1,6 @@
 """The family's own copy of the plan: plain words, who does what by when, the next date, whom to ring (WOR-07, WOR-15)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,14 +21,16 @@ class Printed:
     when: str | date
 
 
-def family_copy(family: Family, plan: Plan, *, large_print: bool = False) -> bytes:
-    """The plan as a PDF. Holds no address; shows what whoever prints it may know."""
+def family_copy(family: Family, plan: Plan, *, without: Collection[int] = (), large_print: bool = False) -> bytes:
+    """The plan as a PDF. Holds no address; shows what whoever prints it may know, `without` what is about those people."""
     runner = runner_of(plan.episode)
     context = {
         "family": family,
         "plan": plan,
         "ended": plan.status == Plan.Status.ENDED or plan.episode.ended_at is not None,
-        "sections": [(block, _actions(block)) for block in blocks(plan)],
+        "sections": [
+            (block, _actions(block, without)) for block in blocks(plan) if block.outcome.person_id not in without
+        ],
         "lead": runner.user if runner else None,
         "lead_agency": runner.agency if runner else None,
         "lead_phone": (runner.user.phone or runner.agency.phone) if runner else "",
@@ -36,8 +39,12 @@ def family_copy(family: Family, plan: Plan, *, large_print: bool = False) -> byt
     return render_pdf("plans/print.html", context, title="Our plan", large_print=large_print)
 
 
-def _actions(block: Block) -> list[Printed]:
-    return [Printed(line.action.text, _who(line), _when(line.action)) for line in block.lines]
+def _actions(block: Block, without: Collection[int]) -> list[Printed]:
+    return [
+        Printed(line.action.text, _who(line), _when(line.action))
+        for line in block.lines
+        if line.action.person_id not in without
+    ]
 
 
 def _who(line: Line) -> str:

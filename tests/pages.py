@@ -20,6 +20,15 @@ def opened(client, url: str, response=None) -> dict[str, str | list[str]]:
     return {name: values if len(values) > 1 else values[0] for name, values in parser.found.items()}
 
 
+def copy_for_all(client, url: str) -> dict[str, str | list[str]]:
+    """What to answer for a copy that everyone of the family reads, as they all agreed."""
+    context = client.get(url).context
+    fields = context["form"].fields if context and "form" in context else {}
+    if "whose" not in fields:
+        return {"for_whom": "family"}
+    return {"for_whom": "family", "whose": "everyone", "shown": [pk for pk, _ in fields["shown"].choices]}
+
+
 class _Form(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

@@ -146,8 +146,8 @@ class PrintAssessment(PrintPage):
     def back_url(self) -> str:
         return reverse("assessment", args=[self.family.reference])
 
-    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
-        context = presenters.whole(self.assessment, self.family) | {
+    def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
+        context = presenters.whole(self.assessment, self.family, without=without) | {
             "family": self.family,
             "lead": lead_of(self.assessment.episode),
             "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",

@@ -14,7 +14,7 @@ from earlyhelp.govuk.fields import (
     TextField,
 )
 from earlyhelp.govuk.forms import GovukForm, Layout
-from families.models import Family
+from families.models import Family, Person
 
 Basis = Disclosure.Basis
 
@@ -97,6 +97,64 @@ class RecipientForm(GovukForm):
                 "lawful_sharing": decision,
             }
         return {"to_whom": "The family", "basis": Basis.FAMILY}
+
+
+class CopyForm(RecipientForm):
+    """Whom a copy is for, and of the family which of them. What is about someone else who decides for themselves is left out
+    of it, unless they agreed that it is shown.
+
+    `deciding`: those of the family's people who decide for themselves; the copy of `one` alone is theirs.
+    """
+
+    field_order = ("for_whom", "whose", "shown", "agency", "to_whom", "decision")
+
+    whose = RadioField(label="Which of them is it for?", required_message="Select which of them it is for")
+    shown = CheckboxesField(
+        label="Who agreed that the others read what is about them? (optional)",
+        required=False,
+        small=True,
+        help_text="What is about anyone else who decides for themselves is left out.",
+    )
+
+    def __init__(
+        self, *args: Any, people: Sequence[Person], deciding: set[int], one: Person | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        self.deciding = [] if one else [person for person in people if person.pk in deciding]
+        if len(self.deciding) < 2:
+            del self.fields["whose"], self.fields["shown"]
+            return
+        names = [(str(person.pk), person.name) for person in self.deciding]
+        self.set_choices("whose", [*names, ("everyone", "All of them together")])
+        self.set_choices("shown", names)
+        for_whom: Any = self.fields["for_whom"]
+        for_whom.reveals = {**for_whom.reveals, "family": ("whose", "shown")}
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("whose") == "everyone" and not self.cleaned_data.get("shown"):
+            self.add_error("shown", "Select who agreed that the others read it. Or make a copy for each of them")
+
+    def reader(self) -> Person | None:
+        """Whom of the family it is for; None for all of them."""
+        whose = self.cleaned_data.get("whose")
+        return next((person for person in self.deciding if str(person.pk) == whose), None)
+
+    def left_out(self) -> set[int]:
+        """What is about these people isn't in the copy: whoever else decides for themselves and didn't agree, and, in that of
+        a young person, other children."""
+        if "whose" not in self.fields or self.cleaned_data["for_whom"] != "family":
+            return set()
+        reader, shown = self.reader(), {int(pk) for pk in self.cleaned_data["shown"]}
+        kept = {person.pk for person in self.deciding}
+        if reader and reader.kind != Person.Kind.ADULT:
+            kept = {person.pk for person in self.people}
+        return kept - shown - ({reader.pk} if reader else set())
+
+    def recipient(self) -> dict[str, Any]:
+        reader = self.reader() if self.cleaned_data["for_whom"] == "family" else None
+        return super().recipient() | ({"to_whom": reader.name, "about": [reader.pk]} if reader else {})
 
 
 class DisclosureForm(RecipientForm):

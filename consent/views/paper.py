@@ -69,10 +69,10 @@ class PrintForm(PrintPage):
             raise Http404
 
     def about(self) -> set[int]:
-        return self.of_one() or {person.pk for person in self.people}
+        return {self.person.pk} if self.person else {person.pk for person in self.people}
 
-    def of_one(self) -> set[int]:
-        return {self.person.pk} if self.person else set()
+    def one(self) -> Person | None:
+        return self.person
 
     def whose(self) -> str:
         return f" with what {self.person.name} chose" if self.person else ""
@@ -80,10 +80,10 @@ class PrintForm(PrintPage):
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}sharing/"
 
-    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
+    def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
         return agreement_pdf(
             self.family,
-            people=self.people,
+            people=[person for person in self.people if person.pk not in without],
             person=self.person,
             names_excluded=for_family and self.asker.level >= Level.LEAD,
             large_print=large_print,

@@ -8,16 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from consent import policies
 from consent.forms import disclosures as forms
 from consent.models import Disclosure
+from consent.services.competence import deciding
 from consent.services.disclosures import record_disclosure
 from consent.views.disclosures import RecipientPage
 from earlyhelp.access.reads import log_read
 from earlyhelp.printing.pdf import pdf_response
+from families.models import Person
 
 
 class PrintPage(RecipientPage, abstract=True):
     """Asks whom a copy is for, then gives the PDF and logs that it left, in one transaction: no copy without it."""
 
-    form_class = forms.RecipientForm
+    form_class = forms.CopyForm
     title = "Who is this copy for?"
     submit_text = "Make the PDF"
     keeps_draft = False
@@ -26,15 +28,24 @@ class PrintPage(RecipientPage, abstract=True):
     def find(self) -> None:
         """Fetch what is to be printed, or 404."""
 
-    def of_one(self) -> set[int]:
-        """Whom the log names the copy's subject: nobody for a copy of the whole family."""
-        return set()
+    def one(self) -> Person | None:
+        """Whose copy it is, when it is one person's alone."""
+        return None
+
+    def form_kwargs(self) -> dict[str, Any]:
+        people = list(self.family.people())
+        return super().form_kwargs() | {
+            "people": people,
+            "deciding": deciding(self.family, people),
+            "one": self.one(),
+        }
 
     def whose(self) -> str:
         """What the page says of whose copy it is, after what it is."""
         return ""
 
-    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
+    def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
+        """The copy, `without` what is about those people."""
         raise NotImplementedError
 
     def filename(self) -> str:
@@ -58,15 +69,11 @@ class PrintPage(RecipientPage, abstract=True):
         if not form.is_valid():
             return self.show(form, None)
         with transaction.atomic():
-            recipient = form.recipient()
+            one = self.one()
+            recipient = {"about": [one.pk] if one else []} | form.recipient()
             for_family = recipient["basis"] == Disclosure.Basis.FAMILY
-            pdf = self.pdf(for_family=for_family, large_print="large" in request.GET)
+            pdf = self.pdf(for_family=for_family, without=form.left_out(), large_print="large" in request.GET)
             record_disclosure(
-                family=self.family,
-                how=Disclosure.How.PRINTED,
-                what=self.what,
-                about=self.of_one(),
-                actor=self.user,
-                **recipient,
+                family=self.family, how=Disclosure.How.PRINTED, what=self.what, actor=self.user, **recipient
             )
         return pdf_response(pdf, filename=self.filename())

@@ -114,8 +114,8 @@ class PrintPlan(PrintPage):
     def back_url(self) -> str:
         return reverse("plan", args=[self.family.reference])
 
-    def pdf(self, *, for_family: bool, large_print: bool) -> bytes:
-        return family_copy(self.family, self.plan, large_print=large_print)
+    def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
+        return family_copy(self.family, self.plan, without=without, large_print=large_print)
 
     def filename(self) -> str:
         return f"plan-{self.family.reference}.pdf"

@@ -31,6 +31,7 @@ from tests.access.test_own_no import sees
 from tests.cast import ask, child, episode_of, mother, new_family, share
 from tests.consent.test_agreement import TODAY
 from tests.consent.test_own_word import tola_of
+from tests.pages import copy_for_all
 
 
 def lead_passes_to_charlie(cast, family):
@@ -186,7 +187,7 @@ def test_whom_someone_keeps_out_stands_on_the_familys_copy_alone_and_a_young_per
         exclude(family=family, name="Ms Quill", user=None, decided_by=tola, actor=cast.alice)
         record_choices(family=family, choices=[Choice(tola, cast.health, 2, tola)], actor=cast.alice)
     alice, url = sign_in(cast.alice), f"{family.get_absolute_url()}sharing/form/"
-    familys = text_of(alice.post(url, {"for_whom": "family"}))
+    familys = text_of(alice.post(url, copy_for_all(alice, url)))
     assert "Mr Barker" in familys
     assert "Ms Quill" not in familys
     assert "Ms Quill" in text_of(alice.post(f"{url}?person={tola.pk}", {"for_whom": "family"}))

@@ -23,6 +23,7 @@ from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, 
 from families.services import episodes
 from tests.cast import Cast, child, led_family, mother, new_family
 from tests.hunting import worlds
+from tests.pages import copy_for_all
 
 PEOPLE = ("alice", "bob", "charlie", "dana", "manager", "locality", "service", "auditor", "admin", "superuser")
 MAY_LEAD = ("practitioner", "manager", "social_worker")
@@ -382,7 +383,8 @@ def check(world: World) -> None:
         may_print = 200 if reads_choices else 403 if visible else 404
         assert client.get(f"{url}sharing/form/").status_code == may_print, name
         if printing or not reads_choices:
-            assert client.post(f"{url}sharing/form/", {"for_whom": "family"}).status_code == may_print, name
+            form = f"{url}sharing/form/"
+            assert client.post(form, copy_for_all(client, form)).status_code == may_print, name
             printing = printing and not reads_choices
         listed = client.get("/families/?whose=all")
         found = client.post("/search/", {"q": family.reference})

@@ -17,7 +17,7 @@ from earlyhelp.core.clock import LONDON
 from earlyhelp.timescales import services as timescales
 from families.models import Person, PersonDetails
 from tests.cast import add_sibling, child, mother, share
-from tests.pages import text_of
+from tests.pages import copy_for_all, text_of
 
 LAST = datetime(2026, 11, 30, 23, 59, 59, tzinfo=LONDON)  # the fifth working day after Monday the 23rd
 
@@ -83,7 +83,8 @@ def test_page_ledger_and_print_say_the_same(cast, sign_in, family, mia):
         rows = SharingChoice.objects.filter(person=mia, ends_at=LAST, decided_by__first_name="Grace")
         assert rows.count() == 2
     assert "own choices" in text_of(alice.get("/"))
-    pdf = alice.post(f"{family.get_absolute_url()}sharing/form/", {"for_whom": "family"}).content
+    url = f"{family.get_absolute_url()}sharing/form/"
+    pdf = alice.post(url, copy_for_all(alice, url)).content
     paper = " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(pdf)).pages)
     assert paper.count("until the end of 30 November 2026") == 2
     judging = text_of(alice.get(f"{family.get_absolute_url()}sharing/competence/{mia.pk}/"))

@@ -47,7 +47,7 @@ from families.services import people
 from families.services.running import runner_of
 from plans.models import Action, Review
 from tests.cast import HASHERS, MONDAY
-from tests.pages import text_of
+from tests.pages import copy_for_all, text_of
 
 pytestmark = pytest.mark.django_db
 FICTION = re.compile(r"01632 960\d{3}|0808 157 0\d{3}|07700 900\d{3}|020 7946 0\d{3}")
@@ -468,6 +468,7 @@ def test_text_is_printed_as_text(client, monkeypatch):
         family = Family.objects.get(name__startswith="Okonedo-Hale")
     client.force_login(persona("alice"), backend="django.contrib.auth.backends.ModelBackend")
     for page in ("assessment_print", "print_plan", "print_agreement"):
-        assert client.post(reverse(page, args=[family.reference]), {"for_whom": "family"}).status_code == 200
+        url = reverse(page, args=[family.reference])
+        assert client.post(url, copy_for_all(client, url)).status_code == 200
     assert len(printed) == 3
     assert [text for text in printed if "<i data-raw" in text or "&lt;i data-raw" not in text] == []

@@ -18,10 +18,15 @@ from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from families.models import Person
 from tests.cast import add_sibling, child, episode_of, led_family, mother, write_words
+from tests.pages import copy_for_all
 
 BOXES = {"basic": "Basic", "additional": "Basic and additional", "nothing": "Nothing", "never": "Never"}
-FOR_THE_FAMILY = {"for_whom": "family"}
 NAMES = ["Tola", "Ife", "Kemi", "Bayo"]
+
+
+def printed(client, address):
+    """The copy that everyone of the family may read."""
+    return client.post(address, copy_for_all(client, address))
 
 
 def read(response) -> PdfReader:
@@ -123,7 +128,7 @@ def url(family, query: str = "") -> str:
 
 
 def test_the_form_has_its_sections_and_what_is_signed(cast, sign_in, family):
-    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
+    text = words(read(printed(sign_in(cast.alice), url(family))))
     for heading in (
         "What this is about", "What we hold", "What is shared, with whom and why", "Basic information",
         "Additional information", "Who can know what", "Saying no", "Changing your mind",
@@ -138,7 +143,7 @@ def test_the_form_has_its_sections_and_what_is_signed(cast, sign_in, family):
 
 
 def test_every_choice_of_every_person_is_ticked(cast, sign_in, large_family):
-    text = words(read(sign_in(cast.alice).post(url(large_family), FOR_THE_FAMILY)))
+    text = words(read(printed(sign_in(cast.alice), url(large_family))))
     with acting_as_system("test"):
         people = {p.pk: p.short_name for p in large_family.people()}
         rows = {(c.agency.name, people[c.person_id]): c for c in SharingChoice.objects.order_by("pk")}
@@ -151,7 +156,7 @@ def test_every_choice_of_every_person_is_ticked(cast, sign_in, large_family):
 @pytest.mark.parametrize("query", ["", "?large"])
 def test_no_line_of_the_table_is_cut_or_left_alone(cast, sign_in, large_family, query):
     """Its head is on each page, an agency's name is with its lines, and a heading is with what it is about."""
-    reader = read(sign_in(cast.alice).post(url(large_family, query), FOR_THE_FAMILY))
+    reader = read(printed(sign_in(cast.alice), url(large_family, query)))
     in_table = [p.extract_text() for p in reader.pages if "icked: Never." in p.extract_text()]
     assert len(in_table) > 1
     for text in in_table:
@@ -159,7 +164,7 @@ def test_no_line_of_the_table_is_cut_or_left_alone(cast, sign_in, large_family, 
         assert "Who Basic Basic and additional Nothing Never" in flat
         before_foot = re.split(rf"{large_family.reference}, version", flat)[0].strip()
         assert not re.search(r"number \d+$", before_foot)
-    assert len(ticks(reader)) == len(ticks(read(sign_in(cast.alice).post(url(large_family), FOR_THE_FAMILY))))
+    assert len(ticks(reader)) == len(ticks(read(printed(sign_in(cast.alice), url(large_family)))))
     headings = ("Who can know what", "Who this is about", "What you sign", "Saying no", "What you decided")
     for page in reader.pages:
         lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
@@ -168,7 +173,7 @@ def test_no_line_of_the_table_is_cut_or_left_alone(cast, sign_in, large_family, 
 
 def test_a_choice_that_ran_out_or_was_never_asked_for_is_no_tick(cast, sign_in, family):
     choose(cast, family, mother_of(family), cast.other_school, Tier.BASIC, until=clock.now() - timedelta(days=1))
-    reader = read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY))
+    reader = read(printed(sign_in(cast.alice), url(family)))
     text = words(reader)
     assert "Grace (has ended: nothing)" in text
     assert "Ada (not asked yet: nothing)" in text
@@ -195,12 +200,12 @@ def test_one_persons_form_shows_that_persons_choices_and_nobody_elses(cast, sign
         ExcludedPerson.objects.create(family=family, name="Uncle Femi", decided_by=tola)
         ExcludedPerson.objects.create(family=family, name="Neighbour Joan", decided_by=mother(family))
     alice = sign_in(cast.alice)
-    hers = words(read(alice.post(url(family, f"?person={mother_of(family).pk}"), FOR_THE_FAMILY)))
+    hers = words(read(printed(alice, url(family, f"?person={mother_of(family).pk}"))))
     assert "Grace Okafor: agreed" in hers
     assert "Neighbour Joan must not see this" in hers
     for secret in ("Tola", "Uncle Femi", "Mum must not know", "did not agree"):
         assert secret not in hers
-    own = read(alice.post(url(family, f"?person={tola.pk}"), FOR_THE_FAMILY))
+    own = read(printed(alice, url(family, f"?person={tola.pk}")))
     text = words(own)
     assert "Tola Okafor: did not agree" in text
     assert "Mum must not know." in text
@@ -210,7 +215,7 @@ def test_one_persons_form_shows_that_persons_choices_and_nobody_elses(cast, sign
     assert ["Never"] in ticks(own)
     signed = text.split("Young person who decides for themselves Name Tola Okafor ")[1]
     assert signed.startswith("Not ticked: I agree to early help Ticked: I do not agree to early help")
-    whole = words(read(alice.post(url(family), FOR_THE_FAMILY)))
+    whole = words(read(printed(alice, url(family))))
     assert "Uncle Femi" not in whole
     assert "Mum must not know" not in whole
 
@@ -218,7 +223,7 @@ def test_one_persons_form_shows_that_persons_choices_and_nobody_elses(cast, sign
 def test_names_that_the_reader_may_not_read_are_not_printed(cast, sign_in, family):
     with acting_as_system("test"):
         ExcludedPerson.objects.create(family=family, name="Uncle Femi", decided_by=mother(family))
-    text = words(read(sign_in(cast.charlie).post(url(family), FOR_THE_FAMILY)))
+    text = words(read(printed(sign_in(cast.charlie), url(family))))
     assert "Uncle Femi" not in text
     assert "Names that were given are not on this copy." in text
 
@@ -227,31 +232,31 @@ def test_another_familys_person_has_no_form_here(cast, sign_in, family):
     other = led_family(cast, name="Brown")
     alice = sign_in(cast.alice)
     for person in (mother_of(other).pk, "x", "9" * 12, "-1", "²"):
-        assert alice.post(url(family, f"?person={person}"), FOR_THE_FAMILY).status_code == 404
-    assert sign_in(cast.dana).post(url(family), FOR_THE_FAMILY).status_code == 404
+        assert printed(alice, url(family, f"?person={person}")).status_code == 404
+    assert printed(sign_in(cast.dana), url(family)).status_code == 404
 
 
 def test_a_signature_on_screen_stands_on_the_form(cast, sign_in, family):
     wording = Wording.current()
     signature = sign(cast, decide(cast, family, mother_of(family), wording))
-    reader = read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY))
+    reader = read(printed(sign_in(cast.alice), url(family)))
     text = words(reader)
     assert "Signed on screen as “G. Okafor” on 23 November 2026 at 10:00am, to version" in text
     assert "Alice watched." in text
     assert any(page.images for page in reader.pages)
-    without = read(sign_in(cast.charlie).post(url(family), FOR_THE_FAMILY))
+    without = read(printed(sign_in(cast.charlie), url(family)))
     assert "Signed on screen on 23 November 2026. Your lead practitioner keeps the signature." in words(without)
     assert not any(page.images for page in without.pages)
     with acting_as_system("test"):
         Signature.objects.filter(pk=signature.pk).update(image="")
-    assert "Signed on screen as “G. Okafor”" in words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
+    assert "Signed on screen as “G. Okafor”" in words(read(printed(sign_in(cast.alice), url(family))))
 
 
 def test_what_was_signed_keeps_its_words_and_the_form_says_so(cast, sign_in, family):
     first = Wording.current()
     decide(cast, family, mother_of(family), first)
     second = next_version(cast, held="These words are new.")
-    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
+    text = words(read(printed(sign_in(cast.alice), url(family))))
     assert f"These are the words of version {first.pk}, as they were agreed." in text
     assert "These words are new." not in text
     assert f"to version {first.pk} of this form" in text
@@ -269,7 +274,7 @@ def test_people_who_answered_different_versions_find_both(cast, sign_in, family)
     decide(cast, family, mother_of(family), first)
     second = next_version(cast, held="These words are new.")
     decide(cast, family, tola, second)
-    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
+    text = words(read(printed(sign_in(cast.alice), url(family))))
     assert "These words are new." in text
     assert f"The words of version {first.pk}, which Grace Okafor, answered" in text
     assert "as they were agreed" not in text
@@ -279,17 +284,17 @@ def test_who_decides_signs(cast, sign_in, family):
     """A child by the local age, unless a recorded judgement says otherwise."""
     alice = sign_in(cast.alice)
     ada = child_of(family)
-    assert "Young person who decides" not in words(read(alice.post(url(family), FOR_THE_FAMILY)))
+    assert "Young person who decides" not in words(read(printed(alice, url(family))))
     with acting_as_system("test"):
         Competence.objects.create(
             family=family, person=ada, competent=True, reasons="She understands.", judged_on=clock.today(),
             judged_by=cast.alice,
         )  # fmt: skip
-    text = words(read(alice.post(url(family), FOR_THE_FAMILY)))
+    text = words(read(printed(alice, url(family))))
     assert "Young person who decides for themselves Name Ada Okafor" in text
     with acting_as_system("test"):
         Competence.objects.all().delete()
-    text = words(read(alice.post(url(family, f"?person={ada.pk}"), FOR_THE_FAMILY)))
+    text = words(read(printed(alice, url(family, f"?person={ada.pk}"))))
     assert "Parent or carer, for Ada Okafor" in text
 
 
@@ -304,7 +309,7 @@ def test_the_blank_form_has_room_and_a_line_for_every_agency(cast, sign_in):
 
 def test_every_page_says_what_it_is_and_how_many_there_are(cast, sign_in, family):
     for query in ("", "?large"):
-        reader = read(sign_in(cast.alice).post(url(family, query), FOR_THE_FAMILY))
+        reader = read(printed(sign_in(cast.alice), url(family, query)))
         for number, page in enumerate(reader.pages, start=1):
             text = " ".join(page.extract_text().split())
             assert f"Page {number} of {len(reader.pages)}" in text
@@ -314,13 +319,13 @@ def test_every_page_says_what_it_is_and_how_many_there_are(cast, sign_in, family
 def test_how_long_the_forms_are(cast, sign_in, family):
     alice = sign_in(cast.alice)
     assert len(read(alice.get("/agreement-form/")).pages) <= 5
-    assert len(read(alice.post(url(family), FOR_THE_FAMILY)).pages) <= 5
+    assert len(read(printed(alice, url(family))).pages) <= 5
 
 
 def test_large_print_is_18_point_and_has_every_column(cast, sign_in, family):
     plain, large = (
-        read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)),
-        read(sign_in(cast.alice).post(url(family, "?large"), FOR_THE_FAMILY)),
+        read(printed(sign_in(cast.alice), url(family))),
+        read(printed(sign_in(cast.alice), url(family, "?large"))),
     )
     assert len(large.pages) > len(plain.pages)
     assert ticks(large) == ticks(plain)
@@ -335,7 +340,7 @@ def test_large_print_is_18_point_and_has_every_column(cast, sign_in, family):
 
 def test_the_form_is_tagged_with_its_table_heads_and_the_signatures_words(cast, sign_in, family):
     sign(cast, decide(cast, family, mother_of(family), Wording.current()))
-    reader = read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY))
+    reader = read(printed(sign_in(cast.alice), url(family)))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 a PDF's boolean
     assert b'pdfuaid:part="1"' in reader.xmp_metadata.stream.get_data()
@@ -387,7 +392,7 @@ def test_whose_form_is_chosen_on_a_page(cast, sign_in, family):
 def test_the_form_says_until_when_something_is_shared_and_of_the_rest_that_it_is_nothing(cast, sign_in, family):
     until = clock.now().astimezone(clock.LONDON).replace(year=2027, month=1, day=21, hour=0, minute=0)
     choose(cast, family, mother_of(family), cast.other_school, Tier.BASIC, until=until)
-    text = words(read(sign_in(cast.alice).post(url(family), FOR_THE_FAMILY)))
+    text = words(read(printed(sign_in(cast.alice), url(family))))
     assert "Grace (until the end of 20 January 2027)" in text
     assert "All other agencies: nothing" in text
     assert cast.council.name not in text
