@@ -18,6 +18,7 @@ class Section(Versioned, FamilyRecord):
     saved. A child's section is about that child, and an agency that the child doesn't share with never has it (PS-1).
     """
 
+    stands_at = "assessment_read"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))
 
     class Key(models.TextChoices):

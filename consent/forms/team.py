@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import RadioField, ReasonField, TextAreaField, TextField
+from earlyhelp.govuk.fields import ConfirmField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, Part
 from families.search import plain
 from families.services.giving import Candidate
@@ -22,6 +22,11 @@ class PractitionerForm(GovukForm):
         max_length=100,
     )
     who = RadioField(label="Who?", required_message="Select a person")
+    has_read = ConfirmField(
+        label="I have read these passages, and reworded what they should not read",
+        required=False,
+    )
+    asked_if_needed = ("has_read",)
     after: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, people: list[Candidate], **kwargs: Any) -> None:
@@ -42,7 +47,7 @@ class PractitionerForm(GovukForm):
     def layout(self) -> Layout:
         button = Part("consent/find_person.html", text=self.text, found=len(self.found), most=MOST)
         who = ["who"] if self.fields["who"].choices else []  # type: ignore[attr-defined]
-        return Layout("find", button, *who, *self.after)
+        return Layout("find", button, *who, *self.after, "has_read")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

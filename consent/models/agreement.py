@@ -16,6 +16,7 @@ class Competence(FamilyRecord):
     """A recorded judgement of whether a young person understands enough to decide for themselves (ROT-21). It goes before
     the local age. Rows are added; the latest of a person counts."""
 
+    stands_at = "sharing"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="competence")
@@ -37,6 +38,7 @@ class Agreement(FamilyRecord):
     explained, in which language, with whose help (DEV-05, ROT-15, ROT-16). Rows are added; the latest of a person
     counts, and what another person decided doesn't change it."""
 
+    stands_at = "sharing"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
     refreshes = Refresh(
         "access_refresh_families", key="family_id", watch=("id", "episode_id", "person_id", "decision", "until")

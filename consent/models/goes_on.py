@@ -10,6 +10,7 @@ class GoesOn(FamilyRecord):
     """Who goes on with someone whom whoever runs the support doesn't know of. Rows are added; the latest of a person
     counts. Read by those who may know of the person: never by whom they are hidden from."""
 
+    stands_at = "sharing"
     security = RowSecurity(read=Level.BASIC, write=Level.BASIC, person=("person_id",))
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

@@ -1,11 +1,13 @@
 """Who leads and who is on the team, and what the family shares with their agencies."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from consent import policies
-from consent.forms.team import AnswerForm, AskLocalityForm, AskToLeadForm, InviteForm, LeadMyselfForm
+from consent.forms.team import AnswerForm, AskLocalityForm, AskToLeadForm, InviteForm, LeadMyselfForm, PractitionerForm
 from consent.models import Tier
 from consent.services.agencies import agencies_around
 from consent.services.excluding import people_excluded
@@ -15,6 +17,7 @@ from consent.services.ledger import (
     tier_of,
     tiers,
 )
+from consent.services.passages import Passage, passages
 from consent.views.choices import ConsentPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
@@ -35,6 +38,7 @@ class TeamPage(FamilyFormPage, abstract=True):
     template_name = "consent/choose_practitioner.html"
     additional_only = False
     who = giving.TO_JOIN
+    naming: Sequence[Passage] = ()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "look" not in request.POST:
@@ -60,8 +64,19 @@ class TeamPage(FamilyFormPage, abstract=True):
             "shares": bool(self.known),
             "missing": self.missing(),
             "people": self.family.people(),
+            "naming": [(one, reverse(one.page, args=[self.family.reference])) for one in self.naming],
             "may_lead": self.additional_only and self.may(family_policies.LEAD_MYSELF),
         }
+
+    def look_through(self, form: PractitionerForm) -> None:
+        """Before someone comes to read the record: it may name people of whom their agency isn't to know."""
+        agency = form.chosen()[1]
+        self.naming = passages(family=self.family, agency=agency)
+        if self.naming and not form.cleaned_data["has_read"]:
+            raise Refused(
+                f"Read the passages below: they name someone who shares nothing with {agency}. Then tick that you have",
+                field="has_read",
+            )
 
     def missing(self) -> list[tuple[Agency, str]]:
         """The agencies around the family whose people can't be chosen, and why."""
@@ -92,6 +107,7 @@ class Invite(TeamPage):
     success = "The invitation is sent."
 
     def save(self, form: InviteForm) -> str:
+        self.look_through(form)
         user, agency = form.chosen()
         team.invite(
             family=self.family,
@@ -116,6 +132,7 @@ class AskToLead(TeamPage):
         return f"Ask someone to be {LocalProcedure.current().lead_word}"
 
     def save(self, form: AskToLeadForm) -> str:
+        self.look_through(form)
         user, agency = form.chosen()
         team.ask_to_lead(
             family=self.family,

@@ -173,6 +173,7 @@ class TimescaleEvent(models.Model):
 class Extension(FamilyRecord):
     """More time asked for, and a manager's answer: neither the asker's nor the owner's own (PS-2)."""
 
+    stands_at = "chronology"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE)
 
     class Status(models.TextChoices):

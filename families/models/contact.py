@@ -12,6 +12,7 @@ from families.models.people import Person
 class Address(Versioned, FamilyRecord):
     """Where someone lives. One marked *do not disclose* appears in no list, search result or print."""
 
+    stands_at = "people"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="addresses")
@@ -35,6 +36,7 @@ class Address(Versioned, FamilyRecord):
 class ContactDetail(FamilyRecord):
     """A way to reach someone, and how to do it safely; None means that they weren't asked."""
 
+    stands_at = "people"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))
 
     class Kind(models.TextChoices):
@@ -61,6 +63,7 @@ class ContactDetail(FamilyRecord):
 class ContactAttempt(FamilyRecord):
     """A try to reach the family, and whether it did (PS-2: contact *sought* meets the 72 hours)."""
 
+    stands_at = "chronology"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, errors=True)
 
     class How(models.TextChoices):

@@ -17,6 +17,7 @@ def stored_name(document: "Document", filename: str) -> str:
 class Document(FamilyRecord):
     """A file of the family's. The team sees that it exists; who may open it is the action's to say."""
 
+    stands_at = "documents"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, errors=True)
 
     class Kind(models.TextChoices):

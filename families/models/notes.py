@@ -13,6 +13,7 @@ class Note(FamilyRecord):
     read it; `readers`, the only users; `kept_from`, the people of the family who must not learn of it: it is in nothing
     that is printed for the family."""
 
+    stands_at = "notes"
     security = RowSecurity(
         read=Level.VIEW,
         write=Level.CONTRIBUTE,

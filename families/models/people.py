@@ -113,6 +113,7 @@ def unborn_name(due: date | None) -> str:
 class PersonDetails(Versioned, FamilyRecord):
     """What is known of a person beyond who they are: for those who may know more than basic information."""
 
+    stands_at = "people"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="details")
@@ -136,6 +137,7 @@ class PersonDetails(Versioned, FamilyRecord):
 class Relationship(FamilyRecord):
     """How one person is related to another, and whether they have parental responsibility for them."""
 
+    stands_at = "people"
     security = RowSecurity(
         read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id", "to_person_id")
     )

@@ -15,6 +15,7 @@ WATCHED = ("episode_id", "user_id", "agency_id", "status")
 class Lead(FamilyRecord):
     """Someone asked to lead, their answer, and how their lead ended: the whole history (DEV-12, MID-06)."""
 
+    stands_at = "team"
     security = RowSecurity(read=Level.BASIC, write=Level.LEAD)
     refreshes = Refresh("access_refresh_families", key="family_id", watch=WATCHED)
 
@@ -50,6 +51,7 @@ class Lead(FamilyRecord):
 class TeamMember(FamilyRecord):
     """Someone around the family: invited, on the team, or on it before (MED-02)."""
 
+    stands_at = "team"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, own=("user_id",))
     refreshes = Refresh("access_refresh_families", key="family_id", watch=(*WATCHED, "role", "ends_at"))
 
@@ -89,6 +91,7 @@ class TeamMember(FamilyRecord):
 class LocalityHelp(FamilyRecord):
     """The locality officer was asked to help find a lead, and why; open until a lead is found or someone ends it (DEV-11)."""
 
+    stands_at = "team"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, own=("asked_by_id",))
     refreshes = Refresh(
         "access_refresh_families", key="family_id", watch=("episode_id", "locality_id", "status", "ended_at")

@@ -17,6 +17,7 @@ class Action(Versioned, FamilyRecord):
     `about` is the outcome's person: an agency that they don't share with sees neither the outcome nor its actions.
     """
 
+    stands_at = "plan"
     security = RowSecurity(
         read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id", "about_id")
     )

@@ -11,6 +11,7 @@ from plans.models.plans import Plan
 class Outcome(Versioned, FamilyRecord):
     """What will be better, for whom, and how we will know (PS-8). `version` tells whether someone changed it since."""
 
+    stands_at = "plan"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, person=("person_id",))
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="outcomes")

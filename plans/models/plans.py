@@ -13,6 +13,7 @@ class Plan(FamilyRecord):
     `arrangements` are those for the next review: where, childcare, an interpreter (PS-7).
     """
 
+    stands_at = "plan"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE)
 
     class Status(models.TextChoices):

@@ -15,6 +15,7 @@ GOES_ON = ("continue", "amend")
 class Review(FamilyRecord):
     """One review of the plan: exactly one finding and one decision (WOR-10, WOR-11), and the next date or the end."""
 
+    stands_at = "plan"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD)
 
     class How(models.TextChoices):
@@ -84,6 +85,7 @@ class Review(FamilyRecord):
 class ReviewMove(FamilyRecord):
     """The next review was put on another day without being held (WOR-13). `number` is the review's, counted from 1."""
 
+    stands_at = "plan"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD)
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="review_moves")
@@ -107,6 +109,7 @@ class ReviewMove(FamilyRecord):
 class Attendance(FamilyRecord):
     """Who came to a review, sent apologies, or sent an update instead (MED-07, MED-08)."""
 
+    stands_at = "plan"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
 
     class Status(models.TextChoices):
@@ -138,6 +141,7 @@ class Attendance(FamilyRecord):
 class ActionResult(FamilyRecord):
     """What an action had come to by a review. `person` and `about` are the action's, for who may read it."""
 
+    stands_at = "plan"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id", "about_id"))
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="results")

@@ -11,6 +11,7 @@ class FamilyRecord(models.Model):
     """The base of every table that holds a family's data. Each declares its `security`; a check sees to it."""
 
     security: ClassVar[RowSecurity]
+    stands_at: ClassVar[str] = ""  # the page of a family where the team reads what somebody wrote in it
 
     family = models.ForeignKey("families.Family", on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
