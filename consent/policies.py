@@ -124,3 +124,4 @@ KEEP_WORDING = action("consent.keep_wording", "Keep what the form says", rule=ad
 PUBLISH_WORDING = action("consent.publish_wording", "Publish what the form says", rule=administers)
 KEEP_WORDS = action("consent.keep_words", "Keep the council’s own words", rule=administers)
 NAME_WHO_GOES_ON = action("consent.name_who_goes_on", "Name who goes on with someone", Level.BASIC, _opens_in_emergency)
+PRINT_LETTER = action("consent.print_letter", "Print the letter that names the lead", Level.LEAD)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("families/<str:reference>/sharing/goes-on/", alone.HiddenFromLead.as_view(), name="hidden_from_lead"),
     path("families/<str:reference>/sharing/goes-on/<int:pk>/", alone.NameWhoGoesOn.as_view(), name="name_who_goes_on"),
     path("families/<str:reference>/team/", team.Team.as_view(), name="team"),
+    path("families/<str:reference>/team/letter/", team.PrintLetter.as_view(), name="print_letter"),
     path("families/<str:reference>/team/invite/", team.Invite.as_view(), name="invite"),
     path("families/<str:reference>/team/ask-to-lead/", team.AskToLead.as_view(), name="ask_to_lead"),
     path("families/<str:reference>/team/lead-myself/", team.LeadMyself.as_view(), name="lead_myself"),

@@ -44,6 +44,23 @@ class AskedToLead(Notice):
     text = "you are asked to lead for the family {reference}"
 
 
+class StaysOnTeam(Notice):
+    kind = "families.stays_on_team"
+    text = "someone else leads now for the family {reference}, and you stay on its team"
+
+
+class LedUntilNow(Notice):
+    kind = "families.led_until_now"
+    text = "someone else leads now for the family {reference}, and your part has ended"
+    readers = REFERENCE_ONLY
+
+
+class LeadNotNeeded(Notice):
+    kind = "families.lead_not_needed"
+    text = "someone else accepted to lead for the family {reference}: you needn’t answer any more"
+    readers = REFERENCE_ONLY
+
+
 class LeadAnswered(Notice):
     kind = "families.lead_answered"
     text = "there is an answer about who leads for the family {reference}"

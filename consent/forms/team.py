@@ -84,7 +84,36 @@ class LeadMyselfForm(GovukForm):
 
 
 class AskToLeadForm(LeadMyselfForm, PractitionerForm):
-    after = ("family_wish",)
+    """`runner`: who runs the support until someone accepts, in the words of the reader; `leads`, whether they lead."""
+
+    after = ("family_wish", "because", "stays")
+    because = ReasonField(
+        label="Why does the lead change?",
+        required_message="Enter why the lead changes",
+        help_text="It is kept with the dates, and whoever is asked reads it.",
+        rows=3,
+        max_length=1000,
+    )
+
+    def __init__(self, *args: Any, runner: str, leads: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not leads:
+            del self.fields["because"]
+        whose = "my" if runner == "you" else "their"
+        self.fields["stays"] = RadioField(
+            label=f"Once someone else leads, what will {runner} do?",
+            required_message=f"Select what {runner} will do",
+            initial="yes",
+            choices=[
+                Choice("yes", "Stay on the team", hint="To read the record, and add to it."),
+                Choice("no", f"End {whose} part", hint="The record can’t be seen any more."),
+            ],
+        )
+
+    def layout(self) -> Layout:
+        layout = super().layout()
+        layout.fields = [one for one in layout.fields if one != "because" or "because" in self.fields]
+        return layout
 
 
 class AskLocalityForm(GovukForm):

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from consent import policies
 from consent.forms.team import AnswerForm, AskLocalityForm, AskToLeadForm, InviteForm, LeadMyselfForm, PractitionerForm
-from consent.models import Tier
+from consent.models import Disclosure, Tier
 from consent.services.agencies import agencies_around
+from consent.services.disclosures import record_disclosure
 from consent.services.excluding import people_excluded
 from consent.services.ledger import (
     agencies_that_know,
@@ -17,6 +18,7 @@ from consent.services.ledger import (
     tier_of,
     tiers,
 )
+from consent.services.new_lead import follows_from, letter, unseen_by
 from consent.services.passages import Passage, passages
 from consent.views.choices import ConsentPage
 from earlyhelp.access.levels import Level
@@ -26,9 +28,11 @@ from earlyhelp.accounts.roles import memberships
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage, keep
 from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import giving, team
+from families.services.running import runner_of
 from families.views.said import about
 
 
@@ -66,6 +70,7 @@ class TeamPage(FamilyFormPage, abstract=True):
             "people": self.family.people(),
             "naming": [(one, reverse(one.page, args=[self.family.reference])) for one in self.naming],
             "may_lead": self.additional_only and self.may(family_policies.LEAD_MYSELF),
+            "asks_to_lead": self.additional_only,
         }
 
     def look_through(self, form: PractitionerForm) -> None:
@@ -131,15 +136,31 @@ class AskToLead(TeamPage):
     def get_title(self) -> str:
         return f"Ask someone to be {LocalProcedure.current().lead_word}"
 
+    def form_kwargs(self) -> dict[str, Any]:
+        self.runner = runner_of(self.family.episode())
+        mine = self.runner is None or self.runner.user_id == self.user.pk
+        who = "you" if mine else str(self.runner.user) if self.runner else ""
+        return super().form_kwargs() | {"runner": who, "leads": bool(self.runner and self.runner.leads)}
+
     def save(self, form: AskToLeadForm) -> str:
         self.look_through(form)
         user, agency = form.chosen()
+        stays = form.cleaned_data["stays"] == "yes"
+        unseen = unseen_by(self.family, agency)
+        if unseen and not stays:
+            raise Refused(
+                f"{unseen} share nothing with {agency}. Whoever runs the support now stays on the team, so that somebody can"
+                " still ask them",
+                field="stays",
+            )
         team.ask_to_lead(
             family=self.family,
             episode=self.family.episode(),
             user=user,
             agency=agency,
             family_wish=form.cleaned_data["family_wish"],
+            because=form.cleaned_data.get("because", ""),
+            stays=stays,
             actor=self.user,
         )
         return self.back_url()
@@ -195,6 +216,7 @@ class Team(FamilyView):
             may_lead=self.may(family_policies.LEAD_MYSELF),
             may_ask=self.may(family_policies.ASK_TO_LEAD),
             may_invite=self.may(family_policies.INVITE),
+            may_print_letter=leader is not None and self.may(policies.PRINT_LETTER),
             may_record=self.may(policies.RECORD),
         )
 
@@ -226,10 +248,16 @@ class AnswerLead(AnswerPage):
     lede = "The lead is the family’s one point of contact, and brings the team and the plan together."
     success = "Your answer is sent."
 
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"follows": follows_from(self.asked, self.family)}
+
     def save(self, form: AnswerForm) -> str:
         accept = form.cleaned_data["answer"] == "yes"
         team.answer_lead(lead=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
-        return self.family.get_absolute_url() if accept else "/"
+        if not accept:
+            return "/"
+        self.success = "You lead for this family now. Print the letter that tells the family, under “Team”."
+        return str(self.family.get_absolute_url())
 
 
 class AnswerInvitation(AnswerPage):
@@ -306,3 +334,35 @@ class EndMembership(FamilyFormPage):
     def save(self, form: GovukForm) -> str:
         team.leave(member=self.member, actor=self.user)
         return self.back_url()
+
+
+class PrintLetter(FamilyFormPage):
+    """A letter to the family that names who leads."""
+
+    action = policies.PRINT_LETTER
+    form_class = GovukForm
+    title = "Print the letter that names the lead"
+    submit_text = "Make the PDF"
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.lead = self.row(Lead, status=Lead.Status.ACCEPTED)
+        self.lede = (
+            f"It tells the family that {self.lead.user} leads, how to reach them, and how to say what they think of it."
+        )
+
+    def back_url(self) -> str:
+        return reverse("team", args=[self.family.reference])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pdf = letter(self.family, self.lead)
+        record_disclosure(
+            family=self.family,
+            how=Disclosure.How.PRINTED,
+            what="The letter that names the lead",
+            to_whom="The family",
+            basis=Disclosure.Basis.FAMILY,
+            actor=self.user,
+        )
+        return pdf_response(pdf, filename=f"lead-{self.family.reference}.pdf")

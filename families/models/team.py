@@ -24,6 +24,7 @@ class Lead(FamilyRecord):
         ACCEPTED = "accepted", "Leads"
         DECLINED = "declined", "Declined"
         ENDED = "ended", "Led before"
+        NOT_NEEDED = "not_needed", "Someone else accepted first"
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="leads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -35,6 +36,12 @@ class Lead(FamilyRecord):
     answered_at = models.DateTimeField(null=True)
     reason = models.TextField(max_length=2000, blank=True)
     ended_at = models.DateTimeField(null=True)
+    because = models.TextField(
+        max_length=1000, blank=True, default="", db_default="", help_text="Why the lead changes."
+    )
+    stays = models.BooleanField(
+        default=True, db_default=True, help_text="Whether who ran the support before stays on the team."
+    )
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

@@ -7,15 +7,15 @@ from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import LEADS
-from earlyhelp.accounts.models import Agency, User
+from earlyhelp.accounts.models import Agency, User, WorksFor
 from earlyhelp.accounts.roles import locality_officers, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
-from families.models import Episode, Family, Lead, LocalityHelp, TeamMember
+from families.models import Episode, Family, Lead, LocalityHelp, Runner, TeamMember
 from families.services import giving
-from families.services.running import lock
+from families.services.running import lock, runner_of
 
 
 def _may_take_part(family: Family, user: User) -> None:
@@ -25,8 +25,19 @@ def _may_take_part(family: Family, user: User) -> None:
 
 
 @transaction.atomic
-def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency, family_wish: str, actor: User) -> Lead:
-    """Ask someone to lead; the family's wish is recorded with it (DEV-10, DEV-12, MID-06)."""
+def ask_to_lead(
+    *,
+    family: Family,
+    episode: Episode,
+    user: User,
+    agency: Agency,
+    family_wish: str,
+    actor: User,
+    stays: bool = True,
+    because: str = "",
+) -> Lead:
+    """Ask someone to lead; the family's wish is recorded with it, and why the lead changes (DEV-10, DEV-12, MID-06).
+    `stays`: whether who runs the support until then stays on the team."""
     giving.check(giving.TO_LEAD, user=user, agency=agency)
     if Lead.objects.filter(episode=episode, user=user, status__in=["asked", "accepted"]).exists():
         raise Refused(f"{user} has been asked already.")
@@ -37,6 +48,8 @@ def ask_to_lead(*, family: Family, episode: Episode, user: User, agency: Agency,
             user=user,
             agency=agency,
             family_wish=family_wish,
+            because=because,
+            stays=stays,
             asked_by=actor,
             asked_at=clock.now(),
             created_by=actor,
@@ -80,22 +93,74 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
     if not accept and not reason:
         raise Refused("Enter your reason for declining.")
     with acting_as_system("answer to being asked to lead"):
-        if accept:
-            _begin_to_lead(lead, reason=reason, actor=actor)
-        else:
+        former = _begin_to_lead(lead, reason=reason, actor=actor) if accept else None
+        if not accept:
             _answer(lead, Lead.Status.DECLINED, reason)
         family = Family.objects.get(pk=lead.family_id)
-        notices.LeadAnswered.tell([lead.asked_by], about=family, key=f"{lead.pk}:{lead.status}")
+        if lead.asked_by != former:
+            notices.LeadAnswered.tell([lead.asked_by], about=family, key=f"{lead.pk}:{lead.status}")
 
 
-def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> None:
-    lock(lead.family_id)
-    before = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ACCEPTED)
-    before.update(status=Lead.Status.ENDED, ended_at=clock.now())
+def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> User | None:
+    """One leads: of two who were asked, whoever accepts first. Returns who ran the support until now, if someone else did:
+    they stay on the team, as was chosen, and wherever someone isn't shown to the new lead."""
+    family = lock(lead.family_id)
+    _refuse_second(lead)
+    before = runner_of(lead.episode)
+    leading = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ACCEPTED)
+    leading.update(status=Lead.Status.ENDED, ended_at=clock.now())
     _answer(lead, Lead.Status.ACCEPTED, reason)
     _check_can_lead(lead)
+    others = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ASKED).select_related("user")
+    not_needed = [other.user for other in others]
+    others.update(status=Lead.Status.NOT_NEEDED, answered_at=clock.now())
     timescales.hand_over(family_id=lead.family_id, owner=actor, owner_agency=lead.agency)
     end_help(episode=lead.episode, actor=actor)
+    notices.LeadNotNeeded.tell(not_needed, about=family, key=lead.pk)
+    if before is None or before.user == lead.user:
+        return None
+    stays = (lead.stays or _hides_someone(lead)) and _stay_on(before, lead)
+    told = notices.StaysOnTeam if stays else notices.LedUntilNow
+    told.tell([before.user], about=family, key=lead.pk)
+    return before.user
+
+
+def _refuse_second(lead: Lead) -> None:
+    leading = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ACCEPTED)
+    first = leading.select_related("user", "agency", "asked_by").first()
+    if first and Lead.objects.filter(pk=lead.pk, status=Lead.Status.NOT_NEEDED).exists():
+        raise Refused(
+            f"{first.user} ({first.agency}) accepted to lead before you, asked by {first.asked_by}. You needn’t do anything."
+        )
+
+
+def _hides_someone(lead: Lead) -> bool:
+    """Whether the new lead doesn't know of someone in the family, whom then only who led before can ask."""
+    grants = Grant.objects.in_force().filter(user_id=lead.user_id, family_id=lead.family_id)
+    return not grants.filter(withheld=[]).exists()
+
+
+def _stay_on(before: Runner, lead: Lead) -> bool:
+    """Give who ran the support until now a place on the team; they stay only while their work lets them."""
+    if not WorksFor.objects.filter(giving.TO_JOIN, user=before.user, agency=before.agency).exists():
+        return False
+    now = clock.now()
+    accepted = {"status": TeamMember.Status.ACCEPTED, "role": TeamMember.Role.CONTRIBUTOR, "answered_at": now}
+    places = TeamMember.objects.filter(
+        episode=lead.episode, user=before.user, status__in=["invited", "accepted"], agency=before.agency
+    )
+    if not places.update(**accepted):
+        TeamMember.objects.create(
+            family_id=lead.family_id,
+            episode=lead.episode,
+            user=before.user,
+            agency=before.agency,
+            invited_by=lead.user,
+            invited_at=now,
+            created_by=lead.user,
+            **accepted,
+        )
+    return True
 
 
 def _answer(lead: Lead, status: str, reason: str) -> None:

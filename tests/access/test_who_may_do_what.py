@@ -91,6 +91,7 @@ withdraw                +    .    -    .    +    -    +    -    -    -    -    .
 file_scan               +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 print_agreement         +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 team                    +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+print_letter            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 invite                  +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 ask_to_lead             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 lead_myself             -    .    -    .    +    -    -    -    -    -    -    .    .    .    .

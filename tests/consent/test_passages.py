@@ -96,12 +96,16 @@ def test_to_an_agency_that_knows_of_everyone_nothing_is_shown(cast, family, tola
     assert found(cast, family, cast.school) == set()
 
 
-@pytest.mark.parametrize("page", ["invite", "ask_to_lead"])
-def test_inviting_asks_to_look_through_them_first(cast, sign_in, family, tola, page):
+@pytest.mark.parametrize("which", ["invite", "ask_to_lead"])
+def test_inviting_asks_to_look_through_them_first(cast, sign_in, family, tola, which):
     zoe = make_user("Zoe", cast.other_school)
     note(cast, family, "Grace says that Tola came home late.")
-    alice, url = sign_in(cast.alice), reverse(page, args=[family.reference])
-    more = {"role": "contributor"} if page == "invite" else {"family_wish": "Grace knows Zoe."}
+    alice, url = sign_in(cast.alice), reverse(which, args=[family.reference])
+    more = (
+        {"role": "contributor"}
+        if which == "invite"
+        else {"family_wish": "Grace knows Zoe.", "because": "Alice is leaving."}
+    )
     sent = opened(alice, url) | {"who": f"{zoe.pk}-{cast.other_school.pk}"} | more
     assert "I have read these passages" not in text_of(alice.get(url))
     answer = alice.post(url, sent)

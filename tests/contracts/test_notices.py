@@ -24,6 +24,8 @@ def test_who_may_be_told_is_one_of_three_rules():
     assert kinds.pop("had something here: reference only") == {
         "families.access_ended",
         "families.led_before",
+        "families.led_until_now",
+        "families.lead_not_needed",
         "plans.ended",
     }
     assert kinds.pop("may read the request") == {"families.request_received", "families.request_answered"}

@@ -1,0 +1,57 @@
+"""What follows when someone else comes to lead: said before anyone asks or accepts, and told the family in a letter."""
+
+from consent.models import Tier
+from consent.word import FamilysWord
+from earlyhelp.accounts.models import Agency
+from earlyhelp.core import clock
+from earlyhelp.govuk.components import when_text
+from earlyhelp.printing.pdf import render_pdf
+from families.models import Family, Lead
+from families.services.running import runner_of
+
+
+def unseen_by(family: Family, agency: Agency) -> str:
+    """How many of the family an agency knows nothing of, in words; "" when it knows of all."""
+    word = FamilysWord.of(family)
+    count = sum(word.held((pk, agency.pk)).tier == Tier.NONE for pk in word.people)
+    return f"{count} of the family’s people" if count else ""
+
+
+def follows_from(asked: Lead, family: Family) -> list[str]:
+    """What follows for both if whoever is asked accepts, without a name of whom their agency isn't to know."""
+    word, agency, before = FamilysWord.of(family), asked.agency, runner_of(asked.episode)
+    tiers = [word.held((pk, agency.pk)).tier for pk in word.people]
+    unseen, little = tiers.count(Tier.NONE), tiers.count(Tier.BASIC)
+    lines = ["The family’s deadlines become yours, and you are their one point of contact."]
+    if before and before.user_id != asked.user_id:
+        now = "leads" if before.leads else "makes the first contact"
+        stays = "stays on the team, and adds to the record" if asked.stays or unseen else "sees the record no more"
+        lines.append(
+            f"{before.user} ({before.agency}) {now} now. Once you accept, {before.user.get_short_name()} {stays}."
+        )
+    if unseen:
+        asks = before.user.get_short_name() if before else "The early help team"
+        lines.append(
+            f"{_people(unseen)} of the family {'isn’t' if unseen == 1 else 'aren’t'} shown to you: they share nothing with"
+            f" {agency}. {asks} stays the one who can ask them."
+        )
+    if little:
+        lines.append(f"Of {_people(little).lower()} you see the name and the date of birth, and no more.")
+    return lines
+
+
+def _people(count: int) -> str:
+    return "One person" if count == 1 else f"{count} people"
+
+
+def letter(family: Family, lead: Lead) -> bytes:
+    """To the family: who leads from when on, how to reach them, and who did before."""
+    before = Lead.objects.filter(episode=lead.episode_id, status=Lead.Status.ENDED).select_related("user", "agency")
+    context = {
+        "family": family,
+        "lead": lead,
+        "phone": lead.user.phone or lead.agency.phone,
+        "before": before.order_by("-ended_at").first(),
+        "footer": f"{family.reference}, printed {when_text(clock.now())}",
+    }
+    return render_pdf("consent/lead_letter.html", context, title="Who works with you")
