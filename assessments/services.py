@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from assessments.models import Assessment, Section
+from consent.services.asking import still_to_ask
 from consent.services.ledger import agreed
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
@@ -17,6 +18,7 @@ from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused
 from earlyhelp.govuk.components import when_text
+from earlyhelp.govuk.fields import list_words
 from earlyhelp.timescales import services as timescales
 from families.clocks import ASSESSMENT_START
 from families.models import Episode, Family, Person
@@ -55,8 +57,9 @@ def acting_agency(*, user: User, family: Family) -> Agency | None:
 def obstacle(episode: Episode) -> Gap | None:
     """What is missing before the assessment can start (DEV-05)."""
     word = agreed(episode)
+    family = Family.objects.get(pk=episode.family_id)
     if word:
-        return None
+        return _ask_first(family)
     lead = lead_of(episode)
     who = "Whoever leads for this family or makes the first contact"
     if lead:
@@ -64,11 +67,26 @@ def obstacle(episode: Episode) -> Gap | None:
     elif episode.first_contact_by:
         who = f"{episode.first_contact_by}, who makes the first contact,"
     agreement = f"The family’s {LocalProcedure.current().agreement_word} is missing"
-    url = reverse("sharing", args=[Family.objects.get(pk=episode.family_id).reference])
+    url = reverse("sharing", args=[family.reference])
     if word is None:
         return Gap(f"{agreement}: it is not recorded yet.", f"{who} can record it under “Sharing”.", url, "DEV-05")
     who = f"{who} can record it under “Sharing” if they agree now."
     return Gap(f"{agreement}: they did not agree, or withdrew.", who, url, "DEV-05")
+
+
+def _ask_first(family: Family) -> Gap | None:
+    """A child of whom nobody may write yet, because nobody asked, is asked before an assessment begins without them."""
+    unasked = still_to_ask(family)
+    if not unasked:
+        return None
+    names = list_words([person.short_name for person in unasked])
+    url = reverse("change_choices", args=[family.reference, unasked[0].pk])
+    return Gap(
+        f"{names} {'hasn’t' if len(unasked) == 1 else 'haven’t'} been asked yet, since early help began again.",
+        "Ask what may be shared about them, and record it: nothing can be written about them before.",
+        url,
+        "DEV-05",
+    )
 
 
 @transaction.atomic
@@ -93,7 +111,8 @@ def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
                 for key, person in about
             ]
         )
-        episodes.advance(episode=episode, step="assessment")
+        if episode.stage != Episode.Stage.PLAN:  # a plan may have been agreed first
+            episodes.advance(episode=episode, step="assessment")
         timescales.meet(ASSESSMENT_START, episode, at=now)
     return assessment
 

@@ -17,11 +17,13 @@ SAID = {"given": "agreed", "refused": "did not", "withdrawn": "took their agreem
 
 @dataclass(frozen=True)
 class Word:
-    """One decider and their latest decision; `hidden` when they share too little with the reader's agency."""
+    """One decider and their latest decision; `hidden` when they share too little with the reader's agency; `unasked` while
+    they said nothing at all."""
 
     decider: Decider
     agreement: Agreement | None
     hidden: bool
+    unasked: bool
 
 
 class WordsShown:
@@ -35,8 +37,14 @@ class WordsShown:
         current = episode(case)
         now = [row for row in self.decisions if current and row.episode_id == current.pk]
         latest = {row.person_id: row for row in reversed(now)}
+        told_no = word.hidden
         self.words = [
-            Word(decider, latest.get(decider.person.pk), decider.person.pk not in may_read)
+            Word(
+                decider,
+                latest.get(decider.person.pk),
+                decider.person.pk not in may_read,
+                decider.person.pk not in word.said and decider.person.pk not in told_no,
+            )
             for decider in deciders(word, shown_people)
         ]
         shown = {row.pk for row in latest.values() if row.person_id in {word.decider.person.pk for word in self.words}}

@@ -24,9 +24,8 @@ from earlyhelp.access.declared import declared
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.core import clock
 from tests.cast import HASHERS, MONDAY, led_family, make_cast
+from tests.sources import PACKAGES, ROOT
 
-PACKAGES = ("earlyhelp", "families", "consent", "assessments", "plans", "stepdown")
-ROOT = Path(__file__).parents[1]
 LOADED = ("consent.first_wording", "earlyhelp.accounts.models.procedure")  # what migrations put into tables
 PREFIX = "earlyhelp_template_"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -80,6 +80,7 @@ class Sharing(FamilyView):
             excluded=ExcludedPerson.objects.filter(family=self.family).select_related("decided_by", "created_by"),
             running=word.running,
             may_record=may_record,
+            may_change=self.may(policies.CHANGE_CHOICES),
             may_withdraw=self.may(policies.WITHDRAW),
             may_open=self.may(family_policies.OPEN_DOCUMENT),
             may_open_signature=self.may(policies.OPEN_SIGNATURE),

@@ -67,7 +67,7 @@ class TeamPage(FamilyFormPage, abstract=True):
         return super().context() | {
             "shares": bool(self.known),
             "missing": self.missing(),
-            "people": self.family.people(),
+            "changeable": self.family.people() if self.may(policies.CHANGE_CHOICES) else [],
             "naming": [(one, reverse(one.page, args=[self.family.reference])) for one in self.naming],
             "may_lead": self.additional_only and self.may(family_policies.LEAD_MYSELF),
             "asks_to_lead": self.additional_only,

@@ -6,7 +6,9 @@ from assessments.models import Assessment
 from assessments.policies import SEE as SEE_ASSESSMENT
 from assessments.policies import START as START_ASSESSMENT
 from consent.case import agreed
+from consent.policies import CHANGE_CHOICES
 from consent.policies import RECORD as RECORD_AGREEMENT
+from consent.services.asking import still_to_ask
 from earlyhelp.access.actions import Action, Asker
 from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
@@ -72,6 +74,10 @@ def _next(case: Case, asker: Asker, assessment: Assessment | None) -> tuple[str,
         return text, "team/ask-to-lead/", policies.ASK_TO_LEAD
     if lead(case) is None:
         return "Ask someone to lead.", "team/ask-to-lead/", policies.ASK_TO_LEAD
+    if plan_of(case) is None and assessment is None and (unasked := still_to_ask(case.family)):
+        person = unasked[0]
+        text = f"Ask {person.short_name} what may be shared about them: nobody has asked since early help began again."
+        return text, f"sharing/person/{person.pk}/", CHANGE_CHOICES
     return _next_of_plan(plan_of(case), assessment)
 
 

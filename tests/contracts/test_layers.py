@@ -9,8 +9,8 @@ from django.db.models import ForeignKey
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from earlyhelp.access.declared import Declared, sql_files
+from tests.sources import ROOT, modules
 
-ROOT = Path(__file__).parents[2]
 ORDER = [
     "core", "govuk", "accounts", "access", "notifications", "drafts", "timescales", "printing", "families", "consent",
     "assessments", "plans", "stepdown", "workspace", "demo",
@@ -54,10 +54,10 @@ def test_foreign_keys_by_name_point_down():
 def test_addresses_are_named_downwards():
     owners = url_owners()
     used = []
-    for file in [*ROOT.glob("*/**/*.py"), *ROOT.glob("templates/**/*.html")]:
+    for file in [*modules(), *ROOT.glob("templates/**/*.html")]:
         path = str(file.relative_to(ROOT))
         here = layer(path.removeprefix("templates/"))
-        if not here or path.startswith(("tests/", ".venv/", "node_modules/", ".build/")):
+        if not here:
             continue
         text = file.read_text()
         found = re.findall(r"""\{% url ['"](\w+)['"]""", text) + re.findall(r"""reverse\(\s*['"](\w+)['"]""", text)
@@ -103,18 +103,18 @@ def in_quotes(file: Path) -> str:
 
 def test_python_names_no_sql_of_a_higher_app():
     owner = {Declared(file.read_text()).name: layer(str(file.relative_to(ROOT))) for file in sql_files()}
-    for file in ROOT.glob("*/**/*.py"):
+    for file in modules():
         path = str(file.relative_to(ROOT))
-        if layer(path) and not path.startswith(("tests/", ".venv/", "node_modules/", ".build/")):
+        if layer(path):
             for word in set(re.findall(r"\w+", in_quotes(file))) & owner.keys():
                 assert RANK[owner[word]] <= RANK[layer(path)], f"{path} names {word}"
 
 
 def test_only_one_package_knows_each_of_the_big_libraries():
     owners = {"weasyprint": "printing", "crispy_forms": "govuk"}
-    for file in ROOT.glob("*/**/*.py"):
+    for file in modules():
         path = str(file.relative_to(ROOT))
-        if path.startswith((".venv/", "node_modules/", "tests/")) or "/migrations/" in path:
+        if "/migrations/" in path:
             continue
         for node in ast.walk(ast.parse(file.read_text())):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []

@@ -2,16 +2,16 @@
 
 import ast
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-SKIPPED = ("tests/", "earlyhelp/demo/")
+from tests.sources import ROOT, modules
+
+SKIPPED = ("earlyhelp/demo/",)
 
 
 def reasons_in_code():
-    for path in ROOT.glob("*/**/*.py"):
+    for path in modules():
         name = path.relative_to(ROOT).as_posix()
-        if name.startswith((".", "node_modules", *SKIPPED)):
+        if name.startswith(SKIPPED):
             continue
         text = path.read_text()
         for node in ast.walk(ast.parse(text)) if "acting_as_system(" in text else ():
