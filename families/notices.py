@@ -82,6 +82,12 @@ class AccessEnded(Notice):
     readers = REFERENCE_ONLY
 
 
+class EarlyHelpEnded(Notice):
+    kind = "families.ended"
+    text = "early help for {reference} has ended"
+    readers = REFERENCE_ONLY
+
+
 class MustAct(Notice):
     kind = "families.must_act"
     text = "the {agreement} of the family {reference} has changed: please decide what happens next"

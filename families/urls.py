@@ -40,7 +40,6 @@ urlpatterns = [
     path("families/<str:reference>/notes/write/", notes.WriteNote.as_view(), name="write_note"),
     path("families/<str:reference>/documents/", notes.Documents.as_view(), name="documents"),
     path("families/<str:reference>/documents/<int:pk>/", notes.OpenDocument.as_view(), name="open_document"),
-    path("families/<str:reference>/end/", notes.EndEpisode.as_view(), name="end_episode"),
     path(
         "families/<str:reference>/notes/<int:pk>/wrong-family/",
         errors.FileInError.as_view(model=Note),

@@ -6,4 +6,4 @@ class PlansConfig(AppConfig):
     verbose_name = "Plans"
 
     def ready(self) -> None:
-        from plans import clocks, navigation, notices  # noqa: F401
+        from plans import clocks, navigation, notices, services  # noqa: F401

@@ -1,4 +1,4 @@
-from earlyhelp.notifications.registry import REFERENCE_ONLY, Notice
+from earlyhelp.notifications.registry import Notice
 
 
 class PlanAgreed(Notice):
@@ -14,9 +14,3 @@ class ReviewHeld(Notice):
 class ReviewMoved(Notice):
     kind = "plans.review_moved"
     text = "the next review for {reference} is on another day"
-
-
-class EarlyHelpEnded(Notice):
-    kind = "plans.ended"
-    text = "early help for {reference} has ended"
-    readers = REFERENCE_ONLY

@@ -13,6 +13,7 @@ COLOURS = {
     Action.Status.PARTLY: "yellow",
     Action.Status.NOT_DONE: "orange",
     Action.Status.NOT_NEEDED: "grey",
+    Action.Status.GOES_ON: "blue",
 }
 
 

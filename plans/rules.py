@@ -40,6 +40,10 @@ ASKS_REVIEW = {
     "end_agreed": "Select whether the children, the family and the others at the review agree to the end",
     "end_reason": "Enter who does not agree, what they say, and why early help ends all the same",
 }
+ASKS_END = {
+    "end_agency": "Enter which agency goes on, and who there",
+    "end_note": "Enter what happened",
+}
 NO_BETTER = (Review.Finding.NO_CHANGE, Review.Finding.DETERIORATION)
 
 
@@ -180,6 +184,7 @@ class ReviewSaid:
     unchanged_reason: str = ""
     end_agreed: str = ""
     end_reason: str = ""
+    end_agency: str = ""
     arrangements: str = ""
 
     @property
@@ -201,12 +206,17 @@ class ReviewNow:
     last_held: datetime | None
     open_actions: Mapping[int, str]
     people: Collection[int]
+    recorder: int | None = None
 
 
 def review_problems(now: ReviewNow, said: ReviewSaid) -> Iterator[Problem]:
     yield from _held_problems(now, said.held_at)
     if said.how != Review.How.NONE and not any(a.status == Attendance.Status.CAME for a in said.attendances):
         yield Problem("Select who came. If nobody met, select that there was no meeting", "attendances")
+    elif said.how != Review.How.NONE and now.recorder and not _met_someone(now.recorder, said):
+        yield Problem(
+            "Select who came besides you. If nobody else did, select that there was no meeting", "attendances"
+        )
     elif any(a.person and a.person.pk not in now.people for a in said.attendances):
         yield Problem("Choose someone of this family", "attendances")
     for number, (pk, who) in enumerate(now.open_actions.items(), start=1):
@@ -226,6 +236,55 @@ def review_problems(now: ReviewNow, said: ReviewSaid) -> Iterator[Problem]:
         )
     elif not said.goes_on:
         yield from _end_problems(said)
+        yield from unfinished_problems(now.open_actions, said.results)
+
+
+def _met_someone(recorder: int, said: ReviewSaid) -> bool:
+    came = [a for a in said.attendances if a.status == Attendance.Status.CAME]
+    return any(a.user is None or a.user.pk != recorder for a in came)
+
+
+def unfinished_problems(open_actions: Mapping[int, str], results: Mapping[int, Result]) -> Iterator[Problem]:
+    """Nothing is left hanging when early help ends: of an action that isn't done, what becomes of it."""
+    for number, pk in enumerate(open_actions, start=1):
+        result = results.get(pk)
+        if result and result.result not in (Action.Status.DONE, Action.Status.NOT_NEEDED) and not result.note:
+            yield Problem(
+                f"Enter what becomes of action {number}, which isn’t done, now that early help ends", f"note_{pk}"
+            )
+
+
+@dataclass(frozen=True)
+class EndSaid:
+    """The end of early help without a review: why, what each open action (by its id) came to, and, of an agreed plan, who
+    agrees to the end (WOR-14)."""
+
+    reason: str
+    results: Mapping[int, Result] = field(default_factory=dict)
+    end_agency: str = ""
+    end_note: str = ""
+    end_agreed: str = ""
+    end_reason: str = ""
+
+
+def end_problems(said: EndSaid, *, open_actions: Mapping[int, str], planned: bool) -> Iterator[Problem]:
+    """`planned`: whether a plan was agreed with the family."""
+    if said.reason not in Episode.End.values:
+        yield Problem("Select why early help ends", "reason")
+    if said.reason == Episode.End.SINGLE_AGENCY and not said.end_agency:
+        yield Problem(ASKS_END["end_agency"], "end_agency")
+    if said.reason == Episode.End.OTHER and not said.end_note:
+        yield Problem(ASKS_END["end_note"], "end_note")
+    if planned and said.reason not in (Episode.End.NOT_AGREED, Episode.End.STEP_UP):
+        if said.end_agreed not in Review.EndAgreed.values:
+            yield Problem(ASKS_REVIEW["end_agreed"], "end_agreed")
+        elif said.end_agreed == Review.EndAgreed.NOT_ALL and not said.end_reason:
+            yield Problem(ASKS_REVIEW["end_reason"], "end_reason")
+    for number, (pk, who) in enumerate(open_actions.items(), start=1):
+        result = said.results.get(pk)
+        if result is None or result.result not in Action.Status.values or result.result == Action.Status.OPEN:
+            yield Problem(f"Select what action {number} came to. {who} can tell you", f"result_{pk}")
+    yield from unfinished_problems(open_actions, said.results)
 
 
 def _held_problems(now: ReviewNow, held_at: datetime | None) -> Iterator[Problem]:
@@ -244,6 +303,8 @@ def _end_problems(said: ReviewSaid) -> Iterator[Problem]:
         yield Problem(
             "There is no next review when early help ends. Leave the date out, or choose to go on", "decision"
         )
+    if said.decision == Review.Decision.END_SINGLE_AGENCY and not said.end_agency:
+        yield Problem(ASKS_END["end_agency"], "end_agency")
     if said.end_agreed not in Review.EndAgreed.values:
         yield Problem(ASKS_REVIEW["end_agreed"], "end_agreed")
     elif said.end_agreed == Review.EndAgreed.NOT_ALL and not said.end_reason:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from consent.services.ledger import agreed as family_agreed
@@ -16,7 +16,7 @@ from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import TimescaleRule
 from families.models import Episode, Family, Person, TeamMember
-from families.services import episodes
+from families.services import episodes, team
 from families.services.running import lead_of, runner_of
 from plans import notices
 from plans.clocks import REVIEW
@@ -26,6 +26,7 @@ from plans.rules import (
     ActionSaid,
     AgreeSaid,
     Attender,
+    EndSaid,
     MoveSaid,
     OutcomeSaid,
     Result,
@@ -34,6 +35,7 @@ from plans.rules import (
     ReviewTime,
     action_problems,
     agree_problems,
+    end_problems,
     move_problems,
     outcome_problems,
     review_problems,
@@ -264,8 +266,8 @@ def move_review(*, plan: Plan, said: MoveSaid, actor: User) -> ReviewMove:
     return move
 
 
-def review_now(plan: Plan) -> ReviewNow:
-    """What a review of an agreed plan is held against."""
+def review_now(plan: Plan, *, recorder: User) -> ReviewNow:
+    """What a review of an agreed plan is held against, and who records it."""
     last = Review.objects.filter(plan=plan).order_by("-held_at").first()
     people = Person.objects.filter(family=plan.family_id)
     return ReviewNow(
@@ -274,6 +276,7 @@ def review_now(plan: Plan) -> ReviewNow:
         last_held=last.held_at if last else None,
         open_actions={action.pk: str(action.user or action.person) for action in _actions_to_report(plan)[0]},
         people=set(people.values_list("pk", flat=True)),
+        recorder=recorder.pk,
     )
 
 
@@ -283,7 +286,7 @@ def hold_review(*, plan: Plan, said: ReviewSaid, actor: User) -> Review:
     locked = _lock(plan)
     if locked.status != Plan.Status.AGREED or locked.agreed_on is None:
         raise Refused("There is no agreed plan to review. Agree the plan with the family first.")
-    now = review_now(locked)
+    now = review_now(locked, recorder=actor)
     refuse(review_problems(now, said))
     assert said.held_at
     number = Review.objects.filter(plan=locked).count() + 1
@@ -296,11 +299,65 @@ def hold_review(*, plan: Plan, said: ReviewSaid, actor: User) -> Review:
         _start_clock(plan=locked, number=number + 1, at=said.held_at)
         _tell(notices.ReviewHeld, plan=locked, actor=actor, key=f"{review.pk}")
     else:
-        locked.status, locked.next_review_on = Plan.Status.ENDED, None
-        locked.save(update_fields=["status", "next_review_on"])
-        _tell(notices.EarlyHelpEnded, plan=locked, actor=actor, key=f"{locked.pk}")
-        episodes.end(episode=locked.episode, reason=ENDS[Review.Decision(said.decision)], actor=actor)
+        _keep_what_becomes(said.results)
+        reason = ENDS[Review.Decision(said.decision)]
+        episodes.end(episode=locked.episode, reason=reason, agency=said.end_agency, actor=actor)
     return review
+
+
+@transaction.atomic
+def end_early_help(*, episode: Episode, said: EndSaid, actor: User) -> None:
+    """End early help without a review, and say what becomes of what is open: by the same rule as at a review."""
+    plan = Plan.objects.filter(episode=episode).first()
+    visible = (
+        Action.objects.filter(outcome__plan=plan).exclude(status__in=Action.SETTLED) if plan else Action.objects.none()
+    )
+    still_open = list(visible.select_related("user", "person"))
+    open_actions = {action.pk: str(action.user or action.person) for action in still_open}
+    planned = plan is not None and plan.status == Plan.Status.AGREED
+    refuse(end_problems(said, open_actions=open_actions, planned=planned))
+    for action in still_open:
+        action.status = said.results[action.pk].result
+    Action.objects.bulk_update(still_open, ["status"])
+    _keep_what_becomes(said.results)
+    note = "\n".join(filter(None, (said.end_note, said.end_reason)))
+    episodes.end(episode=episode, reason=said.reason, agency=said.end_agency, note=note, actor=actor)
+
+
+def _keep_what_becomes(results: Mapping[int, Result]) -> None:
+    for pk, result in results.items():
+        if result.note:
+            Action.objects.filter(pk=pk).update(at_end=result.note)
+
+
+def settle_at_end(episode: Episode) -> None:
+    """The plan ends with early help; actions that nobody could speak for end as not done."""
+    plan = Plan.objects.filter(episode=episode).first()
+    if plan is None:
+        return
+    Action.objects.filter(outcome__plan=plan, status=Action.Status.OPEN).update(status=Action.Status.NOT_DONE)
+    if plan.status == Plan.Status.AGREED:
+        plan.status = Plan.Status.ENDED
+    plan.next_review_on = None
+    plan.save(update_fields=["status", "next_review_on"])
+
+
+def _open_actions_of(episode: Episode, user: User) -> QuerySet[Action]:
+    actions = Action.objects.filter(outcome__plan__episode=episode, user=user)
+    return actions.exclude(status__in=Action.SETTLED)
+
+
+def _hangs_on_place(episode: Episode, user: User) -> list[str]:
+    rows = _open_actions_of(episode, user).order_by("due_on", "pk")
+    return [f"“{action.text}”, by {action.due_on:%-d %B %Y}" for action in rows]
+
+
+def _pass_actions_on(episode: Episode, leaves: User, to: User) -> None:
+    _open_actions_of(episode, leaves).update(user=to)
+
+
+episodes.SETTLED_AT_END.append(settle_at_end)
+team.HANDINGS.append(team.Handing(_hangs_on_place, _pass_actions_on))
 
 
 def _record_review(plan: Plan, said: ReviewSaid, time: ReviewTime, actor: User) -> Review:

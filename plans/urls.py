@@ -1,10 +1,11 @@
 from django.urls import path
 
-from plans.views import outcomes, plan, reviews
+from plans.views import ending, outcomes, plan, reviews
 
 FAMILY = "families/<str:reference>/plan/"
 
 urlpatterns = [
+    path("families/<str:reference>/end/", ending.EndEpisode.as_view(), name="end_episode"),
     path(FAMILY, plan.ShowPlan.as_view(), name="plan"),
     path(f"{FAMILY}outcomes/add/", outcomes.AddOutcome.as_view(), name="add_outcome"),
     path(f"{FAMILY}outcomes/<int:pk>/", outcomes.ChangeOutcome.as_view(), name="change_outcome"),

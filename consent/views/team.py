@@ -319,6 +319,7 @@ class EndHelp(FamilyFormPage):
 class EndMembership(FamilyFormPage):
     action = family_policies.END_MEMBERSHIP
     form_class = GovukForm
+    template_name = "consent/end_place.html"
     submit_text = "End their place on the team"
     warning = "They lose access to this family’s record at their next click."
     keeps_draft = False
@@ -327,6 +328,10 @@ class EndMembership(FamilyFormPage):
         super().load(**kwargs)
         self.member = self.row(TeamMember, pk=kwargs["pk"])
         self.title = f"End {self.member.user.name}’s place on the team?"
+
+    def context(self) -> dict[str, Any]:
+        runner = runner_of(self.family.episode())
+        return super().context() | {"hangs": team.hangs_on(self.member), "runner": runner, "member": self.member}
 
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}team/"

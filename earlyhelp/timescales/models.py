@@ -180,6 +180,7 @@ class Extension(FamilyRecord):
         ASKED = "asked", "Waiting for a manager"
         APPROVED = "approved", "Approved"
         DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Not needed any more: early help ended"
 
     timescale = models.ForeignKey(Timescale, on_delete=models.CASCADE, related_name="extensions")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -197,7 +198,8 @@ class Extension(FamilyRecord):
         constraints = [
             models.UniqueConstraint(fields=["timescale"], condition=Q(status="asked"), name="one_extension_waiting"),
             models.CheckConstraint(
-                condition=Q(status="asked") | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("asked_by"))),
+                condition=Q(status__in=["asked", "withdrawn"])
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("asked_by"))),
                 name="extension_decided_by_another",
             ),
             models.CheckConstraint(condition=~Q(status="declined", decision_reason=""), name="extension_declined_why"),

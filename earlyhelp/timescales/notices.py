@@ -1,4 +1,4 @@
-from earlyhelp.notifications.registry import Notice, may_read
+from earlyhelp.notifications.registry import REFERENCE_ONLY, Notice, may_read
 
 
 class DueSoon(Notice):
@@ -41,3 +41,9 @@ class ExtensionDecided(Notice):
     kind = "timescales.extension_decided"
     text = "a manager answered about more time for {reference}"
     readers = may_read("timescales.Timescale")
+
+
+class ExtensionWithdrawn(Notice):
+    kind = "timescales.extension_withdrawn"
+    text = "more time isn’t needed any more for {reference}: early help has ended"
+    readers = REFERENCE_ONLY

@@ -1,7 +1,7 @@
 from earlyhelp.access.actions import Asker, action
 from earlyhelp.access.levels import Level
 from earlyhelp.timescales.models import Extension, Timescale
-from earlyhelp.timescales.services import may_decide, why_no_more_time
+from earlyhelp.timescales.services import may_decide, why_no_decision, why_no_more_time
 
 
 def _open(asker: Asker, timescale: Timescale) -> str:
@@ -9,9 +9,7 @@ def _open(asker: Asker, timescale: Timescale) -> str:
 
 
 def _decides(asker: Asker, extension: Extension) -> str:
-    if extension.status != Extension.Status.ASKED:
-        return "This was decided already."
-    return may_decide(extension=extension, user=asker.user)
+    return why_no_decision(extension) or may_decide(extension=extension, user=asker.user)
 
 
 SEE_TIMESCALE = action("timescales.see", "See a deadline", Level.VIEW)

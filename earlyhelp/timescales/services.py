@@ -112,7 +112,13 @@ def stop(*, family_id: int, because: str) -> None:
 
 
 def stop_for_good(*, family_id: int, because: str) -> None:
-    """Stop all clocks of a family's support, those that only rest too: nothing resumes them."""
+    """Stop all clocks of a family's support, those that only rest too: nothing resumes them. Who waits for more time is told
+    that it isn't needed any more."""
+    waiting = Extension.objects.filter(family_id=family_id, status=Extension.Status.ASKED)
+    withdrawn = list(waiting.select_related("timescale", "asked_by"))
+    waiting.update(status=Extension.Status.WITHDRAWN)
+    for one in withdrawn:
+        notices.ExtensionWithdrawn.tell([one.asked_by], about=one.timescale, key=one.pk)
     stop(family_id=family_id, because=because)
     resting = Timescale.objects.filter(family_id=family_id, overseen=False, met_at=None)
     resting.update(stopped_because=because)
@@ -177,6 +183,17 @@ def decidable(user: User) -> QuerySet[Extension]:
     return others.filter(timescale__owner_agency__in=manages)
 
 
+def why_no_decision(extension: Extension) -> str:
+    """Why nobody can decide on an extension any more, or now, or ""."""
+    if extension.status == Extension.Status.WITHDRAWN:
+        return "More time isn’t needed any more: early help has ended."
+    if extension.status != Extension.Status.ASKED:
+        return "This was decided already."
+    if extension.timescale.stopped_at:
+        return f"This deadline has stopped ({extension.timescale.stopped_because}): there is nothing to decide."
+    return ""
+
+
 def may_decide(*, extension: Extension, user: User) -> str:
     """Why `user` can't decide on an extension, or "": a manager of the owner's agency, or where it has none the service
     manager, and neither who asked nor who owns the clock."""
@@ -195,8 +212,8 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
     if not approve and not reason:
         raise Refused("Enter the reason for declining.")
     extension = Extension.objects.select_for_update(of=("self",)).select_related("timescale").get(pk=extension.pk)
-    if extension.status != Extension.Status.ASKED:
-        raise Refused("This was decided already.")
+    if closed := why_no_decision(extension):
+        raise Refused(closed)
     extension.status = Extension.Status.APPROVED if approve else Extension.Status.DECLINED
     extension.decided_by, extension.decided_at, extension.decision_reason = actor, clock.now(), reason
     extension.save(update_fields=["status", "decided_by", "decided_at", "decision_reason"])

@@ -6,7 +6,7 @@ from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import CheckboxesField, PastMomentField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, inset
-from families.models import Episode, Note, Person
+from families.models import Note, Person
 
 EVERYONE, ONLY_AGENCY = "everyone", "agency"
 
@@ -106,12 +106,4 @@ class WrongFamilyForm(GovukForm):
         help_text="Only the service manager reads this.",
         rows=3,
         max_length=1000,
-    )
-
-
-class EndForm(GovukForm):
-    reason = RadioField(
-        label="Why does early help end?",
-        required_message="Select why early help ends",
-        choices=Episode.End.choices,
     )

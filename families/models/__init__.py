@@ -1,6 +1,6 @@
 from families.models.contact import Address, ContactAttempt, ContactDetail
 from families.models.documents import Document
-from families.models.episodes import Episode
+from families.models.episodes import Episode, EpisodeEnd
 from families.models.errors import FiledInError
 from families.models.families import ConnectedUser, Family, SearchKey
 from families.models.notes import Note
@@ -15,6 +15,7 @@ __all__ = [
     "ContactDetail",
     "Document",
     "Episode",
+    "EpisodeEnd",
     "Family",
     "FiledInError",
     "Lead",

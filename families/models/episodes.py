@@ -55,3 +55,20 @@ class Episode(FamilyRecord):
 
     def __str__(self) -> str:
         return f"episode {self.pk}"
+
+
+class EpisodeEnd(FamilyRecord):
+    """What was said when an episode ended: for those who may know more than that it did."""
+
+    stands_at = "family"
+    security = RowSecurity(read=Level.VIEW, write=Level.LEAD)
+
+    episode = models.OneToOneField(Episode, on_delete=models.CASCADE, related_name="end")
+    agency = models.CharField(max_length=150, blank=True, help_text="Which agency goes on, and who there.")
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"end of episode {self.episode_id}"

@@ -1,6 +1,6 @@
 """The course of an episode: first contact, its stages, its end; and the notes kept along it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,9 +12,10 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.core.workflow import Workflow
 from earlyhelp.timescales import services as timescales
+from families import notices
 from families.clocks import FIRST_CONTACT
-from families.models import ContactAttempt, Episode, Family, Lead, Note, Request, TeamMember
-from families.services.running import lead_of
+from families.models import ContactAttempt, Episode, EpisodeEnd, Family, Lead, Note, Request, TeamMember
+from families.services.running import lead_of, lock
 from families.services.team import end_help
 
 Stage = Episode.Stage
@@ -59,11 +60,20 @@ def record_contact(
     return attempt
 
 
+# What else hangs on an episode: each app settles its own when it ends
+SETTLED_AT_END: list[Callable[[Episode], None]] = []
+
+
 @transaction.atomic
-def end(*, episode: Episode, reason: str, actor: User) -> None:
-    """End the episode: clocks stop, the team's access ends, and the lead keeps the record."""
+def end(*, episode: Episode, reason: str, actor: User, agency: str = "", note: str = "") -> None:
+    """End the episode, and whatever hangs on it: clocks stop, what waits is withdrawn, the team's access ends and they are
+    told. The lead keeps the record."""
     with acting_as_system("end early help"):
         now = clock.now()
+        family = lock(episode.family_id)
+        for settle in SETTLED_AT_END:
+            settle(episode)
+        told = _around(episode) - {actor}
         timescales.stop_for_good(family_id=episode.family_id, because="early help ended")
         end_help(episode=episode, actor=actor)
         TeamMember.objects.filter(episode=episode, status__in=["invited", "accepted"]).update(
@@ -73,6 +83,17 @@ def end(*, episode: Episode, reason: str, actor: User) -> None:
         episode.stage = WORKFLOW.after(episode.stage, "end")
         episode.end_reason, episode.ended_at = reason, now
         episode.save(update_fields=["stage", "end_reason", "ended_at"])
+        if agency or note:
+            EpisodeEnd.objects.create(family=family, episode=episode, agency=agency, note=note, created_by=actor)
+    notices.EarlyHelpEnded.tell(told, about=family, key=episode.pk)
+
+
+def _around(episode: Episode) -> set[User]:
+    """Whoever has, or was offered, a part in it."""
+    members = TeamMember.objects.filter(episode=episode, status__in=["invited", "accepted"]).select_related("user")
+    leads = Lead.objects.filter(episode=episode, status__in=["asked", "accepted"]).select_related("user")
+    first = {episode.first_contact_by} if episode.first_contact_by else set()
+    return {member.user for member in members} | {lead.user for lead in leads} | first
 
 
 @transaction.atomic

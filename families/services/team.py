@@ -1,5 +1,8 @@
 """Who leads and who is on the team: asked, invited, answered, ended."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
@@ -120,6 +123,8 @@ def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> User | None:
     if before is None or before.user == lead.user:
         return None
     stays = (lead.stays or _hides_someone(lead)) and _stay_on(before, lead)
+    if not stays:
+        _pass_on(lead.episode, before.user, lead.user)
     told = notices.StaysOnTeam if stays else notices.LedUntilNow
     told.tell([before.user], about=family, key=lead.pk)
     return before.user
@@ -220,14 +225,41 @@ def answer_invitation(*, member: TeamMember, accept: bool, reason: str, actor: U
         notices.InvitationAnswered.tell([member.invited_by], about=family, key=f"{member.pk}:{status}")
 
 
+@dataclass(frozen=True)
+class Handing:
+    """What may hang on someone's place: each in words, and how it passes to someone else."""
+
+    hangs: Callable[[Episode, User], list[str]]
+    passes: Callable[[Episode, User, User], None]
+
+
+HANDINGS: list[Handing] = []  # each app adds its own
+
+
+def hangs_on(member: TeamMember) -> list[str]:
+    """What would pass to whoever runs the support if someone left, as far as the asker may know of it."""
+    return [line for handing in HANDINGS for line in handing.hangs(member.episode, member.user)]
+
+
+def _pass_on(episode: Episode, leaves: User, to: User) -> None:
+    with acting_as_system("pass on what hangs on a place"):
+        for handing in HANDINGS:
+            handing.passes(episode, leaves, to)
+
+
 @transaction.atomic
 def leave(*, member: TeamMember, actor: User) -> None:
-    """End someone's place on the team; their access ends with it."""
+    """End someone's place on the team: their access ends with it, they are told, and what they were to do passes to whoever
+    runs the support."""
     changed = TeamMember.objects.filter(pk=member.pk, status__in=["invited", "accepted"]).update(
         status=TeamMember.Status.ENDED, ends_at=clock.now()
     )
     if not changed:
         raise Refused("They left the team already.")
+    runner = runner_of(member.episode)
+    if runner and runner.user != member.user:
+        _pass_on(member.episode, member.user, runner.user)
+        notices.AccessEnded.tell({member.user} - {actor}, about=member.family, key=f"place:{member.pk}")
 
 
 @transaction.atomic

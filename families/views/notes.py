@@ -16,7 +16,6 @@ from families.models import ContactAttempt, Document, FiledInError, Note
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, viruses
 from families.services.running import agency_seen_through, lead_of
-from families.views.said import about
 
 PER_PAGE = 25
 
@@ -143,17 +142,3 @@ class OpenDocument(FamilyView):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["X-Content-Type-Options"] = "nosniff"
         return response
-
-
-class EndEpisode(FamilyFormPage):
-    action = policies.END_EPISODE
-    form_class = forms.EndForm
-    title = "End early help for this family"
-    submit_text = "End early help"
-    removes = True
-    warning = "The team’s access ends, and all deadlines stop. You keep the record. Tell the family, and where to get help next."
-
-    def save(self, form: forms.EndForm) -> str:
-        episodes.end(episode=self.family.episode(), reason=form.cleaned_data["reason"], actor=self.user)
-        self.success = about("Early help has ended.", self.family)
-        return "/"

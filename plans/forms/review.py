@@ -21,7 +21,8 @@ from earlyhelp.govuk.fields import (
 from earlyhelp.govuk.forms import GovukForm, Layout, heading, inset, paragraph
 from families.models import Person
 from plans import rules
-from plans.models import Action, Attendance, Review
+from plans.forms.ending import action_fields, end_agency_field, end_agreed_field, end_reason_field, results_of
+from plans.models import Attendance, Review
 from plans.presenters import Line
 from plans.rules import (
     Attender,
@@ -31,7 +32,7 @@ from plans.rules import (
     ReviewSaid,
 )
 
-RESULTS = [choice for choice in Action.Status.choices if choice[0] != Action.Status.OPEN]
+PRESENT = [choice for choice in Attendance.Status.choices if choice[0] != Attendance.Status.ABSENT]
 
 
 def early_reason_field() -> ReasonField:
@@ -155,7 +156,9 @@ class ReviewForm(GovukForm):
             ),
             Choice(Review.Decision.END_MET, "End: needs fully met", reveals=("end_agreed",)),
             Choice(
-                Review.Decision.END_SINGLE_AGENCY, "End: a single agency will meet the need", reveals=("end_agreed",)
+                Review.Decision.END_SINGLE_AGENCY,
+                "End: a single agency will meet the need",
+                reveals=("end_agency", "end_agreed"),
             ),
             Choice(Review.Decision.END_UNIVERSAL, "End: universal services only", reveals=("end_agreed",)),
         ],
@@ -166,23 +169,9 @@ class ReviewForm(GovukForm):
         required_message=rules.ASKS_NEXT,
         future=True,
     )
-    end_agreed = RadioField(
-        label="Does everyone agree that early help ends?",
-        required_message=rules.ASKS_REVIEW["end_agreed"],
-        choices=[
-            Choice(Review.EndAgreed.ALL, Review.EndAgreed.ALL.label),
-            Choice(Review.EndAgreed.TOO_YOUNG, Review.EndAgreed.TOO_YOUNG.label),
-            Choice(Review.EndAgreed.NOT_ALL, Review.EndAgreed.NOT_ALL.label, reveals=("end_reason",)),
-        ],
-    )
-    end_reason = ReasonField(
-        label="Who does not agree, what do they say, and why does it end all the same?",
-        noun="The reason",
-        required_message=rules.ASKS_REVIEW["end_reason"],
-        help_text="The reason is kept, and shown with the review. If you can’t settle it, talk with your manager first.",
-        rows=3,
-        max_length=1000,
-    )
+    end_agency = end_agency_field()
+    end_agreed = end_agreed_field()
+    end_reason = end_reason_field()
     unchanged_reason = ReasonField(
         label="Things are no better. Why go on with the same plan?",
         noun="The reason",
@@ -212,22 +201,9 @@ class ReviewForm(GovukForm):
         self.attenders |= {f"user_{user.pk}": user for user in team}
         for name, who in self.attenders.items():
             label = f"{who.name}, {team[who]}" if isinstance(who, User) else who.name
-            self.fields[name] = SelectField(
-                label=label, required=False, choices=Attendance.Status.choices, blank="Not there", size=""
-            )
+            self.fields[name] = SelectField(label=label, required=False, choices=PRESENT, blank="Not there", size="")
         self.lines = {f"result_{line.action.pk}": line for line in lines}
-        for number, (name, line) in enumerate(self.lines.items(), start=1):
-            when = f"{line.action.due_on:%-d %B %Y}"
-            self.fields[name] = RadioField(
-                label=f"Action {number}: {line.action.text}",
-                required_message=f"Select what action {number} came to. {line.who} can tell you",
-                choices=RESULTS,
-                small=True,
-                help_text=f"{line.who}, by {when}",
-            )
-            self.fields[f"note_{line.action.pk}"] = TextField(
-                label=f"What happened with action {number}? (optional)", required=False, max_length=500, size=""
-            )
+        self.fields |= action_fields(lines)
         self.order_fields(self.order())
 
     def order(self) -> list[str]:
@@ -245,6 +221,7 @@ class ReviewForm(GovukForm):
             "finding",
             "decision",
             "next_review_on",
+            "end_agency",
             "end_agreed",
             "end_reason",
             *self.asked_if_needed,
@@ -303,18 +280,16 @@ class ReviewForm(GovukForm):
     def attendances(self) -> list[Attender]:
         found = []
         for name, who in self.attenders.items():
-            if status := self.cleaned_data.get(name):
-                found.append(Attender(status, user=who) if isinstance(who, User) else Attender(status, person=who))
+            absent = "" if self.cleaned_data.get("how") == Review.How.NONE else Attendance.Status.ABSENT
+            status = self.cleaned_data.get(name) or absent
+            if not status:
+                continue
+            found.append(Attender(status, user=who) if isinstance(who, User) else Attender(status, person=who))
         others = (name.strip()[:150] for name in (self.cleaned_data.get("others") or "").split(","))
         return found + [Attender(Attendance.Status.CAME, name=name) for name in others if name]
 
     def results(self) -> dict[int, Result]:
-        data = self.cleaned_data
-        return {
-            line.action.pk: Result(data[name], data.get(f"note_{line.action.pk}", ""))
-            for name, line in self.lines.items()
-            if data.get(name)
-        }
+        return results_of(list(self.lines.values()), self.cleaned_data)
 
 
 def _pair(line: Line) -> tuple[str, str]:

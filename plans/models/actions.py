@@ -28,8 +28,9 @@ class Action(Versioned, FamilyRecord):
         PARTLY = "partly", "Partly done"
         NOT_DONE = "not_done", "Not done yet"
         NOT_NEEDED = "not_needed", "Not needed any more"
+        GOES_ON = "goes_on", "Goes on without early help"
 
-    SETTLED = (Status.DONE, Status.NOT_NEEDED)
+    SETTLED = (Status.DONE, Status.NOT_NEEDED, Status.GOES_ON)
 
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="actions")
     about = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
@@ -38,6 +39,9 @@ class Action(Versioned, FamilyRecord):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
     due_on = models.DateField()
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    at_end = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="What became of it when early help ended."
+    )
 
     class Meta:
         ordering = ["due_on", "pk"]

@@ -116,6 +116,7 @@ class Attendance(FamilyRecord):
         CAME = "came", "Came"
         APOLOGIES = "apologies", "Sent apologies"
         UPDATE = "update", "Sent an update"
+        ABSENT = "absent", "Not there"
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="attendances")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

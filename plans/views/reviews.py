@@ -49,7 +49,7 @@ class HoldReview(PlanPage):
             "people": list(self.family.people()),
             "team": self.team(),
             "lines": lines,
-            "now": services.review_now(self.plan),
+            "now": services.review_now(self.plan, recorder=self.user),
             "within": review_time(),
             "warnings": whom_not_to_write_about(self.family, self.asker),
         }

@@ -26,7 +26,8 @@ def test_who_may_be_told_is_one_of_three_rules():
         "families.led_before",
         "families.led_until_now",
         "families.lead_not_needed",
-        "plans.ended",
+        "families.ended",
+        "timescales.extension_withdrawn",
     }
     assert kinds.pop("may read the request") == {"families.request_received", "families.request_answered"}
     assert {kind.partition(".")[0] for kind in kinds.pop("may read the timescale")} == {"timescales"}

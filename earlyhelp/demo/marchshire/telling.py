@@ -568,6 +568,7 @@ class Story:
             early_reason=self.say(early_reason),
             arrangements=WORDS["arrangements"] if goes_on else "",
             end_agreed="" if goes_on else Review.EndAgreed.ALL,
+            end_agency="The school’s pastoral team" if decision == Review.Decision.END_SINGLE_AGENCY else "",
             unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
         )
         plans.hold_review(plan=self.plan, said=said, actor=actor)

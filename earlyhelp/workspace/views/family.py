@@ -17,7 +17,7 @@ from families import policies as family_policies
 from families.case import episode, lead, people
 from families.case import leads as case_leads
 from families.clocks import FIRST_CONTACT
-from families.models import ContactAttempt, Episode, Lead, LocalityHelp, Request, TeamMember
+from families.models import ContactAttempt, Episode, EpisodeEnd, Lead, LocalityHelp, Request, TeamMember
 from plans.models import Outcome, Review
 from plans.policies import plan_of
 
@@ -50,6 +50,7 @@ class Overview(FamilyView):
         cut_off = is_cut_off(asker)
         return self.page(
             episode=current,
+            end=EpisodeEnd.objects.filter(episode=current).first() if current and current.ended_at else None,
             people=people(case),
             lead=leader,
             asked=[row for row in leads if row.status == "asked"],
