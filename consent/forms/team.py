@@ -106,7 +106,7 @@ class AskToLeadForm(LeadMyselfForm, PractitionerForm):
             initial="yes",
             choices=[
                 Choice("yes", "Stay on the team", hint="To read the record, and add to it."),
-                Choice("no", f"End {whose} part", hint="The record can’t be seen any more."),
+                Choice("no", f"End {whose} part", hint="To see the record no more."),
             ],
         )
 

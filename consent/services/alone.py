@@ -4,10 +4,13 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from consent.models import GoesOn, SharingChoice, Tier
+from consent.notices import NobodyGoesOn
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
+from earlyhelp.accounts.roles import locality_officers, service_managers
 from families.models import Family, Person, Runner
 
 
@@ -30,6 +33,16 @@ def hidden_here(family: Family) -> list[Person]:
     with acting_as_system("whom the family's no hides from the lead"):
         hidden = set(hidden_people().filter(family=family).values_list("pk", flat=True))
     return [person for person in family.people() if person.pk in hidden]
+
+
+def tell_who_can_name(family: Family, *, key: object) -> None:
+    """Tell those who can name someone that somebody has nobody now."""
+    with acting_as_system("whom the family's no hides from the lead"):
+        alone = left_alone().filter(family=family).exists()
+        people = {*locality_officers(family.locality), *service_managers()}
+    if alone:
+        url = reverse("hidden_from_lead", args=[family.reference])
+        NobodyGoesOn.tell(people, about=family, key=key, url=url)
 
 
 @transaction.atomic

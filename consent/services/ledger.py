@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.urls import reverse
 
 from consent.clocks import OWN_WORD
 from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
-from consent.notices import NobodyGoesOn, SharingChanged
+from consent.notices import SharingChanged
+from consent.services.alone import tell_who_can_name
 from consent.services.signing import sign
 from consent.word import GIVEN, Choice, Decision, FamilysWord, Held, Row, unsigned
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, LocalProcedure, User
-from earlyhelp.accounts.roles import locality_officers, managers_of, service_managers
+from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused, refuse
 from earlyhelp.timescales import services as timescales
@@ -99,9 +99,7 @@ def _tell_of_change(before: FamilysWord, after: FamilysWord, *, family: Family, 
     """Whose agency may know nothing any more is told that their access ended, and whoever leads what follows."""
     key = f"{clock.now():%Y%m%d%H%M%S%f}"
     if after.hidden - before.hidden:
-        people = {*locality_officers(family.locality), *service_managers()}
-        url = reverse("hidden_from_lead", args=[family.reference])
-        NobodyGoesOn.tell(people, about=family, key=key, url=url)
+        tell_who_can_name(family, key=key)
     if ended := before.knowing - after.knowing:
         _tell_of_ended_access(family, ended, running=after.running, key=key)
         _tell_lead(family, actor=actor, key=key)

@@ -1,12 +1,13 @@
 """What follows when someone else comes to lead: said before anyone asks or accepts, and told the family in a letter."""
 
 from consent.models import Tier
+from consent.services.alone import who_goes_on
 from consent.word import FamilysWord
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import when_text
 from earlyhelp.printing.pdf import render_pdf
-from families.models import Family, Lead
+from families.models import Family, Lead, Person
 from families.services.running import runner_of
 
 
@@ -15,6 +16,20 @@ def unseen_by(family: Family, agency: Agency) -> str:
     word = FamilysWord.of(family)
     count = sum(word.held((pk, agency.pk)).tier == Tier.NONE for pk in word.people)
     return f"{count} of the family’s people" if count else ""
+
+
+def left_with_nobody(family: Family, agency: Agency) -> list[Person]:
+    """Those of whom neither a new lead's agency would know, nor that of whoever runs the support now once others lead: as far
+    as the asker may know of them."""
+    word, before = FamilysWord.of(family), runner_of(family.episode())
+    agencies = {agency.pk, *([before.agency_id] if before else [])}
+    people = list(family.people())
+    named = who_goes_on(family, people)
+    return [
+        person
+        for person in people
+        if person.pk not in named and all(word.held((person.pk, one)).tier == Tier.NONE for one in agencies)
+    ]
 
 
 def follows_from(asked: Lead, family: Family) -> list[str]:

@@ -10,6 +10,7 @@ from consent import policies
 from consent.forms.team import AnswerForm, AskLocalityForm, AskToLeadForm, InviteForm, LeadMyselfForm, PractitionerForm
 from consent.models import Disclosure, Tier
 from consent.services.agencies import agencies_around
+from consent.services.alone import tell_who_can_name
 from consent.services.disclosures import record_disclosure
 from consent.services.excluding import people_excluded
 from consent.services.ledger import (
@@ -18,7 +19,7 @@ from consent.services.ledger import (
     tier_of,
     tiers,
 )
-from consent.services.new_lead import follows_from, letter, unseen_by
+from consent.services.new_lead import follows_from, left_with_nobody, letter, unseen_by
 from consent.services.passages import Passage, passages
 from consent.views.choices import ConsentPage
 from earlyhelp.access.levels import Level
@@ -27,6 +28,7 @@ from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.accounts.roles import memberships
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage, keep
+from earlyhelp.govuk.fields import list_words
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
 from families import policies as family_policies
@@ -146,6 +148,12 @@ class AskToLead(TeamPage):
         self.look_through(form)
         user, agency = form.chosen()
         stays = form.cleaned_data["stays"] == "yes"
+        if alone := left_with_nobody(self.family, agency):
+            raise Refused(
+                f"{list_words([one.short_name for one in alone])} would be left with nobody who may know of them. Ask first"
+                f" what they share with {agency}, or with whoever stays on the team, and record it",
+                field="who",
+            )
         unseen = unseen_by(self.family, agency)
         if unseen and not stays:
             raise Refused(
@@ -256,6 +264,7 @@ class AnswerLead(AnswerPage):
         team.answer_lead(lead=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
         if not accept:
             return "/"
+        tell_who_can_name(self.family, key=f"lead:{self.asked.pk}")
         self.success = "You lead for this family now. Print the letter that tells the family, under “Team”."
         return str(self.family.get_absolute_url())
 

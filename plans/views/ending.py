@@ -56,7 +56,7 @@ class EndEpisode(FamilyFormPage):
             found.append(f"The review on {when_text(self.plan.next_review_on)} isn’t held.")
         running = Timescale.objects.filter(family=self.family, overseen=False, met_at=None, stopped_at=None).count()
         if running:
-            found.append(f"{running} deadline{'s' * (running != 1)} that run{'s' * (running == 1)}: stopped.")
+            found.append("The deadline that runs stops." if running == 1 else f"The {running} deadlines that run stop.")
         if LocalityHelp.objects.filter(episode=episode, status=LocalityHelp.Status.ASKED).exists():
             found.append(f"The early help team for {self.family.locality} helps to find a lead: that ends.")
         if unseen := self.unseen():

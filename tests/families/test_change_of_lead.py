@@ -13,10 +13,10 @@ from earlyhelp.access.levels import Level
 from earlyhelp.accounts.models import Membership
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
-from families.models import Family, Lead, TeamMember
+from families.models import Family, Lead, Person, TeamMember
 from families.services import team
 from tests.access.test_who_sees import level
-from tests.cast import add_sibling, make_user, new_family, share
+from tests.cast import add_sibling, make_user, mother, new_family, share
 from tests.pages import opened, text_of
 
 
@@ -46,11 +46,12 @@ def told(user, kind) -> int:
 
 @pytest.fixture
 def tola(cast, family):
-    """Sixteen, who told health nothing."""
+    """Sixteen, who shares with school, and told health nothing."""
     born = date(2010, 3, 1)
     tola = add_sibling(family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=born)
     with acting_as_system("test"):
-        record_choices(family=family, choices=[Choice(tola, cast.health, Tier.NONE, tola)], actor=cast.alice)
+        choices = [Choice(tola, cast.school, Tier.ADDITIONAL, tola), Choice(tola, cast.health, Tier.NONE, tola)]
+        record_choices(family=family, choices=choices, actor=cast.alice)
     return tola
 
 
@@ -86,6 +87,38 @@ def test_whoever_made_the_first_contact_stays_too(cast):
 def test_where_someone_is_not_shown_to_the_new_lead_whoever_can_ask_them_stays(cast, family, tola):
     accepts(asked(cast, family, cast.charlie, stays=False))
     assert level(cast.alice, family) == Level.CONTRIBUTE
+    for user, knows in ((cast.alice, True), (cast.charlie, False)):
+        with acting_as(user):
+            assert Person.objects.filter(pk=tola.pk).exists() == knows
+
+
+def test_nobody_is_asked_to_lead_while_someone_would_be_left_with_nobody(cast, sign_in, family, tola):
+    with acting_as_system("test"):
+        record_choices(family=family, choices=[Choice(tola, cast.school, Tier.NONE, tola)], actor=cast.alice)
+    mia = add_sibling(
+        family, cast.alice, kind="child", first_name="Mia", last_name="Okafor", date_of_birth=date(2018, 3, 1)
+    )
+    alice, url = sign_in(cast.alice), reverse("ask_to_lead", args=[family.reference])
+    form = opened(alice, url) | {
+        "who": f"{cast.charlie.pk}-{cast.health.pk}", "family_wish": "Yes.", "because": "Ada has left the school.",
+    }  # fmt: skip
+    page = text_of(alice.post(url, form))
+    assert "Mia would be left with nobody who may know of them." in page
+    with acting_as_system("test"):
+        grace = mother(family)
+        record_choices(family=family, choices=[Choice(mia, cast.health, Tier.BASIC, grace)], actor=cast.alice)
+    assert alice.post(url, form).status_code == 302
+
+
+def test_whoever_a_change_of_lead_hides_is_named_to_those_who_can_help(cast, sign_in, family, tola):
+    with acting_as_system("test"):
+        lead = asked(cast, family, cast.charlie)
+        Notification.objects.all().delete()
+    url = reverse("answer_lead", args=[family.reference, lead.pk])
+    assert sign_in(cast.charlie).post(url, {"answer": "yes"}).status_code == 302
+    with acting_as_system("test"):
+        told_of = {n.user for n in Notification.objects.filter(kind="consent.nobody_goes_on")}
+    assert told_of == {cast.locality, cast.service}
 
 
 def test_who_no_longer_works_there_gets_no_place(cast, family):

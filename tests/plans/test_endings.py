@@ -59,7 +59,7 @@ def test_the_page_says_what_hangs_on_it_and_what_becomes_of_each(cast, sign_in, 
         "Zoe is invited to the team: that is taken back.",
         "Charlie asked for more time: that is taken back, and they are told.",
         "isn’t held.",
-        "that run: stopped.",
+        "deadlines that run stop.",
         "If you end it at a review, record the review instead",
         "What each open action came to",
     ):
