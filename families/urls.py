@@ -32,6 +32,13 @@ urlpatterns = [
         people.AddContactDetail.as_view(),
         name="add_contact_detail",
     ),
+    path("families/<str:reference>/relations/<int:pk>/remove/", people.Unrelate.as_view(), name="unrelate"),
+    path("families/<str:reference>/contacts/<int:pk>/", people.ChangeContactDetail.as_view(), name="change_contact"),
+    path(
+        "families/<str:reference>/contacts/<int:pk>/retire/",
+        people.RetireContactDetail.as_view(),
+        name="retire_contact",
+    ),
     path("families/<str:reference>/address/", people.AddAddress.as_view(), name="add_address"),
     path("families/<str:reference>/address/<int:pk>/", people.ChangeAddress.as_view(), name="change_address"),
     path("families/<str:reference>/address/<int:pk>/remove/", people.RemoveAddress.as_view(), name="remove_address"),

@@ -8,9 +8,11 @@ from django import forms
 from earlyhelp.core import clock
 from earlyhelp.govuk.fields import (
     ConfirmField,
+    DateField,
     PartialDateField,
     PastMomentField,
     RadioField,
+    ReasonField,
     SelectField,
     TextAreaField,
     TextField,
@@ -131,6 +133,15 @@ class RelationshipForm(GovukForm):
         choices=Relationship.Responsibility.choices,
         inline=True,
     )
+    right_because = ReasonField(
+        label="Why is it right all the same?",
+        noun="The reason",
+        required=False,
+        rows=2,
+        max_length=300,
+        help_text="Leave it empty, and change the answers above, if it was a mistake.",
+    )
+    asked_if_needed = ("right_because",)
 
     def __init__(self, *args: Any, others: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,6 +166,24 @@ class ContactDetailForm(GovukForm):
     )
     who_may_answer = TextField(label="Who else may answer? (optional)", required=False)
     must_not_know = TextField(label="Who must not know that we called? (optional)", required=False)
+    do_not_disclose = ConfirmField(
+        label="Do not disclose this", required=False, help_text="It will appear in no list, search result or print."
+    )
+
+
+class RetireContactForm(GovukForm):
+    because = RadioField(
+        label="Why is it not used any more?",
+        required_message="Select why it is not used any more",
+        choices=ContactDetail.Retired.choices,
+    )
+    on = DateField(
+        label="Since when?",
+        noun="The day",
+        required_message="Enter since when",
+        past=True,
+        help_text="For example, 27 3 2026.",
+    )
 
 
 class AddressForm(GovukForm):

@@ -4,6 +4,7 @@ from django.db import models
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.core import clock
 from earlyhelp.core.versions import Versioned
 from families.models.episodes import Episode
 from families.models.people import Person
@@ -33,8 +34,14 @@ class Address(Versioned, FamilyRecord):
         return f"{self.postcode[:-3]} {self.postcode[-3:]}".strip()
 
 
-class ContactDetail(FamilyRecord):
-    """A way to reach someone, and how to do it safely; None means that they weren't asked."""
+class ContactDetailQuerySet(models.QuerySet["ContactDetail"]):
+    def in_use(self) -> "ContactDetailQuerySet":
+        return self.filter(models.Q(retired_on=None) | models.Q(retired_on__gt=clock.today()))
+
+
+class ContactDetail(Versioned, FamilyRecord):
+    """A way to reach someone, and how to do it safely; None means that they weren't asked. One that isn't in use any more is
+    gone from every page and print from that day on, and stays in history."""
 
     stands_at = "people"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))
@@ -44,6 +51,11 @@ class ContactDetail(FamilyRecord):
         EMAIL = "email", "E-mail"
         OTHER = "other", "Other"
 
+    class Retired(models.TextChoices):
+        UNSAFE = "unsafe", "It is not safe any more"
+        CHANGED = "changed", "They don’t use it any more"
+        MISTAKE = "mistake", "It was recorded by mistake"
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_details")
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(max_length=254)
@@ -52,6 +64,11 @@ class ContactDetail(FamilyRecord):
     text = models.BooleanField(null=True)
     who_may_answer = models.CharField(max_length=200, blank=True)
     must_not_know = models.CharField(max_length=200, blank=True)
+    do_not_disclose = models.BooleanField(default=False, db_default=False)
+    retired_on = models.DateField(null=True)
+    retired_because = models.CharField(max_length=10, choices=Retired, blank=True, default="", db_default="")
+
+    objects = ContactDetailQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

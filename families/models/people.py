@@ -151,6 +151,9 @@ class Relationship(FamilyRecord):
     to_person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relationships_to")
     kind = models.CharField(max_length=60)
     parental_responsibility = models.CharField(max_length=10, choices=Responsibility, default=Responsibility.UNKNOWN)
+    right_because = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="Why it is right, though it looks odd."
+    )
 
     class Meta:
         ordering = ["pk"]

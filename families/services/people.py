@@ -1,14 +1,22 @@
 """People of a family, their contact details, and the keys by which they are found."""
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
 from families import search
 from families.models import Address, ContactDetail, Family, Person, PersonDetails, Relationship, SearchKey
+
+PARENT = re.compile(r"\b(?:mother|father|mum|mam|dad|parent|carer|guardian)\b")
+YOUNGEST_PARENT = 13
 
 
 @transaction.atomic
@@ -30,20 +38,64 @@ def change_person(*, person: Person, version: int, actor: User, details: dict[st
     index(person)
 
 
+def odd_relation(person: Person, to_person: Person, *, kind: str, parental_responsibility: str) -> list[str]:
+    """What is odd about a relation, as questions: each may be right all the same."""
+    born, theirs = person.date_of_birth, to_person.date_of_birth
+    has_it = parental_responsibility == Relationship.Responsibility.YES
+    found = []
+    if PARENT.search(kind.lower()) or has_it:
+        if born and theirs and born >= theirs:
+            found.append(f"{person.short_name} is younger than {to_person.short_name}.")
+        back = Relationship.objects.filter(person=to_person, to_person=person)
+        if any(PARENT.search(row.kind.lower()) for row in back):
+            found.append(f"{to_person.short_name} is recorded as a parent of {person.short_name} already.")
+    return found
+
+
 @transaction.atomic
-def relate(*, person: Person, to_person: Person, kind: str, parental_responsibility: str, actor: User) -> None:
-    """Say how `person` is related to `to_person`."""
+def relate(
+    *,
+    person: Person,
+    to_person: Person,
+    kind: str,
+    parental_responsibility: str,
+    actor: User,
+    right_because: str = "",
+) -> None:
+    """Say how `person` is related to `to_person`; what is odd about it has a reason. No young child has
+    parental responsibility: whose agreement counts rests on it."""
+    age = person.age()
+    is_young = person.kind != Person.Kind.ADULT and (age is None or age < YOUNGEST_PARENT)
+    if is_young and parental_responsibility == Relationship.Responsibility.YES:
+        raise Refused(
+            f"{person.short_name} is a child, so can’t have parental responsibility here. Check who is related to whom",
+            field="parental_responsibility",
+        )
+    odd = odd_relation(person, to_person, kind=kind, parental_responsibility=parental_responsibility)
+    if odd and not right_because:
+        raise Refused(f"{' '.join(odd)} Check it. If it is right, say why", field="right_because")
     Relationship.objects.update_or_create(
         person=person,
         to_person=to_person,
-        defaults={"kind": kind, "parental_responsibility": parental_responsibility},
+        defaults={
+            "kind": kind,
+            "parental_responsibility": parental_responsibility,
+            "right_because": right_because,
+        },
         create_defaults={
             "kind": kind,
             "parental_responsibility": parental_responsibility,
+            "right_because": right_because,
             "family_id": person.family_id,
             "created_by": actor,
         },
     )
+
+
+@transaction.atomic
+def unrelate(*, relation: Relationship, actor: User) -> None:
+    """It isn't so, or was recorded by mistake: gone from both sides, and kept in history."""
+    relation.delete()
 
 
 @transaction.atomic
@@ -91,6 +143,27 @@ def _index_people(family: Family) -> None:
 @transaction.atomic
 def add_contact_detail(*, person: Person, actor: User, **fields: Any) -> ContactDetail:
     return ContactDetail.objects.create(family_id=person.family_id, person=person, created_by=actor, **fields)
+
+
+@transaction.atomic
+def change_contact_detail(*, contact: ContactDetail, version: int, actor: User, **fields: Any) -> None:
+    """Say what it is now, and how it is used safely, unless someone else did since `version`."""
+    _still_used(contact)
+    contact.save_version(version, fields)
+
+
+@transaction.atomic
+def retire_contact_detail(*, contact: ContactDetail, on: date, because: str, actor: User) -> None:
+    """From a day on it isn't used any more: it is gone from pages and prints, and stays in history."""
+    _still_used(contact)
+    if on > clock.today():
+        raise Refused("The day must be today or in the past", field="on")
+    ContactDetail.objects.filter(pk=contact.pk).update(retired_on=on, retired_because=because, version=F("version") + 1)
+
+
+def _still_used(contact: ContactDetail) -> None:
+    if not ContactDetail.objects.in_use().filter(pk=contact.pk).exists():
+        raise Refused("Someone said already that this isn’t used any more.")
 
 
 def index(*people: Person) -> None:

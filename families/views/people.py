@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from earlyhelp.access.views import FamilyView
+from earlyhelp.core import clock
 from earlyhelp.drafts.changes import FamilyChangePage, then
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.fields import list_words
@@ -27,11 +28,12 @@ class People(FamilyView):
         everyone = list(self.family.people())
         details = {d.person_id: d for d in PersonDetails.objects.filter(family=self.family)}
         contacts: dict[int, list[ContactDetail]] = {}
-        for contact in ContactDetail.objects.filter(family=self.family):
+        for contact in ContactDetail.objects.in_use().filter(family=self.family):
             contacts.setdefault(contact.person_id, []).append(contact)
         related: dict[int, list[Relationship]] = {}
-        for row in Relationship.objects.filter(family=self.family).select_related("to_person"):
+        for row in Relationship.objects.filter(family=self.family).select_related("person", "to_person"):
             related.setdefault(row.person_id, []).append(row)
+            related.setdefault(row.to_person_id, []).append(row)
         addresses = list(Address.objects.filter(family=self.family).select_related("person"))
         said = RequestPerson.objects.filter(person__in=everyone).exclude(relationship="").order_by("pk")
         in_request = dict(said.values_list("person", "relationship"))
@@ -144,8 +146,34 @@ class Relate(PersonRow):
             to_person=self.row(Person, pk=data["to_person"]),
             kind=data["kind"],
             parental_responsibility=data["parental_responsibility"],
+            right_because=data["right_because"],
             actor=self.user,
         )
+        return self.back_url()
+
+
+class Unrelate(FamilyFormPage):
+    """A relation that isn't so."""
+
+    action = policies.CHANGE_PEOPLE
+    form_class = GovukForm
+    keeps_draft = False
+    removes = True
+    submit_text = "Remove this relation"
+    success = "The relation is removed. History keeps it."
+    warning = "It is gone from both people. What one of them decides for the other can rest on it."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.relation = self.row(Relationship, pk=kwargs["pk"])
+        one, other = self.relation.person, self.relation.to_person
+        self.title = f"Is {one.name} not {self.relation.kind} of {other.name}?"
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}people/"
+
+    def save(self, form: GovukForm) -> str:
+        people.unrelate(relation=self.relation, actor=self.user)
         return self.back_url()
 
 
@@ -157,6 +185,63 @@ class AddContactDetail(PersonRow):
 
     def save(self, form: forms.ContactDetailForm) -> str:
         people.add_contact_detail(person=self.person, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class OneContactDetail(FamilyFormPage, abstract=True):
+    action = policies.CHANGE_PEOPLE
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.contact = self.row(ContactDetail, pk=kwargs["pk"])
+        if not ContactDetail.objects.in_use().filter(pk=self.contact.pk).exists():
+            raise Http404
+        self.whose = self.contact.person.name
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}people/"
+
+
+class ChangeContactDetail(FamilyChangePage, OneContactDetail):
+    form_class = forms.ContactDetailForm
+    template_name = "families/change_contact.html"
+    success = "Saved."
+
+    def get_title(self) -> str:
+        return f"Change how to contact {self.whose}"
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"contact": self.contact}
+
+    def saved(self) -> ContactDetail:
+        return ContactDetail.objects.get(pk=self.contact.pk)
+
+    def initial_of(self, row: ContactDetail) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in forms.ContactDetailForm.base_fields}
+
+    def save(self, form: forms.ContactDetailForm) -> str:
+        people.change_contact_detail(contact=self.contact, version=self.version, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class RetireContactDetail(OneContactDetail):
+    form_class = forms.RetireContactForm
+    keeps_draft = False
+    removes = True
+    submit_text = "It is not used any more"
+    success = "It is gone from the family’s pages and prints. History keeps it."
+
+    def get_title(self) -> str:
+        return f"Is this not used any more, to reach {self.whose}?"
+
+    def get_lede(self) -> str:
+        return f"{self.contact.get_kind_display()}: {self.contact.value}"
+
+    def initial(self) -> dict[str, Any]:
+        return {"on": clock.today()}
+
+    def save(self, form: forms.RetireContactForm) -> str:
+        people.retire_contact_detail(contact=self.contact, actor=self.user, **form.cleaned_data)
         return self.back_url()
 
 
@@ -248,7 +333,10 @@ class RecordContact(FamilyFormPage):
         requests = list(Request.objects.filter(family=self.family).select_related("words"))
         not_told = {pk for row in requests for pk in row.not_told}
         contacts = (
-            ContactDetail.objects.filter(family=self.family).exclude(person__in=not_told).select_related("person")
+            ContactDetail.objects.in_use()
+            .filter(family=self.family)
+            .exclude(person__in=not_told)
+            .select_related("person")
         )
         left_out = list_words([person.name for person in self.family.people() if person.pk in not_told])
         return super().context() | {"contacts": contacts, "requests": requests, "left_out": left_out}

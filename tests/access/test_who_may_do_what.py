@@ -22,7 +22,7 @@ from earlyhelp.accounts.models import Role
 from earlyhelp.core import clock
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
-from families.models import Document
+from families.models import ContactDetail, Document, Relationship
 from families.services import episodes, errors, people, team
 from plans import services as plans
 from plans.clocks import REVIEW
@@ -71,6 +71,9 @@ add_person              +    .    +    .    +    -    +    -    -    -    -    .
 change_person           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 relate                  +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 add_contact_detail      +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+unrelate                +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+change_contact          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+retire_contact          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 add_address             +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 change_address          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 remove_address          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
@@ -189,6 +192,8 @@ def world(cast, family):
             **here, person=None, lines="1 High Street", postcode="MX1 2AB", do_not_disclose=False
         )
         said = {"kind": "call", "at": clock.now() - timedelta(hours=1), "with_whom": "Grace", "about": [], "text": "x"}
+        relation = Relationship.objects.create(family=family, person=grace, to_person=ada, kind="mother")
+        number = ContactDetail.objects.create(family=family, person=grace, kind="phone", value="01632 960777")
         tola = people.add_person(**here, kind="child", first_name="Tola", date_of_birth=date(2010, 3, 1))
         record_choices(**here, choices=[Choice(tola, cast.school, Tier.NONE, tola)])
         note = episodes.write_note(**here, episode=episode, **said)
@@ -256,7 +261,8 @@ def world(cast, family):
         "answer_lead": lead, "end_membership": member, "answer_invitation": member, "assessment_section": section,
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
-        "right_after_all": wrong, "assessment_child": ada, "name_who_goes_on": tola,
+        "right_after_all": wrong, "assessment_child": ada, "name_who_goes_on": tola, "unrelate": relation,
+        "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
