@@ -66,3 +66,14 @@ def frozen_at(moment: datetime) -> Iterator[datetime]:
 
 def in_london(moment: datetime) -> datetime:
     return timezone.localtime(moment, LONDON)
+
+
+def is_doubled(local: datetime) -> bool:
+    """Whether a time in England comes twice on its day, because the clocks go back."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset() and exists(local)
+
+
+def exists(local: datetime) -> bool:
+    """Whether there is such a time in England: not where the clocks go forward past it."""
+    wall = local.replace(tzinfo=LONDON, fold=0)
+    return wall.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) == wall.replace(tzinfo=None)

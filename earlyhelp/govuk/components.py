@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import dateformat
 from django.utils.safestring import SafeString
 
-from earlyhelp.core.clock import in_london
+from earlyhelp.core.clock import in_london, is_doubled
 
 Text = str | SafeString
 
@@ -85,9 +85,11 @@ def until_text(until: datetime) -> str:
 
 
 def when_text(when: datetime | date | str) -> str:
-    """A moment the GOV.UK way, in England's time: "3 June 2027 at 2:30pm"; a date without the time; text as it is."""
+    """A moment the GOV.UK way, in England's time: "3 June 2027 at 2:30pm", with the zone where the time comes twice; a date
+    without the time; text as it is."""
     if isinstance(when, datetime):
         local = in_london(when)
         clock = dateformat.format(local, "g:iA").lower()
-        return f"{dateformat.format(local, 'j F Y')} at {clock}"
+        zone = f" {local.tzname()}" if is_doubled(local) else ""
+        return f"{dateformat.format(local, 'j F Y')} at {clock}{zone}"
     return dateformat.format(when, "j F Y") if isinstance(when, date) else when

@@ -377,7 +377,7 @@ class PartialDateField(PartsField):
 class PastMomentField(PartsField):
     """A date and a time in England, as an aware datetime in UTC; `past` (the default) refuses what is still to come.
 
-    A time that the spring change skipped is refused; one that the autumn change doubled is read as the earlier.
+    A time that the spring change skipped is refused; one that the autumn change doubled says which it is: 1:30 BST or GMT.
     """
 
     widget = MomentWidget
@@ -386,16 +386,28 @@ class PastMomentField(PartsField):
         super().__init__(past=past, **kwargs)
 
     def read(self, boxes: dict[str, str]) -> datetime:
-        day, at = self.read_date(boxes), self.read_time(boxes["time"])
-        local = datetime.combine(day, at, tzinfo=clock.LONDON)
-        moment = local.astimezone(UTC)
-        if moment.astimezone(clock.LONDON).replace(tzinfo=None) != local.replace(tzinfo=None):
+        typed, zone = self.read_zone(boxes["time"])
+        day, at = self.read_date(boxes), self.read_time(typed)
+        local = datetime.combine(day, at, tzinfo=clock.LONDON).replace(fold=zone == "gmt")
+        if not clock.exists(local):
             raise PartsError(f"{self.noun} did not happen: the clocks went forward", "time")
+        if clock.is_doubled(local) and not zone:
+            raise PartsError(
+                f"{self.noun} came twice, because the clocks went back. Enter {at:%H:%M} BST for the first, or {at:%H:%M} GMT"
+                " for the second",
+                "time",
+            )
+        moment = local.astimezone(UTC)
         if self.past and moment > clock.now():
             if day > clock.today():
                 raise PartsError(f"{self.noun} must be in the past", "day", "month", "year", code="future")
             raise PartsError(f"{self.noun} must be in the past: it is not yet {at:%H:%M}", "time", code="future")
         return moment
+
+    def read_zone(self, text: str) -> tuple[str, str]:
+        """A time, and BST or GMT where it was said."""
+        match = re.fullmatch(r"(.*?)\s*(bst|gmt)?", text.lower().strip())
+        return (match[1], match[2] or "") if match else (text, "")
 
     def read_time(self, text: str) -> time:
         """A time as people write it: 14:30, 14.30, 1430, 2:30pm, 2pm."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from earlyhelp.core.clock import in_london
+from earlyhelp.core.clock import in_london, is_doubled
 
 
 @dataclass(frozen=True)
@@ -75,4 +75,5 @@ class MomentWidget(PartsWidget):
 
     def split(self, value: datetime) -> tuple[Any, ...]:
         local = in_london(value)
-        return local.day, local.month, local.year, f"{local:%H:%M}"
+        zone = f" {local.tzname()}" if is_doubled(local) else ""
+        return local.day, local.month, local.year, f"{local:%H:%M}{zone}"

@@ -1,9 +1,15 @@
+from datetime import datetime
+from typing import Any
+
+from earlyhelp.core.dates import end_of
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import DateField, RadioField, ReasonField
+from earlyhelp.govuk.fields import DateField, PastMomentField, RadioField, ReasonField
 from earlyhelp.govuk.forms import GovukForm
 
 
 class AskExtensionForm(GovukForm):
+    """More time until a day; of a clock that counts hours, until a moment."""
+
     reason = ReasonField(
         label="Why is more time needed?",
         required_message="Enter why more time is needed",
@@ -17,6 +23,21 @@ class AskExtensionForm(GovukForm):
         future=True,
         help_text="The last day of the longer time. For example, 27 3 2027.",
     )
+
+    def __init__(self, *args: Any, by_hours: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if by_hours:
+            self.fields["due_on"] = PastMomentField(
+                label="Until when?",
+                noun="The new time",
+                required_message="Enter the new date and time",
+                past=False,
+                help_text="For example, 27 3 2027 and 14:30.",
+            )
+
+    def due_at(self) -> datetime:
+        until: Any = self.cleaned_data["due_on"]
+        return until if isinstance(until, datetime) else end_of(until)
 
 
 class DecideExtensionForm(GovukForm):

@@ -79,6 +79,13 @@ class Timescale(models.Model):
     owner_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     not_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     met_at = models.DateTimeField(null=True)
+    agreed_after_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who gave more time once it was met.",
+    )
     stopped_at = models.DateTimeField(null=True)
     stopped_because = models.CharField(max_length=80, blank=True)
     look_at = models.DateTimeField(null=True)
@@ -114,15 +121,28 @@ class Timescale(models.Model):
 
     @property
     def kept(self) -> str:
-        """How a clock that was met was kept: on time, late by how much, or within a date that was agreed later."""
+        """How a clock that was met was kept: on time, or how late against the first date and the agreed one. Agreed
+        afterwards, it stays late."""
         if self.met_at is None:
             return ""
-        if self.met_at > self.due_at:
-            return f"late by {length_words(self.met_at - self.due_at)}"
-        if self.met_at > self.first_due_at:
-            late = length_words(self.met_at - self.first_due_at)
-            return f"within the agreed date, late by {late} against the first"
-        return "on time"
+        if self.met_at <= self.first_due_at:
+            return "on time"
+        late = f"{self._how_late(self.first_due_at)} after the first date"
+        if self.agreed_after_by:
+            return f"{late}, agreed afterwards by {self.agreed_after_by}"
+        if self.met_at <= self.due_at:
+            return f"{late}, within the agreed date"
+        if self.extended:
+            return f"{self._how_late(self.due_at)} after the agreed date, {late}"
+        return f"{self._how_late(self.due_at)} late"
+
+    def _how_late(self, than: datetime) -> str:
+        """From a date to when it was met: of a clock that counts days in days, else in its largest unit."""
+        assert self.met_at
+        if self.unit == "hours":
+            return length_words(self.met_at - than)
+        days = (clock.in_london(self.met_at).date() - clock.in_london(than).date()).days
+        return f"{days} day{'s' * (days != 1)}"
 
     @property
     def remind_at(self) -> datetime:

@@ -206,7 +206,8 @@ def may_decide(*, extension: Extension, user: User) -> str:
 
 @transaction.atomic
 def decide_extension(*, extension: Extension, approve: bool, reason: str, actor: User) -> None:
-    """Approve or decline; the first due date stays beside the new one."""
+    """Approve or decline; the first due date stays beside the new one. What was met already stays as late as it was, and
+    says that it was agreed afterwards."""
     if refusal := may_decide(extension=extension, user=actor):
         raise Refused(refusal)
     if not approve and not reason:
@@ -217,8 +218,11 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
     extension.status = Extension.Status.APPROVED if approve else Extension.Status.DECLINED
     extension.decided_by, extension.decided_at, extension.decision_reason = actor, clock.now(), reason
     extension.save(update_fields=["status", "decided_by", "decided_at", "decision_reason"])
-    if approve:
-        timescale = extension.timescale
+    timescale = extension.timescale
+    if approve and timescale.met_at:
+        timescale.agreed_after_by = actor
+        timescale.save(update_fields=["agreed_after_by"])
+    elif approve:
         timescale.due_at = extension.due_asked
         timescale.look_at = timescale.remind_at if timescale.is_open else None
         timescale.save(update_fields=["due_at", "look_at"])

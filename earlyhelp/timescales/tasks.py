@@ -1,7 +1,7 @@
 """The sweep finds clocks by an indexed column, claims each by compare-and-set and writes an event under a unique
 constraint; a second step tells people. Both may run twice, at once, or after days of silence, with the same result."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -44,8 +44,9 @@ def sweep() -> int:
 def _look(pk: int, look_at: datetime | None) -> int:
     with acting_as_system("sweep of timescales"):
         timescale = Timescale.objects.select_related("owner", "owner_agency", "locality").get(pk=pk)
-        steps = _steps(timescale)
         now = clock.now()
+        told = dict(timescale.events.filter(due_at=timescale.due_at).values_list("kind", "at"))
+        steps = list(_still_to_tell(timescale, told, now))
         later = [at for _, at in steps if at > now]
         claimed = Timescale.objects.filter(pk=pk, look_at=look_at, met_at=None, stopped_at=None).update(
             look_at=min(later) if later else None
@@ -55,11 +56,29 @@ def _look(pk: int, look_at: datetime | None) -> int:
         events = [
             TimescaleEvent(timescale=timescale, kind=kind, due_at=timescale.due_at, at=now)
             for kind, at in steps
-            if at <= now and not (kind == Kind.DUE_SOON and now > timescale.due_at)
+            if at <= now
         ]
         before = timescale.events.count()
         TimescaleEvent.objects.bulk_create(events, ignore_conflicts=True)
         return timescale.events.count() - before
+
+
+def _still_to_tell(
+    timescale: Timescale, told: Mapping[str, datetime], now: datetime
+) -> Iterator[tuple[Kind, datetime]]:
+    """Who is still to hear, and when: after days of silence too there is a day between one and the next."""
+    last: datetime | None = None
+    for kind, at in _steps(timescale):
+        if kind == Kind.DUE_SOON:
+            if kind not in told and now <= timescale.due_at:
+                yield kind, at
+            continue
+        if kind in told:
+            last = told[kind]
+            continue
+        at = max(at, last + CLIMB) if last else at
+        yield kind, at
+        last = max(at, now)
 
 
 def _steps(timescale: Timescale) -> list[tuple[Kind, datetime]]:

@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from earlyhelp.access.views import FamilyView
-from earlyhelp.core.dates import end_of
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.timescales import forms, policies, services
 from earlyhelp.timescales.models import Extension, Timescale
@@ -41,6 +40,9 @@ class AskExtension(FamilyFormPage):
     def thing(self) -> Timescale:
         return self.timescale
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"by_hours": self.timescale.unit == "hours"}
+
     def back_url(self) -> str:
         return reverse("timescale", args=[self.family.reference, self.timescale.pk])
 
@@ -48,7 +50,7 @@ class AskExtension(FamilyFormPage):
         services.ask_extension(
             timescale=self.timescale,
             reason=form.cleaned_data["reason"],
-            due_at=end_of(form.cleaned_data["due_on"]),
+            due_at=form.due_at(),
             actor=self.user,
         )
         return self.back_url()

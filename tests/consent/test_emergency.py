@@ -239,7 +239,7 @@ def test_after_three_working_days_it_climbs_to_the_service_manager_once(cast, si
         assert "Review of emergency access by" in service.get(family.get_absolute_url()).content.decode()
         assert service.post(review_url(family), {"finding": "right"}).status_code == 302
         with acting_as(cast.service):
-            assert Timescale.objects.get(kind="emergency_review").kept == "late by 1 day"
+            assert Timescale.objects.get(kind="emergency_review").kept == "2 days late"
 
 
 def test_its_review_is_nobodys_deadline_but_theirs_who_oversee_and_outlasts_the_support(cast, sign_in, head, family):

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem
-from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.components import Choice, when_text
 from earlyhelp.govuk.fields import (
     CheckboxesField,
     ConfirmField,
@@ -126,10 +126,23 @@ def test_the_hour_that_the_spring_change_skips_is_refused():
     assert error(form, "visited") == "The visit did not happen: the clocks went forward"
 
 
-def test_the_hour_that_the_autumn_change_doubles_is_the_earlier_one():
+@pytest.mark.parametrize(("zone", "hour"), [(" BST", 0), ("gmt", 1)])
+def test_the_hour_that_the_autumn_change_doubles_is_asked_for_and_shown(zone, hour):
     form = Visited(boxes("visited", "31", "10", "2027", "01:30"))
+    assert error(form, "visited") == (
+        "The visit came twice, because the clocks went back. Enter 01:30 BST for the first, or 01:30 GMT for the second"
+    )
+    form = Visited(boxes("visited", "31", "10", "2027", f"01:30{zone}"))
     assert form.is_valid()
-    assert form.cleaned_data["visited"] == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    moment = datetime(2027, 10, 31, hour, 30, tzinfo=UTC)
+    assert form.cleaned_data["visited"] == moment
+    assert when_text(moment) == f"31 October 2027 at 1:30am {zone.strip().upper()}"
+    assert f"01:30 {zone.strip().upper()}" in shown(Visited(initial={"visited": moment}))
+
+
+def test_other_times_are_shown_without_a_zone():
+    assert when_text(datetime(2027, 10, 31, 2, 30, tzinfo=UTC)) == "31 October 2027 at 2:30am"
+    assert when_text(datetime(2027, 3, 28, 1, 30, tzinfo=UTC)) == "28 March 2027 at 2:30am"
 
 
 @pytest.mark.parametrize("typed", ["14:30", "14.30", "1430", "2:30pm", "2.30 p.m.", "2:30 PM"])

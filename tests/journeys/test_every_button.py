@@ -77,7 +77,7 @@ pytestmark = pytest.mark.slow
 STAGES = [
     new_family, contacted, led_family, assessed, drafted, planned, planned_without_assessment, withdrew, ended, again,
 ]  # fmt: skip
-WHO = ("alice", "charlie", "manager", "locality", "service")
+WHO = ("alice", "charlie", "manager")
 FORM = re.compile(r'<form([^>]*method="post"[^>]*)>(.*?)</form>', re.DOTALL)
 ACTION = re.compile(r'action="(/[^"]*)"')
 ANSWERED = re.compile(r'<(?:textarea|select|input(?![^>]*type="hidden"))')

@@ -1,7 +1,7 @@
 """A deadline comes, passes, climbs and is met; sweeping twice or late changes nothing."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -22,6 +22,7 @@ from families.clocks import FIRST_CONTACT
 from families.models import Episode, Request
 from families.services import episodes
 from tests.cast import ask, make_user, mother, new_family
+from tests.pages import text_of
 
 
 @pytest.fixture(autouse=True)
@@ -88,16 +89,30 @@ def test_the_owner_is_reminded_then_told_then_the_deadline_climbs_a_day_at_a_tim
 def test_a_step_that_nobody_holds_is_skipped(cast):
     new_family(cast)
     Membership.objects.filter(role="manager").delete()
+    with after(71):
+        sweep()
     with after(71 + 25):
         sweep()
     assert "timescales.overdue_locality" in messages(cast.locality)
 
 
-def test_sweeping_twice_at_once_or_after_three_days_outage_tells_each_person_once(cast):
+def test_after_three_days_outage_each_is_told_once_and_there_is_a_day_between_one_and_the_next(cast):
     new_family(cast)
-    with after(71 + 80):
-        sweep(3)
-        tasks.tell()
+    told = []
+    for days in range(4):
+        with after(71 + 80 + 24 * days):
+            sweep(3)
+            tasks.tell()
+        steps = [
+            user.name
+            for user, kind in (
+                (cast.alice, "overdue"), (cast.manager, "overdue_manager"), (cast.locality, "overdue_locality"),
+                (cast.service, "overdue_service"),
+            )
+            if f"timescales.{kind}" in messages(user)
+        ]  # fmt: skip
+        told.append(len(steps))
+    assert told == [1, 2, 3, 4]
     for user, kind in (
         (cast.alice, "timescales.overdue"),
         (cast.manager, "timescales.overdue_manager"),
@@ -269,7 +284,13 @@ def test_an_earlier_date_is_no_extension(cast, sign_in):
         sign_in(cast.alice)
         .post(
             url,
-            {"reason": "They are away until Tuesday.", "due_on_day": "24", "due_on_month": "11", "due_on_year": "2026"},
+            {
+                "reason": "They are away until Tuesday.",
+                "due_on_day": "24",
+                "due_on_month": "11",
+                "due_on_year": "2026",
+                "due_on_time": "9:00",
+            },
         )
         .content.decode()
     )
@@ -305,8 +326,60 @@ def test_how_a_deadline_was_kept_is_said_in_one_place(cast):
         said[hours] = timescale.kept
     timescale.due_at = timescale.first_due_at + timedelta(days=2)
     timescale.met_at = timescale.first_due_at + timedelta(hours=5)
-    assert said == {70: "on time", 80: "late by 8 hours", 100: "late by 1 day", 160: "late by 3 days"}
-    assert timescale.kept == "within the agreed date, late by 5 hours against the first"
+    assert said == {70: "on time", 80: "8 hours late", 100: "1 day late", 160: "3 days late"}
+    assert timescale.kept == "5 hours after the first date, within the agreed date"
+    timescale.met_at = timescale.due_at + timedelta(hours=3)
+    assert timescale.kept == "3 hours after the agreed date, 2 days after the first date"
+
+
+def test_first_due_on_monday_agreed_until_friday_and_met_on_wednesday(cast, sign_in):
+    TimescaleRule.objects.create(kind="first_contact", amount=0, unit="calendar_days")
+    family = new_family(cast)
+    extension = asked(cast, family, days=4)
+    with after(24), acting_as(cast.manager):
+        decide_extension(extension=extension, approve=True, reason="", actor=cast.manager)
+    with after(48):
+        with acting_as(cast.alice):
+            episode = family.episode()
+            said = {"at": clock.now(), "how": "call", "reached": True, "note": ""}
+            episodes.record_contact(family=family, episode=episode, actor=cast.alice, **said)
+        page = text_of(sign_in(cast.alice).get(family.get_absolute_url()))
+    assert "2 days after the first date, within the agreed date" in page
+    assert first_contact(family).state == "met"
+
+
+def test_more_time_given_once_it_was_met_leaves_it_late_and_says_so(cast, sign_in):
+    family = new_family(cast)
+    extension = asked(cast, family)
+    with after(74):
+        with acting_as(cast.alice):
+            episode = family.episode()
+            said = {"at": clock.now(), "how": "call", "reached": True, "note": ""}
+            episodes.record_contact(family=family, episode=episode, actor=cast.alice, **said)
+        with acting_as(cast.manager):
+            decide_extension(extension=extension, approve=True, reason="", actor=cast.manager)
+    late = first_contact(family)
+    assert (late.state, late.due_at) == ("met late", late.first_due_at)
+    page = text_of(sign_in(cast.alice).get(late_page(family, late)))
+    assert "after the first date, agreed afterwards by Manager" in page
+    assert "Met late" in page
+
+
+def late_page(family, timescale) -> str:
+    return f"{family.get_absolute_url()}deadlines/{timescale.pk}/"
+
+
+def test_due_soon_says_its_rule_on_the_clocks_page_and_hours_are_extended_by_date_and_time(cast, sign_in):
+    family = new_family(cast)
+    timescale, alice = first_contact(family), sign_in(cast.alice)
+    page = text_of(alice.get(late_page(family, timescale)))
+    assert "Due soon From 25 November 2026 at 8:00am, when two thirds of the time are gone" in page
+    sent = {
+        "reason": "They are away.", "due_on_day": "27", "due_on_month": "11", "due_on_year": "2026", "due_on_time": "14:30",
+    }  # fmt: skip
+    assert alice.post(f"{late_page(family, timescale)}more-time/", sent).status_code == 302
+    with acting_as_system("test"):
+        assert Extension.objects.get().due_asked == datetime(2026, 11, 27, 14, 30, tzinfo=clock.LONDON)
 
 
 def test_who_hears_is_the_local_procedures(cast):
@@ -315,6 +388,8 @@ def test_who_hears_is_the_local_procedures(cast):
     with after(60):
         sweep()
     assert "timescales.due_soon" not in messages(cast.alice)
+    with after(71):
+        sweep()
     with after(71 + 24):
         sweep()
     assert "timescales.overdue" in messages(cast.alice)
