@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from consent.case import word as familys_word
-from consent.models import Agreement, Competence, Signature
+from consent.models import Agreement, Signature
 from consent.services.competence import decides_alone
 from consent.word import Decider, deciders
 from earlyhelp.access.actions import Asker
@@ -53,8 +53,7 @@ class WordsShown:
         drawn = dict(Signature.objects.filter(family=family).exclude(image="").values_list("agreement", "pk"))
         for row in self.decisions:
             row.drawn = drawn.get(row.pk)  # type: ignore[attr-defined]
-        judgements = Competence.objects.filter(family=family).select_related("judged_by")
-        latest_judgement = {row.person_id: row for row in reversed(list(judgements))}
+        latest_judgement = {pk: row for pk, row in word.judged.items() if pk in may_read}
         self.children = [
             (p, latest_judgement.get(p.pk), decides_alone(p, latest_judgement.get(p.pk)), word.others_choices_end(p))
             for p in shown_people

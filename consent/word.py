@@ -129,7 +129,8 @@ class FamilysWord:
                 said[word.person_id] = word
                 if last_day.get(word.person_id, word).decided_on <= word.decided_on:
                     last_day[word.person_id] = word
-            judged = {row.person_id: row for row in Competence.objects.filter(family=family).order_by("pk")}
+            judgements = Competence.objects.filter(family=family).select_related("judged_by").order_by("pk")
+            judged = {row.person_id: row for row in judgements}
             yes = Relationship.objects.filter(family=family, parental_responsibility=Relationship.Responsibility.YES)
             for child, adult in yes.values_list("to_person", "person"):
                 parents[child] = parents.get(child, frozenset()) | {adult}

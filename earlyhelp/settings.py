@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "earlyhelp.access.middleware.IdentityMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "earlyhelp.accounts.middleware.RequiredMfaMiddleware",
+    "earlyhelp.core.middleware.AddressMiddleware",
 ]
 
 ROOT_URLCONF = "earlyhelp.urls"
@@ -124,8 +125,9 @@ DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if text("DATABASE_OWNER_URL") 
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "earlyhelp.core.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         "KEY_PREFIX": "earlyhelp",
     },
 }
@@ -211,7 +213,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # kept in the database; read from the cache
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # who is signed in doesn't rest on a cache that may be away
 MESSAGE_STORAGE = (
     "django.contrib.messages.storage.session.SessionStorage"  # what was said to one person stays with their sign-in
 )
@@ -292,6 +294,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-timescales": {"task": "earlyhelp.timescales.tasks.sweep", "schedule": 60.0},
     "come-of-age": {"task": "consent.tasks.come_of_age", "schedule": 3600.0},
+    "send-password-mails": {"task": "earlyhelp.accounts.tasks.send_password_mails", "schedule": 30.0},
     "check-files": {"task": "families.tasks.check_files", "schedule": 300.0},
     "deliver-notifications": {"task": "earlyhelp.notifications.tasks.deliver", "schedule": 60.0},
 }

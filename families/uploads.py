@@ -2,12 +2,14 @@
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pillow_heif
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core.errors import Refused
@@ -17,6 +19,11 @@ KINDS = {"JPEG": ("image/jpeg", "JPEG"), "PNG": ("image/png", "PNG"), "HEIF": ("
 WRONG_KIND = (
     "The file must be a PDF, JPEG, PNG or HEIC. This one is something else, whatever its name says. Scan the form again"
 )
+MOST_PIXELS = 40_000_000
+TOO_MANY_PIXELS = (
+    "The picture must have fewer than 40 million pixels. Scan it at a lower quality, or one page at a time"
+)
+DAMAGED = "This file can’t be read: it may be damaged. Choose it again, or scan the form again"
 
 
 @dataclass(frozen=True)
@@ -39,19 +46,33 @@ def read_scan(upload: UploadedFile) -> Scan:
     return _image(data)
 
 
+@contextmanager
+def whole() -> Iterator[None]:
+    """A picture that ends in the middle is an error here: the library that draws prints lets all of them pass, half grey."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def _image(data: bytes) -> Scan:
     try:
-        with warnings.catch_warnings():
+        with whole(), warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data)) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise Refused(TOO_MANY_PIXELS)
                 content_type, saved_as = KINDS.get(image.format or "", ("", ""))
                 if not content_type:
                     raise Refused(WRONG_KIND)
                 clean = on_white(ImageOps.exif_transpose(image))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except UnidentifiedImageError as error:
         raise Refused(WRONG_KIND) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("The picture has too many pixels. Scan it at a lower quality") from error
+        raise Refused(TOO_MANY_PIXELS) from error
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError) as error:
+        raise Refused(DAMAGED) from error
     out = io.BytesIO()
     clean.save(out, format=saved_as, quality=88)
     return Scan(ContentFile(out.getvalue()), content_type, out.tell())

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from earlyhelp.accounts import sign_ins
+from earlyhelp.accounts.models import PasswordMail
 from earlyhelp.core.clock import in_london
 
 
@@ -32,6 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         sign_ins.record_failure(request, credentials.get("email", ""))
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        PasswordMail.objects.create(user=user)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.plans.helpers import agreed_plan
 
-AT_MOST = {"": 18, "sharing/": 18, "plan/": 15, "/": 12}
+AT_MOST = {"": 19, "sharing/": 18, "plan/": 15, "/": 12}
 
 
 @pytest.mark.parametrize("page", AT_MOST)

@@ -1,4 +1,5 @@
 from earlyhelp.accounts.models.agencies import Agency, Locality, Membership, Role, Team
+from earlyhelp.accounts.models.mails import PasswordMail
 from earlyhelp.accounts.models.procedure import Closure, LocalProcedure
 from earlyhelp.accounts.models.sign_ins import SignInFailure
 from earlyhelp.accounts.models.users import User
@@ -10,6 +11,7 @@ __all__ = [
     "LocalProcedure",
     "Locality",
     "Membership",
+    "PasswordMail",
     "Role",
     "SignInFailure",
     "Team",
