@@ -50,6 +50,7 @@ class RequestSaid:
     agreed_on: date | None
     people: tuple[PersonSaid, ...]
     must_not_know: str = ""
+    no_parent: str = ""
 
 
 def received_problems(at: datetime, *, now: datetime) -> Iterator[Problem]:

@@ -82,15 +82,23 @@ class RequestForm(GovukForm):
         label="Who is asking for support?",
         required_message="Select who is asking for support",
         choices=[
-            Choice(value, label, reveals=("must_not_know",) if value == Request.Asker.YOUNG_PERSON else ())
+            Choice(value, label, reveals=("no_parent", "must_not_know") if value == Request.Asker.YOUNG_PERSON else ())
             for value, label in Request.Asker.choices
         ],
+    )
+    no_parent = ReasonField(
+        label="Is a parent involved? If not, why not?",
+        noun="Whether a parent is involved",
+        required_message="Enter whether a parent is involved, and if not, why not",
+        help_text="Help them to involve a parent, unless that puts them at risk.",
+        rows=2,
+        max_length=1000,
     )
     must_not_know = TextField(
         label="Is there anyone who must not be told? (optional)",
         required=False,
         max_length=300,
-        help_text="Who, and why. Help them to involve a parent, unless that puts them at risk.",
+        help_text="Who, and why.",
     )
     agency = SelectField(
         label="On behalf of which agency do you ask?",
@@ -124,10 +132,13 @@ class RequestForm(GovukForm):
         help_text="The 72 hours for the first contact count from here. For example, 27 3 2026 and 14:30.",
     )
     asked = RadioField(
-        label="Has the family been asked?",
-        required_message="Select whether the family has been asked",
+        label="Do those who ask for help agree to this request?",
+        required_message="Select whether they agree to this request",
+        help_text="The family; or the young person, when they ask for themselves.",
         choices=[
-            Choice("yes", "Yes, and they agree", reveals=("asked_who", "agreed_by", "agreed_how", "agreed_on")),
+            Choice(
+                "yes", "Yes, they were asked and agree", reveals=("asked_who", "agreed_by", "agreed_how", "agreed_on")
+            ),
             Choice("no", "Not yet", hint="The request can’t be sent yet. What you have typed stays here as a draft."),
         ],
     )

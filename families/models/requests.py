@@ -150,6 +150,13 @@ class RequestWords(models.Model):
     must_not_know = models.CharField(
         max_length=300, blank=True, help_text="Who must not be told of it, and why (ROT-21)."
     )
+    no_parent = models.TextField(
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whether a parent is involved where a young person asks for themselves, and if not, why not.",
+    )
     new_because = models.TextField(
         max_length=2000, blank=True, help_text="Why it opened a new family, in spite of who is like it."
     )

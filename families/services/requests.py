@@ -29,7 +29,7 @@ from families.services import people as people_services
 from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
-WORDS = ("what_for", "tried", "asked_who", "agreed_by", "must_not_know")
+WORDS = ("what_for", "tried", "asked_who", "agreed_by", "must_not_know", "no_parent")
 WHY_NEW = "Enter why this is a new family, and none of those that may be the same"
 
 

@@ -28,7 +28,7 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     dana.types("What has your own service tried?", "Breakfast club for a term.")
     dana.answers("Level of need", "Level 2: Early help")
     dana.dates("When did you hear of the need?", today - timedelta(days=1), "09:30")
-    dana.answers("Has the family been asked?", "Yes, and they agree")
+    dana.answers("Do those who ask for help agree to this request?", "Yes, they were asked and agree")
     dana.types("Who was asked?", "Grace, Ada’s mother")
     dana.types("Who agreed?", "Grace Okafor")
     dana.answers("How did they agree?", "Said so")

@@ -466,13 +466,16 @@ def test_the_old_address_of_a_draft_begins_a_new_one(cast, sign_in):
 
 
 def test_whom_a_young_person_does_not_want_told_stands_wherever_someone_may_call_the_family(cast, sign_in):
-    never = "My stepfather, he gets angry"
+    never, alone = "My stepfather, he gets angry", "She is afraid to tell her mother."
+    missing = sign_in(cast.dana).post(DETAILS, filled(cast, who_asks="young_person"))
+    assert "Enter whether a parent is involved, and if not, why not" in missing.content.decode()
     dana = sign_in(cast.dana)
-    sent = dana.post(DETAILS, filled(cast, who_asks="young_person", must_not_know=never), follow=True)
+    sent = dana.post(DETAILS, filled(cast, who_asks="young_person", must_not_know=never, no_parent=alone), follow=True)
     assert "Request sent" in sent.content.decode()
     request = everywhere(lambda: Request.objects.latest("created_at"))
     url = f"/requests/{request.reference}/"
     assert never in sign_in(cast.locality).get(url).content.decode()
+    assert alone in sign_in(cast.locality).get(url).content.decode()
     with acting_as(cast.locality):
         family = requests.accept(
             request=Request.objects.get(pk=request.pk), agency=cast.school, practitioner=cast.alice, actor=cast.locality

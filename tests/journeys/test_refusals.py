@@ -71,7 +71,7 @@ def test_a_request_goes_out_with_all_that_was_typed(cast, sign_in):
     ("changes", "message"),
     [
         ({"asked": "no"}, "Ask the family first"),
-        ({"asked": ""}, "Select whether the family has been asked"),
+        ({"asked": ""}, "Select whether they agree to this request"),
         ({"asked_who": ""}, "Enter who was asked"),
         ({"agreed_by": ""}, "Enter who agreed"),
         ({"agreed_how": ""}, "Select how they agreed"),
