@@ -7,7 +7,7 @@ from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from families.case import episode, lead
-from families.models import Lead, LocalityHelp, Request, TeamMember
+from families.models import Lead, LocalityHelp, Note, Request, TeamMember
 from families.services.errors import Item, author_of
 
 FRONT_LINE = (
@@ -115,6 +115,10 @@ def may_supervise(asker: Asker) -> bool:
     return asker.level >= Level.MANAGE or has_role(asker.user, Role.MANAGER)
 
 
+def _wrote_it(asker: Asker, note: Note) -> str:
+    return "" if note.author_id == asker.user.pk else "Only who wrote the note adds to it. Write a note of your own."
+
+
 def _filed_it_or_leads(asker: Asker, item: Item) -> str:
     if asker.level >= Level.LEAD or author_of(item).pk == asker.user.pk:
         return ""
@@ -146,6 +150,7 @@ ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Lev
 ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)
 SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
 WRITE_NOTE = action("families.write_note", "Write a case note", Level.BASIC, _adds)
+ADD_TO_NOTE = action("families.add_to_note", "Add to a note of your own", Level.CONTRIBUTE, _wrote_it)
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
 OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
 END_EPISODE = action("families.end_episode", "End early help", Level.BASIC, runs)

@@ -45,6 +45,7 @@ urlpatterns = [
     path("families/<str:reference>/contact/", people.RecordContact.as_view(), name="record_contact"),
     path("families/<str:reference>/notes/", notes.Notes.as_view(), name="notes"),
     path("families/<str:reference>/notes/write/", notes.WriteNote.as_view(), name="write_note"),
+    path("families/<str:reference>/notes/<int:pk>/add/", notes.AddToNote.as_view(), name="add_to_note"),
     path("families/<str:reference>/documents/", notes.Documents.as_view(), name="documents"),
     path("families/<str:reference>/documents/<int:pk>/", notes.OpenDocument.as_view(), name="open_document"),
     path(

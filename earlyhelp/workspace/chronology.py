@@ -153,6 +153,8 @@ def _review(row: Review) -> TimelineItem:
 
 def _note(row: Note) -> TimelineItem:
     title = f"{row.get_kind_display()} with {row.with_whom}"
+    if row.adds_to_id:
+        title = "A note was corrected" if row.corrects else "A note was added to"
     return TimelineItem(title, row.at, row.author.name, _short(row.text), reverse("notes", args=[row.family.reference]))
 
 

@@ -99,6 +99,24 @@ class NoteForm(GovukForm):
         return Layout("kind", "at", "with_whom", "about", *map(inset, self.warnings), "text", "readers", "kept_from")
 
 
+class AddToNoteForm(GovukForm):
+    corrects = RadioField(
+        label="What do you add?",
+        required_message="Select what you add",
+        choices=[
+            Choice("yes", "A correction: something in the note is wrong"),
+            Choice("no", "Something more"),
+        ],
+    )
+    text = TextAreaField(
+        label="What is right, or what is more?",
+        noun="What you add",
+        required_message="Enter what is right, or what is more",
+        help_text="The note stays as it is, and this stands below it. The same people read both.",
+        max_length=10_000,
+    )
+
+
 class WrongFamilyForm(GovukForm):
     reason = ReasonField(
         label="How do you know that it is in the wrong family?",

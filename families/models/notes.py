@@ -9,7 +9,8 @@ from families.models.episodes import Episode
 
 
 class Note(FamilyRecord):
-    """A case note. `about` holds the people it is about. `reader_agency`, when set, is the only agency whose people may
+    """A case note, or what its author added to one (`adds_to`), perhaps to correct it (`corrects`): with the same readers,
+    beside the first text, which stays. `about` holds the people it is about. `reader_agency`, when set, is the only agency whose people may
     read it; `readers`, the only users; `kept_from`, the people of the family who must not learn of it: it is in nothing
     that is printed for the family."""
 
@@ -41,6 +42,8 @@ class Note(FamilyRecord):
     author_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     readers = ArrayField(models.BigIntegerField(), null=True, blank=True)
     reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    adds_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="additions")
+    corrects = models.BooleanField(default=False, db_default=False)
     kept_from = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
 
     class Meta:

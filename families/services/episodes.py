@@ -97,6 +97,21 @@ def _around(episode: Episode) -> set[User]:
 
 
 @transaction.atomic
+def add_to_note(*, note: Note, text: str, corrects: bool, actor: User) -> Note:
+    """Add to a note of one's own, or correct it: the first text stays, and the same people read both."""
+    if note.author_id != actor.pk:
+        raise Refused("Only who wrote the note adds to it. Write a note of your own.")
+    said = {"text": text, "corrects": corrects, "adds_to": note}
+    if Note.objects.filter(**said).exists():
+        raise Refused(TWICE)
+    same = ("family_id", "episode_id", "kind", "with_whom", "about", "readers", "reader_agency_id", "kept_from")
+    kept = {name: getattr(note, name) for name in same}
+    return Note.objects.create(
+        **kept, **said, at=clock.now(), author=actor, author_agency_id=note.author_agency_id, created_by=actor
+    )
+
+
+@transaction.atomic
 def write_note(
     *,
     family: Family,

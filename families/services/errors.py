@@ -36,22 +36,9 @@ def describe(item: Item) -> str:
 def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
     """Take a thing out of the family's sight, its history and file too, and tell the service manager."""
     with acting_as_system("filed in error"):
-        narrower = {}
-        if isinstance(item, Note):
-            narrower = {"about": item.about, "readers": item.readers, "reader_agency": item.reader_agency}
-        stub, _ = FiledInError.objects.get_or_create(
-            table_name=item._meta.db_table,
-            row_id=item.pk,
-            defaults={
-                **narrower,
-                "family": item.family,
-                "what": describe(item),
-                "filed_at": item.created_at,
-                "filed_by": author_of(item),
-                "reason": reason,
-                "created_by": actor,
-            },
-        )
+        stub = _hide(item, reason=reason, actor=actor)
+        for addition in Note.objects.filter(adds_to=item) if isinstance(item, Note) else ():
+            _hide(addition, reason=reason, actor=actor)
         if isinstance(item, ContactAttempt):
             _contact_was_not_made(item)
         notices.FiledWrongly.tell(
@@ -63,6 +50,26 @@ def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
     return stub
 
 
+def _hide(item: Item, *, reason: str, actor: User) -> FiledInError:
+    narrower = {}
+    if isinstance(item, Note):
+        narrower = {"about": item.about, "readers": item.readers, "reader_agency": item.reader_agency}
+    stub, _ = FiledInError.objects.get_or_create(
+        table_name=item._meta.db_table,
+        row_id=item.pk,
+        defaults={
+            **narrower,
+            "family": item.family,
+            "what": describe(item),
+            "filed_at": item.created_at,
+            "filed_by": author_of(item),
+            "reason": reason,
+            "created_by": actor,
+        },
+    )
+    return stub
+
+
 @transaction.atomic
 def restore(*, stub: FiledInError, actor: User) -> None:
     """It was right here after all: it is in its place again. That it was away stays in the history."""
@@ -71,6 +78,9 @@ def restore(*, stub: FiledInError, actor: User) -> None:
             attempt = ContactAttempt.objects.get(pk=stub.row_id)
             for request in Request.objects.filter(family=stub.family_id).only("pk"):
                 timescales.meet(FIRST_CONTACT, request, at=attempt.at)
+        elif stub.table_name == Note._meta.db_table:
+            additions = Note.objects.filter(adds_to=stub.row_id).values("pk")
+            FiledInError.objects.filter(table_name=stub.table_name, row_id__in=additions).delete()
         stub.delete()
 
 

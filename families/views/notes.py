@@ -29,6 +29,8 @@ class Entry:
     readers: str
     kept_from: list[str]
     wrong_url: str
+    additions: list[Note]
+    add_url: str
 
 
 class Notes(FamilyView):
@@ -39,7 +41,10 @@ class Notes(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         kinds: dict[str, tuple[QuerySet[Any], str]] = {
-            "note": (Note.objects.select_related("author", "author_agency", "reader_agency"), "at"),
+            "note": (
+                Note.objects.filter(adds_to=None).select_related("author", "author_agency", "reader_agency"),
+                "at",
+            ),
             "contact": (ContactAttempt.objects.select_related("by"), "at"),
             "error": (FiledInError.of(Note, ContactAttempt), "filed_at"),
         }
@@ -52,6 +57,9 @@ class Notes(FamilyView):
             found |= {(kind, row.pk): row for row in rows.filter(pk__in=wanted)}
         people = {p.pk: p.name for p in self.family.people()}
         notes = [row for (kind, _), row in found.items() if kind == "note"]
+        self.additions: dict[int | None, list[Note]] = {}
+        for more in Note.objects.filter(adds_to__in=notes).select_related("author").order_by("pk"):
+            self.additions.setdefault(more.adds_to_id, []).append(more)
         users = {u.pk: u.name for u in User.objects.filter(pk__in={pk for note in notes for pk in note.readers or []})}
         entries = [
             (kind, found[kind, pk] if kind == "error" else self.entry(kind, found[kind, pk], people, users))
@@ -64,7 +72,8 @@ class Notes(FamilyView):
         may = policies.FILE_IN_ERROR.allows(self.asker, row)
         wrong_url = reverse(f"{kind}_in_error", args=[self.family.reference, row.pk]) if may else ""
         if kind == "contact":
-            return Entry(row, [], "", [], wrong_url)
+            return Entry(row, [], "", [], wrong_url, [], "")
+        mine = policies.ADD_TO_NOTE.allows(self.asker, row) and row.author_id == self.user.pk
         readers = list_words(sorted(users[pk] for pk in row.readers)) if row.readers else ""
         return Entry(
             row=row,
@@ -72,6 +81,8 @@ class Notes(FamilyView):
             readers=row.reader_agency.name if row.reader_agency else readers,
             kept_from=[people[pk] for pk in row.kept_from if pk in people],
             wrong_url=wrong_url,
+            additions=self.additions.get(row.pk, []),
+            add_url=reverse("add_to_note", args=[self.family.reference, row.pk]) if mine else "",
         )
 
 
@@ -107,6 +118,35 @@ class WriteNote(FamilyFormPage):
             actor=self.user,
             **data,
         )
+        return self.back_url()
+
+
+class AddToNote(FamilyFormPage):
+    """What its author adds to a note, or corrects in it."""
+
+    action = policies.ADD_TO_NOTE
+    form_class = forms.AddToNoteForm
+    template_name = "families/add_to_note.html"
+    title = "Add to your note"
+    submit_text = "Add it"
+    success = "It stands below the note."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.note = self.row(Note, pk=kwargs["pk"], adds_to=None)
+
+    def thing(self) -> Note:
+        return self.note
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}notes/"
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"note": self.note}
+
+    def save(self, form: forms.AddToNoteForm) -> str:
+        corrects = form.cleaned_data["corrects"] == "yes"
+        episodes.add_to_note(note=self.note, text=form.cleaned_data["text"], corrects=corrects, actor=self.user)
         return self.back_url()
 
 

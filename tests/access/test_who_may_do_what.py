@@ -80,6 +80,7 @@ remove_address          +    .    +    .    +    -    +    -    -    -    -    .
 record_contact          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 notes                   +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 write_note              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+add_to_note             +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 documents               +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 open_document           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 end_episode             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
@@ -255,7 +256,7 @@ def world(cast, family):
     at = {
         "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "relate": ada,
         "add_contact_detail": ada, "change_address": address, "remove_address": address, "open_document": document,
-        "note_in_error": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
+        "note_in_error": note, "add_to_note": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
         "open_signature": signature, "judge_competence": ada, "end_exclusion": excluded, "end_help": help_asked,
         "answer_lead": lead, "end_membership": member, "answer_invitation": member, "assessment_section": section,
