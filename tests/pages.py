@@ -22,8 +22,9 @@ def opened(client, url: str, response=None) -> dict[str, str | list[str]]:
 
 def copy_for_all(client, url: str) -> dict[str, str | list[str]]:
     """What to answer for a copy that everyone of the family reads, as they all agreed."""
-    context = client.get(url).context
-    fields = context["form"].fields if context and "form" in context else {}
+    parts = client.get(url).context or []
+    forms = (part["form"] for part in parts if "form" in part)  # a part of the page may call its words so
+    fields = next((form.fields for form in forms if hasattr(form, "fields")), {})
     if "whose" not in fields:
         return {"for_whom": "family"}
     return {"for_whom": "family", "whose": "everyone", "shown": [pk for pk, _ in fields["shown"].choices]}
