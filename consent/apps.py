@@ -7,3 +7,11 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import clocks, navigation, notices  # noqa: F401
+        from consent.services import leaving as word
+        from consent.services import mistakes
+        from families.services import leaving
+
+        leaving.LEFT.append(word.let_run_out)
+        leaving.BACK += [mistakes.take_back_leaving, word.nobody_to_ask_about]
+        leaving.NEVER += [mistakes.take_back_all, word.nobody_to_ask_about]
+        leaving.RIGHT.append(mistakes.restore_all)

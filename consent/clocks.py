@@ -21,3 +21,12 @@ OWN_WORD = Clock(
     met_by="what they decide",
     link=lambda family, person: reverse("change_choices", args=[family.reference, person.pk]),
 )
+WHO_DECIDES = Clock(
+    "who_decides",
+    "Who decides now",
+    Time(5, "working_days", extendable=False),
+    of="families.Person",
+    starts="someone who decided for the family died or left",
+    met_by="what someone else decides",
+    link=lambda family, person: reverse("record_agreement", args=[family.reference]),
+)

@@ -38,7 +38,7 @@ def by_name_banner(request: HttpRequest, asker: Asker, family: Any) -> str:
     if not asker.by_name:
         return ""
     until = Grant.objects.in_force().filter(user=asker.user, family=family, reason=LAWFUL).aggregate(Max("until"))
-    names = list_words([person.name for person in family.people()])
+    names = list_words([person.name for person in family.everyone()])
     context = {"until": until["until__max"], "names": names}
     return render_to_string("consent/by_name_banner.html", context, request=request)
 

@@ -50,6 +50,7 @@ def not_by_name(asker: Asker, case: Case) -> str:
 
 SEE_SHARING = action("consent.see", "See what the family agreed and shares", Level.VIEW, not_by_name)
 RECORD = action("consent.record", "Record what the family decides and shares", Level.BASIC, _records)
+TAKE_BACK = action("consent.take_back", "Say that something was recorded by mistake", Level.BASIC, _records)
 CHANGE_CHOICES = action("consent.change_choices", "Change what someone shares", Level.BASIC, _changes_choices)
 SEE_WHAT_FOLLOWS = action("consent.what_follows", "See what follows from the family’s word", Level.BASIC, runs)
 FILE_SCAN = action("consent.file_scan", "File the signed form", Level.LEAD, episode_open)

@@ -32,10 +32,12 @@ class WordsShown:
 
     def __init__(self, case: Case, may_read: set[int]) -> None:
         family, word, shown_people = case.family, familys_word(case), people(case)
-        rows = Agreement.objects.filter(family=family).select_related("person", "created_by", "episode")
+        rows = Agreement.ever.filter(family=family, continues=None).select_related(
+            "person", "created_by", "episode", "mistake__created_by"
+        )
         self.decisions = list(rows)
         current = episode(case)
-        now = [row for row in self.decisions if current and row.episode_id == current.pk]
+        now = [row for row in self.decisions if current and row.episode_id == current.pk and not row.mistake_id]
         latest = {row.person_id: row for row in reversed(now)}
         told_no = word.hidden
         self.words = [

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
 
 from consent.models import Agreement, Competence, SharingChoice, Tier, Wording
 from consent.services.competence import decides_alone
@@ -65,6 +68,10 @@ class Held(NamedTuple):
     until: datetime | None = None
     review_on: date | None = None
 
+    @property
+    def words(self) -> str:
+        return "Never share" if self.never else Tier(self.tier).label
+
     def at(self, moment: datetime) -> "Held":
         """As it holds at a moment: a choice that has run out is nothing."""
         return self if self.until is None or self.until > moment else self._replace(tier=Tier.NONE)
@@ -107,8 +114,8 @@ class FamilysWord:
     now: datetime = field(default_factory=clock.now)
 
     @classmethod
-    def of(cls, family: Family) -> "FamilysWord":
-        """All of it, also of those whom the asker may not know of: six questions."""
+    def of(cls, family: Family, *, without: UUID | None = None) -> "FamilysWord":
+        """All of it, also of those whom the asker may not know of: six questions. `without` what was recorded together."""
         made: dict[Pair, Made] = {}
         never_by: dict[Pair, int] = {}
         said: dict[int, Agreement] = {}
@@ -116,8 +123,11 @@ class FamilysWord:
         parents: dict[int, frozenset[int]] = {}
         spoken_of: set[int] = set()
         with acting_as_system("the family's word"):
-            people = {person.pk: person for person in Person.objects.filter(family=family)}
-            for row in SharingChoice.objects.filter(family=family).order_by("pk"):
+            people = {person.pk: person for person in family.everyone()}
+            counts = Q(family=family)
+            if without:
+                counts &= ~Q(together=without) | Q(together=None)
+            for row in SharingChoice.objects.filter(counts).order_by("pk"):
                 pair = row.person_id, row.agency_id
                 on = row.decided_on or clock.in_london(row.starts_at).date()
                 made[pair] = Made(Held(row.tier, row.never, row.ends_at, row.review_on), row.decided_by_id, on)
@@ -125,14 +135,15 @@ class FamilysWord:
                     never_by[pair] = row.decided_by_id
                 if row.tier:
                     spoken_of.add(row.person_id)
-            for word in Agreement.objects.filter(family=family).order_by("pk"):
+            for word in Agreement.objects.filter(counts).order_by("pk"):
                 said[word.person_id] = word
                 if last_day.get(word.person_id, word).decided_on <= word.decided_on:
                     last_day[word.person_id] = word
-            judgements = Competence.objects.filter(family=family).select_related("judged_by").order_by("pk")
+            judgements = Competence.objects.filter(counts).select_related("judged_by").order_by("pk")
             judged = {row.person_id: row for row in judgements}
             yes = Relationship.objects.filter(family=family, parental_responsibility=Relationship.Responsibility.YES)
-            for child, adult in yes.values_list("to_person", "person"):
+            living = yes.exclude(person__left_because=Person.Left.DIED)
+            for child, adult in living.values_list("to_person", "person"):
                 parents[child] = parents.get(child, frozenset()) | {adult}
             episodes = Episode.objects.filter(family=family, ended_at=None)
             episode = episodes.select_related("runner__user", "runner__agency").first()
@@ -191,6 +202,10 @@ class FamilysWord:
 
     # Whose word it is
 
+    def is_here(self, person: Person) -> bool:
+        """Whether someone is part of the family's help now: not who died, left or was added by mistake."""
+        return person.pk in self.people and self.people[person.pk].left_on is None
+
     def decides_alone(self, person: Person) -> bool:
         """Whether someone's word is their own to give: nobody else can give it for them."""
         return decides_alone(person, self.judged.get(person.pk), from_age=self.procedure.own_consent_age)
@@ -224,7 +239,9 @@ class FamilysWord:
         """Of a decision and the choices made with it."""
         choices = list(choices)
         person = decision.person
-        if not self.decides_alone(person):
+        if not self.is_here(person):
+            yield Problem(f"{person.short_name} isn’t part of this family’s help now. Look under “People”", "person")
+        elif not self.decides_alone(person):
             yield Problem(
                 f"{person.short_name} doesn’t decide for themselves yet. Record their wishes with what a parent decides,"
                 " or a judgement that they understand enough to decide",
@@ -278,7 +295,11 @@ class FamilysWord:
         person, decider, held = choice.person, choice.decided_by, self.held(choice.pair)
         takes_back = held.never and not choice.never
         gives = takes_back or _gives_more(choice, held, until)
-        if decider.pk == person.pk:
+        if not self.is_here(decider):
+            yield Problem(
+                f"{decider.short_name} isn’t part of this family’s help now. Choose who decided", "decided_by"
+            )
+        elif decider.pk == person.pk:
             if gives and not self.decides_alone(person):
                 yield Problem(
                     f"{person.short_name} doesn’t decide for themselves yet. Choose who decided for them", "decided_by"
@@ -341,26 +362,44 @@ class FamilysWord:
     def after(self, decision: Decision, choices: Iterable[Choice]) -> "FamilysWord":
         """What holds once a decision is recorded: its choices, and nothing of whom anyone's no leaves with nobody."""
         word = self.with_decision(decision)
-        word = word.with_rows(word.rows(choices, decision.until, decision.review_on, decision.decided_on))
+        rows = word.rows(choices, decision.until, decision.review_on, decision.decided_on, also_the_same=True)
+        word = word.with_rows(rows)
         return word.with_rows(word._nothing_about()) if word.agree else word
 
     def rows(
-        self, choices: Iterable[Choice], until: datetime | None, review_on: date | None, decided_on: date
+        self,
+        choices: Iterable[Choice],
+        until: datetime | None,
+        review_on: date | None,
+        decided_on: date,
+        *,
+        also_the_same: bool = False,
     ) -> list[Row]:
-        """What choices add to the ledger: those that differ from what was chosen last. What someone shares ends no later
-        than their own agreement to the open episode."""
+        """What choices add to the ledger: those that differ from what was chosen last, and the same if that was theirs to
+        say, which then stands by itself. What someone shares ends no later than their own agreement to the open episode."""
         rows = []
         for choice in choices:
             held = Held(choice.tier, choice.never)
             if choice.tier > Tier.NONE:
                 held = held._replace(until=_sooner(until, self._own_end(choice.person.pk)), review_on=review_on)
-            if choice.pair not in self.made or self.made[choice.pair].held != held:
+            same = choice.pair in self.made and self.made[choice.pair].held == held
+            if not same or (also_the_same and self._is_theirs(choice)):
                 rows.append(Row(choice.pair, Made(held, choice.decided_by.pk, decided_on)))
         return rows
 
     def new_rows(self, before: "FamilysWord") -> list[Row]:
         """What the ledger lacks for `before` to become this."""
-        return [Row(pair, made) for pair, made in self.made.items() if before.made.get(pair) != made]
+        return [Row(pair, made) for pair, made in self.made.items() if before.made.get(pair) is not made]
+
+    def _is_theirs(self, choice: Choice) -> bool:
+        """Whether a choice is its decider's to make, whatever was chosen before."""
+        person, decider = choice.person, choice.decided_by
+        alone, gives = self.decides_alone(person), choice.tier > Tier.NONE
+        if decider.pk == person.pk:
+            return alone or not gives
+        parents = self.parents.get(person.pk, frozenset())
+        may_give = decider.pk in parents or (not parents and decider.kind == Person.Kind.ADULT)
+        return not alone and (may_give if gives else self.may_stop(decider, person))
 
     def _own_end(self, person: int) -> datetime | None:
         word = self.said.get(person)

@@ -120,7 +120,7 @@ def _wrote_it(asker: Asker, note: Note) -> str:
 
 
 def _filed_it_or_leads(asker: Asker, item: Item) -> str:
-    if asker.level >= Level.LEAD or author_of(item).pk == asker.user.pk:
+    if asker.level >= Level.LEAD or author_of(item) == asker.user:
         return ""
     return "Only who filed it, the lead and managers can say that it is in the wrong family. Tell the lead now."
 
@@ -137,6 +137,7 @@ CHECK_RECORD = action("requests.check", "Check for an existing record", rule=wor
 
 SEE_FAMILY = action("families.see", "See the family", Level.BASIC)
 SEE_PEOPLE = action("families.see_people", "See the family’s people", Level.BASIC)
+PERSON_LEFT = action("families.person_left", "Say that someone is not here any more", Level.BASIC, runs)
 CHANGE_PEOPLE = action("families.change_people", "Change the family’s people", Level.CONTRIBUTE)
 RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.BASIC, _contacts)
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from families.models import ContactAttempt, Document, Note
-from families.views import answering, asking, checking, errors, notes, people, requests
+from families.views import answering, asking, checking, errors, leaving, notes, people, requests
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view(), name="requests"),
@@ -26,6 +26,8 @@ urlpatterns = [
     path("families/<str:reference>/people/", people.People.as_view(), name="people"),
     path("families/<str:reference>/people/add/", people.AddPerson.as_view(), name="add_person"),
     path("families/<str:reference>/people/<int:pk>/", people.ChangePerson.as_view(), name="change_person"),
+    path("families/<str:reference>/people/<int:pk>/left/", leaving.Leave.as_view(), name="person_left"),
+    path("families/<str:reference>/people/<int:pk>/back/", leaving.ComeBack.as_view(), name="person_back"),
     path("families/<str:reference>/people/<int:pk>/related/", people.Relate.as_view(), name="relate"),
     path(
         "families/<str:reference>/people/<int:pk>/contact/",

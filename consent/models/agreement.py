@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from consent.models.mistakes import Said
 from consent.models.wording import Wording
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
@@ -12,7 +13,7 @@ from families.models import Document, Episode, Person
 from families.models.documents import stored_name
 
 
-class Competence(FamilyRecord):
+class Competence(Said):
     """A recorded judgement of whether a young person understands enough to decide for themselves (ROT-21). It goes before
     the local age. Rows are added; the latest of a person counts."""
 
@@ -33,15 +34,18 @@ class Competence(FamilyRecord):
         return f"competence of {self.person_id}"
 
 
-class Agreement(FamilyRecord):
+class Agreement(Said):
     """One person's decision to work with early help in one episode: when, how, to which wording, after what was
     explained, in which language, with whose help (DEV-05, ROT-15, ROT-16). Rows are added; the latest of a person
-    counts, and what another person decided doesn't change it."""
+    counts, and what another person decided doesn't change it. One that `continues` another is the same decision, which ends
+    sooner now: whoever made it died or left."""
 
     stands_at = "sharing"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, person=("person_id",))
     refreshes = Refresh(
-        "access_refresh_families", key="family_id", watch=("id", "episode_id", "person_id", "decision", "until")
+        "access_refresh_families",
+        key="family_id",
+        watch=("id", "episode_id", "person_id", "decision", "until", "mistake_id"),
     )
 
     class Decision(models.TextChoices):
@@ -76,6 +80,7 @@ class Agreement(FamilyRecord):
     wishes = models.TextField(max_length=4000, blank=True)
     scan = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     until = models.DateTimeField(null=True, blank=True)
+    continues = models.ForeignKey("self", on_delete=models.CASCADE, null=True, editable=False, related_name="+")
 
     class Meta:
         ordering = ["-pk"]

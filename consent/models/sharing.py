@@ -2,8 +2,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from guardian.models import GroupObjectPermissionBase
 
+from consent.models.mistakes import Said
 from earlyhelp.access.levels import Level
-from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import Policies, RowSecurity, granted
 from earlyhelp.access.triggers import Refresh, watched
 from earlyhelp.accounts.models import Agency
@@ -18,7 +18,7 @@ class Tier(models.IntegerChoices):
     ADDITIONAL = 2, "Basic and additional information"
 
 
-class SharingChoice(FamilyRecord):
+class SharingChoice(Said):
     """The ledger: what one person lets one agency know, from when, until when. Rows are added, never changed; the
     latest of a person and agency counts, and no row means nothing (ROT-16, domain 3.2)."""
 
@@ -26,7 +26,7 @@ class SharingChoice(FamilyRecord):
     refreshes = Refresh(
         "consent_refresh_families",
         key="family_id",
-        watch=("id", "person_id", "agency_id", "tier", "ends_at"),
+        watch=("id", "person_id", "agency_id", "tier", "ends_at", "mistake_id"),
     )
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sharing_choices")
@@ -48,6 +48,10 @@ class SharingChoice(FamilyRecord):
 
     def __str__(self) -> str:
         return f"sharing choice {self.pk}"
+
+    @property
+    def words(self) -> str:
+        return "Never share" if self.never else Tier(self.tier).label
 
 
 # Whoever joins a family is withheld from agencies until somebody decides about them

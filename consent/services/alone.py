@@ -19,7 +19,7 @@ def hidden_people() -> QuerySet[Person]:
     them."""
     runs = Runner.objects.filter(family=OuterRef("family"), episode__ended_at=None)
     said = SharingChoice.objects.filter(person=OuterRef("pk"), agency=OuterRef("run_by")).order_by("-pk")
-    people = Person.objects.annotate(run_by=runs.values("agency")[:1])
+    people = Person.objects.here().annotate(run_by=runs.values("agency")[:1])
     return people.annotate(told_it=said.values("tier")[:1]).filter(told_it=Tier.NONE)
 
 

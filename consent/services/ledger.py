@@ -1,13 +1,14 @@
 """The family's word is written here: agreement to work with us, and what each person lets each agency know. Rows are only
 ever added; what is said is decided on in `consent.word`."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from consent.clocks import OWN_WORD
+from consent.clocks import OWN_WORD, WHO_DECIDES
 from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
 from consent.notices import SharingChanged
 from consent.services.alone import tell_who_can_name
@@ -42,9 +43,11 @@ def record_agreement(*, family: Family, decision: Decision, choices: Iterable[Ch
         refuse([*word.problems(decision, choices), *unsigned(decision)])
         after = word.after(decision, choices)
         agreement = _agreement(family, word, decision, actor)
-        write(after.new_rows(word), family=family, actor=actor)
+        write(after.new_rows(word), family=family, actor=actor, at=word.now, together=agreement.together)
         timescales.meet(OWN_WORD, decision.person, at=word.now)
-        _tell_of_change(word, after, family=family, actor=actor)
+        if decision.decision == GIVEN:
+            _someone_else_decides(word)
+        tell_of_change(word, after, family=family, actor=actor)
         _tell_of_decision(after, agreement, actor=actor)
     return agreement
 
@@ -67,6 +70,8 @@ def _agreement(family: Family, word: FamilysWord, decision: Decision, actor: Use
         wishes=decision.wishes,
         until=decision.until,
         scan=decision.scan,
+        together=uuid.uuid4(),
+        created_at=word.now,
         created_by=actor,
     )
     if decision.mark:
@@ -74,9 +79,16 @@ def _agreement(family: Family, word: FamilysWord, decision: Decision, actor: Use
     return agreement
 
 
-def write(rows: Iterable[Row], *, family: Family, actor: User | None) -> None:
-    """Add lines to the ledger."""
-    now = clock.now()
+def write(
+    rows: Iterable[Row],
+    *,
+    family: Family,
+    actor: User | None,
+    at: datetime,
+    together: uuid.UUID | None = None,
+) -> None:
+    """Add lines to the ledger at a moment, `together` with what else was recorded."""
+    together = together or uuid.uuid4()
     SharingChoice.objects.bulk_create(
         SharingChoice(
             family=family,
@@ -86,16 +98,25 @@ def write(rows: Iterable[Row], *, family: Family, actor: User | None) -> None:
             never=row.made.held.never,
             decided_by_id=row.made.by,
             decided_on=row.made.on,
-            starts_at=now,
+            starts_at=at,
+            created_at=at,
             ends_at=row.made.held.until,
             review_on=row.made.held.review_on,
+            together=together,
             created_by=actor,
         )
         for row in rows
     )
 
 
-def _tell_of_change(before: FamilysWord, after: FamilysWord, *, family: Family, actor: User) -> None:
+def _someone_else_decides(word: FamilysWord) -> None:
+    """Whoever decided before and died or left has someone in their place."""
+    for person in word.people.values():
+        if person.left_on:
+            timescales.meet(WHO_DECIDES, person, at=word.now)
+
+
+def tell_of_change(before: FamilysWord, after: FamilysWord, *, family: Family, actor: User) -> None:
     """Whose agency may know nothing any more is told that their access ended, and whoever leads what follows."""
     key = f"{clock.now():%Y%m%d%H%M%S%f}"
     if after.hidden - before.hidden:
@@ -108,18 +129,26 @@ def _tell_of_change(before: FamilysWord, after: FamilysWord, *, family: Family, 
 def _tell_of_decision(word: FamilysWord, agreement: Agreement, *, actor: User) -> None:
     """Early help goes on while anyone agrees; else its clocks stop, and a manager decides what happens next."""
     family, key, no = agreement.family, f"agreement:{agreement.pk}", agreement.decision != GIVEN
+    clocks_follow(word, family=family)
     parents = set().union(*word.parents.values())
     if word.agree:
         if word.episode and episodes.WORKFLOW.allows(word.episode.stage, "agreement"):
             episodes.advance(episode=word.episode, step="agreement")
-        timescales.resume(family_id=family.pk, because=WITHDRAWN)
         if no and agreement.person_id in parents:
             _tell_managers(family, word.running, key=key)
     elif no:
-        timescales.stop(family_id=family.pk, because=WITHDRAWN)
         _tell_managers(family, word.running, key=key)
     if no:
         _tell_lead(family, actor=actor, key=key)
+
+
+def clocks_follow(word: FamilysWord, *, family: Family) -> None:
+    """The clocks of a family's support rest while somebody said no to it and nobody agrees."""
+    no = any(word.episode and said.episode_id == word.episode.pk for said in word.said_no.values())
+    if no and not word.agree:
+        timescales.stop(family_id=family.pk, because=WITHDRAWN)
+    else:
+        timescales.resume(family_id=family.pk, because=WITHDRAWN)
 
 
 def ways_that_count(step: str = "early_help") -> list[str]:
@@ -170,10 +199,10 @@ def _record(
     choices = list(choices)
     refuse(word.choice_problems(choices, until))
     rows = word.rows(choices, until, review_on, clock.today())
-    write(rows, family=family, actor=actor)
+    write(rows, family=family, actor=actor, at=word.now)
     for person in {choice.person for choice in choices if choice.decided_by == choice.person}:
         timescales.meet(OWN_WORD, person, at=word.now)
-    _tell_of_change(word, word.with_rows(rows), family=family, actor=actor)
+    tell_of_change(word, word.with_rows(rows), family=family, actor=actor)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Value
@@ -42,16 +43,17 @@ def judge(*, family: Family, person: Person, competent: bool, reasons: str, judg
             reasons=reasons,
             judged_on=judged_on,
             judged_by=actor,
+            together=uuid4(),
             created_by=actor,
         )
         if competent:
-            _let_run_out(family, person, actor=actor)
+            _let_run_out(family, person, actor=actor, together=judgement.together)
         else:
             timescales.of(OWN_WORD, person).filter(met_at=None).delete()
     return judgement
 
 
-def _let_run_out(family: Family, person: Person, *, actor: User | None) -> None:
+def _let_run_out(family: Family, person: Person, *, actor: User | None, together: UUID | None = None) -> None:
     """What others chose for someone holds until a day by which they are asked; who runs the support has the task."""
     word = FamilysWord.of(family)
     others = {
@@ -71,6 +73,8 @@ def _let_run_out(family: Family, person: Person, *, actor: User | None) -> None:
         ),
         family=family,
         actor=actor,
+        at=word.now,
+        together=together,
     )
 
 
@@ -98,7 +102,7 @@ def _others_decided_for() -> Iterator[Person]:
         kind=OWN_WORD.kind,
         key=Concat(Value(OWN_WORD.kind), Value(":"), OuterRef("pk"), Value(":1"), output_field=CharField()),
     )
-    people = Person.objects.filter(
+    people = Person.objects.here().filter(
         Exists(theirs.exclude(decided_by=OuterRef("pk"))),
         ~Exists(asked),
         kind=Person.Kind.CHILD,

@@ -37,7 +37,7 @@ def texts() -> Iterator[tuple[type[FamilyRecord], list[str]]]:
 def passages(*, family: Family, agency: Agency) -> list[Passage]:
     """What the people of `agency` would read that names someone who told it nothing, as far as the asker may read it."""
     word = FamilysWord.of(family)
-    people = list(family.people())
+    people = list(family.everyone())
     unknown = [person for person in people if word.held((person.pk, agency.pk)).tier == Tier.NONE]
     if not unknown:
         return []

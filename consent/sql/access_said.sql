@@ -9,6 +9,6 @@ BEGIN ATOMIC
         nullif(max(coalesce(l.until, 'infinity')) FILTER (WHERE l.decision = 'given'), 'infinity')
     FROM (
         SELECT DISTINCT ON (a.person_id) a.decision, a.until FROM consent_agreement a
-        WHERE a.family_id = family AND a.episode_id = episode ORDER BY a.person_id, a.id DESC
+        WHERE a.family_id = family AND a.episode_id = episode AND a.mistake_id IS NULL ORDER BY a.person_id, a.id DESC
     ) l;
 END;

@@ -4,7 +4,7 @@ CREATE VIEW consent_agency_current WITH (security_invoker = true) AS
 WITH choice AS NOT MATERIALIZED (
     SELECT DISTINCT ON (family_id, person_id, agency_id)
         family_id, person_id, agency_id, tier, coalesce(ends_at, 'infinity') AS until
-    FROM consent_sharingchoice ORDER BY family_id, person_id, agency_id, id DESC
+    FROM consent_sharingchoice WHERE mistake_id IS NULL ORDER BY family_id, person_id, agency_id, id DESC
 ), horizon AS NOT MATERIALIZED (
     SELECT DISTINCT family_id, agency_id, until FROM choice WHERE tier > 0
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -11,6 +12,7 @@ from django.urls import reverse
 from consent import case as consent_case
 from consent import policies
 from consent.forms import agreement as forms
+from consent.models import SharingChoice
 from consent.services.agencies import agencies_around
 from consent.services.competence import deciding
 from consent.services.ledger import (
@@ -68,6 +70,18 @@ def agencies_to_ask_about(
     return {"agencies": around, "others": others, "also": also}
 
 
+LATEST = 10
+
+
+def recorded_choices(person: Person) -> list[list[SharingChoice]]:
+    """What was recorded of what someone shares, a list for each time, the latest first."""
+    rows = SharingChoice.objects.filter(person=person).exclude(together=None)
+    found: dict[UUID, list[SharingChoice]] = {}
+    for row in rows.select_related("agency", "created_by").order_by("-pk")[:200]:
+        found.setdefault(row.together, []).append(row)
+    return list(found.values())[:LATEST]
+
+
 def choices_now(family: Family) -> dict[tuple[int, int], Held]:
     """(person, agency) → what holds now."""
     now = clock.now()
@@ -90,6 +104,7 @@ class ChangeChoices(ChoicesPage):
 
     action = policies.CHANGE_CHOICES
     form_class = forms.ChoicesForm
+    template_name = "consent/change_choices.html"
     submit_text = "Record these choices"
     success = "Recorded. Access follows at once."
 
@@ -104,6 +119,9 @@ class ChangeChoices(ChoicesPage):
             for (person, agency), held in self.in_force.items()
             if person == self.person.pk
         }
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"recorded": recorded_choices(self.person)}
 
     def initial(self) -> dict[str, Any]:
         return ends_of([held for (person, _), held in self.in_force.items() if person == self.person.pk])

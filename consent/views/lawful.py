@@ -114,7 +114,7 @@ class ShowLawful(FamilyView):
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         sharing: LawfulSharing = self.row(LawfulSharing, pk=pk)
         procedure = LocalProcedure.current()
-        names = [person.name for person in self.family.people() if person.pk in sharing.about]
+        names = [person.name for person in self.family.everyone() if person.pk in sharing.about]
         rows = [
             Row("Why", named(procedure.reasons_without_agreement, sharing.reason)),
             Row("Explanation", sharing.explanation),

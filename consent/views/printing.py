@@ -72,7 +72,8 @@ class PrintPage(RecipientPage, abstract=True):
             one = self.one()
             recipient = {"about": [one.pk] if one else []} | form.recipient()
             for_family = recipient["basis"] == Disclosure.Basis.FAMILY
-            pdf = self.pdf(for_family=for_family, without=form.left_out(), large_print="large" in request.GET)
+            gone = {person.pk for person in self.family.everyone() if person.left_on}
+            pdf = self.pdf(for_family=for_family, without=form.left_out() | gone, large_print="large" in request.GET)
             record_disclosure(
                 family=self.family, how=Disclosure.How.PRINTED, what=self.what, actor=self.user, **recipient
             )

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from consent import case as consent_case
 from consent import policies
-from consent.models import ExcludedPerson, Tier
+from consent.models import Agreement, ExcludedPerson, Tier
 from consent.presenters import WordsShown, readable
 from consent.services.ledger import (
     agreed,
@@ -106,4 +106,11 @@ class WhatFollows(FamilyView):
             may_end=self.may(family_policies.END_EPISODE),
             may_hand_over=self.may(family_policies.ASK_TO_LEAD),
             may_see_sharing=self.may(policies.SEE_SHARING),
+            said_no=self.said_no() if self.may(policies.TAKE_BACK) else [],
         )
+
+    def said_no(self) -> list[Agreement]:
+        """The latest word of each who said no and of whom the asker may know: any of them may have been a mistake."""
+        seen = {person.pk for person in self.family.everyone()}
+        no = consent_case.word(self.case).said_no
+        return [word for pk, word in no.items() if pk in seen and word.together]

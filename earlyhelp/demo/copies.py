@@ -76,7 +76,7 @@ def _is_numbered(model: type[Model]) -> bool:
 
 
 def _highest(model: type[Model]) -> int:
-    return int(model._default_manager.aggregate(m=Max("pk"))["m"] or 0)
+    return int(model._base_manager.aggregate(m=Max("pk"))["m"] or 0)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,18 @@ from assessments.models import Assessment
 from consent.models import Agreement
 from earlyhelp.core.clock import in_london
 from earlyhelp.govuk.components import TimelineItem, when_text
-from families.models import ContactAttempt, Document, Episode, Family, FiledInError, Lead, Note, Request, TeamMember
+from families.models import (
+    ContactAttempt,
+    Document,
+    Episode,
+    Family,
+    FiledInError,
+    Lead,
+    Note,
+    Person,
+    Request,
+    TeamMember,
+)
 from plans.models import Plan, Review, ReviewMove
 
 PER_PAGE = 25
@@ -42,7 +53,7 @@ class Source:
     only: Q = field(default_factory=Q)
 
     def keys(self, family: Family, number: int, moment: Any) -> QuerySet[Any]:
-        rows = self.rows.model.objects.filter(self.only, family=family).order_by()
+        rows = self.rows.filter(self.only, family=family).order_by()
         return rows.annotate(
             moment=Cast(moment, DateTimeField()), source=Value(number), row=Cast("pk", CharField())
         ).values_list("moment", "source", "row")
@@ -111,6 +122,8 @@ def _contact(row: ContactAttempt) -> TimelineItem:
 def _agreement(row: Agreement) -> TimelineItem:
     who = row.created_by.name if row.created_by else ""
     title = f"{row.person.name}: {row.get_decision_display().lower()}"
+    if row.mistake_id:
+        title = f"Recorded by mistake, and taken back: what {row.person.name} decided"
     return TimelineItem(title, _on(row.decided_on, row.created_at), who)
 
 
@@ -187,7 +200,7 @@ SOURCES = (
     ),
     Source(ContactAttempt.objects.select_related("by", "family"), F("at"), F("created_at"), _contact),
     Source(
-        Agreement.objects.select_related("person", "created_by"),
+        Agreement.ever.filter(continues=None).select_related("person", "created_by"),
         Least("created_at", _end_of("decided_on")),
         F("created_at"),
         _agreement,
@@ -231,6 +244,6 @@ SOURCES = (
     Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note),
     Source(Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review),
     Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document),
-    Source(FiledInError.of(Note, Document, ContactAttempt), F("filed_at"), F("created_at"), _filed_in_error),
+    Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),
     Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False)),
 )

@@ -14,7 +14,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, GrantPeriod, ReadLog
 from earlyhelp.access.reasons import EMERGENCY, LAWFUL, Reason, registry
 from earlyhelp.accounts.models import Agency, Membership, User
-from families.models import ConnectedUser, ContactAttempt, Document, Family, FiledInError, Note
+from families.models import ConnectedUser, ContactAttempt, Document, Family, FiledInError, Note, Person
 from families.services.errors import Item
 
 
@@ -39,14 +39,14 @@ class Reader:
 def readers(family: Family, *, of: set[int] | None = None) -> list[Reader]:
     """Everyone who can see the family now, each reason a line, the furthest level first. `of`: the only people whose names
     may be said, of those about whom someone sees less; None for whoever may know that there are others."""
-    names = {p.pk: p.name for p in family.people()}
+    names = {p.pk: p.name for p in family.everyone()}
     with acting_as_system("who can see this family"):
         return _as_readers(Grant.objects.in_force().filter(family=family), names, of)
 
 
 def readers_on(family: Family, moment: datetime) -> list[Reader]:
     """Everyone who could see the family at a moment, each reason a line, the furthest level first."""
-    names = {p.pk: p.name for p in family.people()}
+    names = {p.pk: p.name for p in family.everyone()}
     with acting_as_system("who could see this family at a moment"):
         return _as_readers(GrantPeriod.objects.in_force_at(moment).filter(family=family), names)
 
@@ -118,14 +118,19 @@ class Opened:
 
 
 # Where each kind of thing stood, by the action that opened the page
-PAGES = {"families.see_notes": "Notes", "workspace.chronology": "Chronology", "families.see": "Overview"}
+PAGES = {
+    "families.see_notes": "Notes",
+    "families.see_people": "People",
+    "workspace.chronology": "Chronology",
+    "families.see": "Overview",
+}
 FILE = {"families.open_document": "The file itself"}
 
 
 def opened(stub: FiledInError) -> list[Opened]:
     """Who opened a thing that was filed in error, until it was removed: a file by itself, a note or contact with the
     pages on which it stood, by whoever could read it then."""
-    model = {m._meta.db_table: m for m in (Note, Document, ContactAttempt)}[stub.table_name]
+    model = {m._meta.db_table: m for m in (Note, Document, ContactAttempt, Person)}[stub.table_name]
     with acting_as_system("who had opened what was filed in error"):
         item = model._default_manager.get(pk=stub.row_id)
         pages = FILE if model is Document else PAGES
@@ -152,6 +157,8 @@ def opened(stub: FiledInError) -> list[Opened]:
 def _shows(period: GrantPeriod, item: Item, at: datetime) -> bool:
     """Whether someone who held this at a moment could read the thing then."""
     held = period.opened_at <= at and not any(end and end <= at for end in (period.closed_at, period.until))
+    if held and isinstance(item, Person):
+        return item.pk not in period.withheld
     if not held or not isinstance(item, Note):
         return held
     return (

@@ -36,7 +36,10 @@ class Address(Versioned, FamilyRecord):
 
 class ContactDetailQuerySet(models.QuerySet["ContactDetail"]):
     def in_use(self) -> "ContactDetailQuerySet":
-        return self.filter(models.Q(retired_on=None) | models.Q(retired_on__gt=clock.today()))
+        """Those that can be used, of people who are part of the family's help now."""
+        here = Person.objects.here()
+        in_use = models.Q(retired_on=None) | models.Q(retired_on__gt=clock.today())
+        return self.filter(in_use, person__in=here)
 
 
 class ContactDetail(Versioned, FamilyRecord):

@@ -8,7 +8,8 @@ from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Locality
 from earlyhelp.core import clock
 from families.models.episodes import Episode
-from families.models.people import Person
+from families.models.errors import FiledInError
+from families.models.people import Person, PersonQuerySet
 from families.references import new_reference
 
 
@@ -39,9 +40,15 @@ class Family(models.Model):
     def display_name(self) -> str:
         return f"{self.name} family"
 
-    def people(self) -> models.QuerySet[Person]:
-        """The people of the family whom the asker may know of, eldest first."""
-        return Person.objects.filter(family=self).order_by("date_of_birth", "pk")
+    def people(self) -> PersonQuerySet:
+        """The people of the family now whom the asker may know of, eldest first: for forms, letters, prints and lists."""
+        return self.everyone().here()
+
+    def everyone(self) -> PersonQuerySet:
+        """Also who died or left: for the names in what was recorded while they were here."""
+        gone = FiledInError.objects.filter(table_name=Person._meta.db_table, family=self)
+        people = Person.objects.filter(family=self).exclude(pk__in=gone.values("row_id"))
+        return people.order_by("date_of_birth", "pk")
 
     def episode(self) -> Episode | None:
         """The open episode, else the latest that ended."""

@@ -10,10 +10,18 @@ from earlyhelp.core import clock
 from earlyhelp.core.versions import Versioned
 
 
-class Person(Versioned, FamilyRecord):
-    """Someone in the family's life, at home or elsewhere. Belongs to one family."""
+class PersonQuerySet(models.QuerySet["Person"]):
+    def here(self) -> "PersonQuerySet":
+        """Those who are part of a family's help now: not who died or left."""
+        return self.filter(models.Q(left_on=None) | models.Q(left_on__gt=clock.today()))
 
-    security = RowSecurity(read=Level.BASIC, write=Level.CONTRIBUTE, person=("id",))
+
+class Person(Versioned, FamilyRecord):
+    """Someone in the family's life, at home or elsewhere. Belongs to one family. Who died or left is gone from forms, lists of
+    readers, letters and prints from that day on, and stays in history; who was never part of it is out of everyone's sight
+    (`FiledInError`)."""
+
+    security = RowSecurity(read=Level.BASIC, write=Level.CONTRIBUTE, person=("id",), errors=True)
 
     class Kind(models.TextChoices):
         CHILD = "child", "Child or young person"
@@ -31,6 +39,10 @@ class Person(Versioned, FamilyRecord):
         SOMETIMES = "sometimes", "Lives here some of the time"
         ELSEWHERE = "elsewhere", "Lives elsewhere"
 
+    class Left(models.TextChoices):
+        DIED = "died", "They died"
+        LEFT = "left", "They are not part of this family’s help any more"
+
     kind = models.CharField(max_length=10, choices=Kind)
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
@@ -41,6 +53,11 @@ class Person(Versioned, FamilyRecord):
     due_date = models.DateField(null=True, blank=True)
     gender = models.CharField(max_length=40, blank=True)
     home = models.CharField(max_length=10, choices=Home, default=Home.HERE)
+    left_on = models.DateField(null=True, editable=False)
+    left_because = models.CharField(max_length=10, choices=Left, blank=True, default="", db_default="", editable=False)
+    leaving = models.UUIDField(null=True, editable=False, help_text="Marks what was recorded because they left.")
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["family", "date_of_birth", "pk"]
@@ -87,6 +104,14 @@ class Person(Versioned, FamilyRecord):
         on = on or clock.today()
         born = self.date_of_birth
         return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+    @property
+    def left_words(self) -> str:
+        """Why and since when they are not here any more: "died 3 November 2026"; empty while they are."""
+        if self.left_on is None:
+            return ""
+        why = "died" if self.left_because == self.Left.DIED else "not part of this family’s help since"
+        return f"{why} {self.left_on:%-d %B %Y}"
 
     @property
     def summary(self) -> str:

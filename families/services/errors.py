@@ -10,21 +10,25 @@ from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.clocks import FIRST_CONTACT
-from families.models import ContactAttempt, Document, FiledInError, Note, Request
+from families.models import ContactAttempt, Document, FiledInError, Note, Person, Request
 
-Item = Note | Document | ContactAttempt
+Item = Note | Document | ContactAttempt | Person
 
 
-def author_of(item: Item) -> User:
+def author_of(item: Item) -> User | None:
     """Who filed it."""
     if isinstance(item, Note):
         return item.author
+    if isinstance(item, Person):
+        return item.created_by
     return item.uploaded_by if isinstance(item, Document) else item.by
 
 
 def describe(item: Item) -> str:
     """What kind of thing it is, and of which day: nothing of what it says, and nobody's name."""
-    if isinstance(item, Document):
+    if isinstance(item, Person):
+        kind, day = "person added", in_london(item.created_at).date()
+    elif isinstance(item, Document):
         kind = "signed agreement" if item.kind == Document.Kind.AGREEMENT else "document"
         day = item.signed_on or in_london(item.created_at).date()
     else:

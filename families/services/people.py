@@ -137,7 +137,7 @@ def remove_address(*, address: Address, actor: User) -> None:
 
 def _index_people(family: Family) -> None:
     with acting_as_system("search keys of an address"):
-        index(*family.people())
+        index(*family.everyone())
 
 
 @transaction.atomic

@@ -157,7 +157,7 @@ class Newcomer:
 def newcomers(*, request: Request, family: Family) -> list[Newcomer]:
     """Who of the request isn't in the family: nobody there has the same name and date of birth (or due date)."""
     with acting_as_system("who of a request is in the family"):
-        there = list(Person.objects.filter(family=family))
+        there = list(family.everyone())
         missing = [asked for asked in request.people.all() if not any(_same(asked, person) for person in there)]
         alike = [(asked, _alike_in(family, asked)) for asked in missing]
     seen = {person.pk for person in family.people()}
@@ -173,7 +173,7 @@ def _same(asked: RequestPerson, person: Person) -> bool:
 
 
 def _alike_in(family: Family, asked: RequestPerson) -> tuple[Person, ...]:
-    people = Person.objects.filter(family=family)
+    people = family.everyone()
     if asked.date_of_birth:
         people = people.filter(records.near(asked.date_of_birth))
     return tuple(p for p in people if records.same_name(p, asked.first_name, asked.last_name or p.last_name))
@@ -329,7 +329,7 @@ def _asking(request: Request) -> list[RequestPerson]:
 
 
 def _person_there(asked: RequestPerson, family: Family) -> Person | None:
-    there = [person for person in Person.objects.filter(family=family) if _same(asked, person)]
+    there = [person for person in family.everyone() if _same(asked, person)]
     return next(iter([*there, *_alike_in(family, asked)]), None)
 
 
@@ -406,7 +406,7 @@ def _locked(family: Family) -> Family:
 
 
 def _still_missing(request: Request, family: Family, adding: Collection[RequestPerson]) -> list[RequestPerson]:
-    there = list(Person.objects.filter(family=family))
+    there = list(family.everyone())
     for asked in request.people.all():
         same = [person for person in there if _same(asked, person)]
         asked.person = next(iter([*same, *_alike_in(family, asked)]), None)

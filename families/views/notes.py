@@ -55,7 +55,7 @@ class Notes(FamilyView):
         for kind, (rows, _) in kinds.items():
             wanted = [pk for _, of, pk in page if of == kind]
             found |= {(kind, row.pk): row for row in rows.filter(pk__in=wanted)}
-        people = {p.pk: p.name for p in self.family.people()}
+        people = {p.pk: p.name for p in self.family.everyone()}
         notes = [row for (kind, _), row in found.items() if kind == "note"]
         self.additions: dict[int | None, list[Note]] = {}
         for more in Note.objects.filter(adds_to__in=notes).select_related("author").order_by("pk"):

@@ -11,7 +11,16 @@ from earlyhelp.govuk.forms import GovukForm
 from families import policies
 from families.birth import accuracy, partial
 from families.forms import people as forms
-from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request, RequestPerson
+from families.models import (
+    Address,
+    ContactDetail,
+    FiledInError,
+    Person,
+    PersonDetails,
+    Relationship,
+    Request,
+    RequestPerson,
+)
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, people
 
@@ -25,7 +34,7 @@ class People(FamilyView):
     template_name = "families/people.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        everyone = list(self.family.people())
+        everyone = list(self.family.everyone())
         details = {d.person_id: d for d in PersonDetails.objects.filter(family=self.family)}
         contacts: dict[int, list[ContactDetail]] = {}
         for contact in ContactDetail.objects.in_use().filter(family=self.family):
@@ -34,7 +43,8 @@ class People(FamilyView):
         for row in Relationship.objects.filter(family=self.family).select_related("person", "to_person"):
             related.setdefault(row.person_id, []).append(row)
             related.setdefault(row.to_person_id, []).append(row)
-        addresses = list(Address.objects.filter(family=self.family).select_related("person"))
+        gone = {person.pk for person in everyone if person.left_on}
+        addresses = Address.objects.filter(family=self.family).select_related("person")
         said = RequestPerson.objects.filter(person__in=everyone).exclude(relationship="").order_by("pk")
         in_request = dict(said.values_list("person", "relationship"))
         # The asker's words about one person may name another, of whom the reader isn't to know
@@ -51,7 +61,14 @@ class People(FamilyView):
             )
             for p in everyone
         ]
-        return self.page(rows=rows, addresses=addresses, may_change=self.may(policies.CHANGE_PEOPLE))
+        return self.page(
+            rows=[row for row in rows if row[0].pk not in gone],
+            gone=[row for row in rows if row[0].pk in gone],
+            addresses=[address for address in addresses if address.person_id not in gone],
+            stubs=FiledInError.of(Person).filter(family=self.family),
+            may_change=self.may(policies.CHANGE_PEOPLE),
+            may_leave=self.may(policies.PERSON_LEFT),
+        )
 
 
 class PersonPage(FamilyFormPage, abstract=True):

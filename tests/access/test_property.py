@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.models import Agreement, EmergencyAccess, ExcludedPerson, LawfulSharing, SharingChoice, Tier
+from consent.services import mistakes
 from consent.services.ledger import record_agreement, record_choices
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
@@ -19,8 +20,18 @@ from earlyhelp.access.reasons import LEADS, TEAM
 from earlyhelp.accounts.models import Agency, Membership
 from earlyhelp.core import clock
 from earlyhelp.workspace import who as who_sees
-from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, Person, PersonDetails, TeamMember
-from families.services import episodes
+from families.models import (
+    ConnectedUser,
+    Episode,
+    Family,
+    FiledInError,
+    Lead,
+    LocalityHelp,
+    Person,
+    PersonDetails,
+    TeamMember,
+)
+from families.services import episodes, leaving
 from tests.cast import Cast, child, led_family, mother, new_family
 from tests.hunting import worlds
 from tests.pages import copy_for_all
@@ -57,12 +68,14 @@ step = st.one_of(
     st.tuples(st.just("end lawful access")),
     st.tuples(st.just("ask the locality"), st.booleans()),
     st.tuples(st.just("open again"), who),
+    st.tuples(st.just("take back"), st.sampled_from(["mother", "father"])),
+    st.tuples(st.just("add by mistake")),
     st.tuples(st.just("days pass"), st.sampled_from([1, 6, 30])),
 )
 
 
 def father(family):
-    return family.people().get(first_name="Tunde")
+    return Person.objects.get(family=family, first_name="Tunde")
 
 
 @dataclass
@@ -78,7 +91,12 @@ class World:
     def do(self, name, *args):
         getattr(self, name.replace(" ", "_"))(*args)
 
+    def is_gone(self):
+        return FiledInError.objects.filter(row_id=father(self.family).pk).exists()
+
     def share(self, agency, tier, about, until):
+        if about == "father" and self.is_gone():
+            return
         people = {"mother": [mother(self.family)], "child": [child(self.family)], "father": [father(self.family)]}
         record_choices(
             family=self.family,
@@ -131,6 +149,8 @@ class World:
         )
 
     def agree(self, decision, who):
+        if who == "father" and self.is_gone():
+            return
         record_agreement(
             family=self.family,
             decision=Decision(
@@ -143,6 +163,19 @@ class World:
             choices=[],
             actor=self.cast.alice,
         )
+
+    def take_back(self, who):
+        person = father(self.family) if who == "father" else mother(self.family)
+        wrong = Agreement.objects.filter(family=self.family, person=person).first()
+        if wrong and not Episode.objects.filter(pk=wrong.episode_id).exclude(ended_at=None).exists():
+            mistakes.take_back(family=self.family, together=wrong.together, reason="Wrong.", actor=self.cast.alice)
+
+    def add_by_mistake(self):
+        gone = FiledInError.objects.filter(row_id=father(self.family).pk).first()
+        if gone:
+            leaving.right_after_all(stub=gone, actor=self.cast.service)
+        else:
+            leaving.never_here(person=father(self.family), reason="Wrong.", actor=self.cast.alice)
 
     def restrict(self, on):
         Family.objects.filter(pk=self.family.pk).update(restricted=on)
@@ -248,7 +281,7 @@ def expected(world: World, user) -> list[Sight]:
     if ExcludedPerson.objects.filter(family=family, user=user, ended_at=None).exists():
         return []
     family.refresh_from_db()
-    everyone = frozenset(Person.objects.filter(family=family).values_list("pk", flat=True))
+    everyone = frozenset(family.everyone().values_list("pk", flat=True))
     said, in_force = {}, {}
     for row in SharingChoice.objects.filter(family=family).order_by("pk"):
         said[row.agency_id, row.person_id] = row.tier

@@ -69,6 +69,8 @@ answer_request          .    .    .    -    .    +    +    .    -    .    .    .
 people                  +    .    +    .    +    +    +    +    +    +    +    .    .    .    .
 add_person              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 change_person           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+person_left             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+person_back             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 relate                  +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 add_contact_detail      +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 unrelate                +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
@@ -91,6 +93,7 @@ print_blank_agreement   +    +    +    +    +    +    +    +    +    +    +    +
 sharing                 +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 record_agreement        +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 change_choices          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+take_back               +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 withdraw                +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 file_scan               +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 print_agreement         +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
@@ -254,7 +257,7 @@ def world(cast, family):
         draft = write_words(cast, held="x")
     refs, into = [family.reference], [waiting.reference, "new"]
     at = {
-        "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "relate": ada,
+        "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "person_left": ada, "person_back": ada, "relate": ada,
         "add_contact_detail": ada, "change_address": address, "remove_address": address, "open_document": document,
         "note_in_error": note, "add_to_note": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
@@ -267,7 +270,7 @@ def world(cast, family):
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
-        "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
+        "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
         "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
         "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],

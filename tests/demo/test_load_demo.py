@@ -135,6 +135,7 @@ def test_the_authority_is_whole():
         ("review", 6, "weeks"),
         ("emergency_review", 3, "working_days"),
         ("own_word", 5, "working_days"),
+        ("who_decides", 5, "working_days"),
     }
     assert Locality.objects.count() == 4
     assert Locality.objects.filter(coordinator_name="").count() == 1

@@ -9,9 +9,10 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.workspace import who
-from families.models import Family, FiledInError
+from families.models import Family, FiledInError, Person
 from families.policies import RESTORE, SEE_ERRORS
 from families.services.errors import restore
+from families.services.leaving import right_after_all
 
 
 class FiledErrors(FamilyView):
@@ -67,5 +68,6 @@ class RightAfterAll(FamilyFormPage):
         return f"{self.family.get_absolute_url()}filed-in-error/"
 
     def save(self, form: GovukForm) -> str:
-        restore(stub=self.stub, actor=self.user)
+        put_back = right_after_all if self.stub.table_name == Person._meta.db_table else restore
+        put_back(stub=self.stub, actor=self.user)
         return self.back_url()

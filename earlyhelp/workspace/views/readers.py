@@ -78,7 +78,7 @@ class WhoCouldSee(FamilyView):
 
     def on(self, moment: datetime) -> dict[str, Any]:
         since = who.kept_since(self.family)
-        people = {p.pk: p.name for p in self.family.people()}
+        people = {p.pk: p.name for p in self.family.everyone()}
         choices = ledger.latest_choices(self.family, by=moment)
         agencies = dict(Agency.objects.filter(pk__in={agency for _, agency in choices}).values_list("pk", "name"))
         rows = [
