@@ -214,6 +214,14 @@ class FamilysWord:
         """Whether someone may stop what is shared about a child who doesn't decide yet."""
         return decider.kind == Person.Kind.ADULT or decider.pk in self.parents.get(person.pk, ())
 
+    def may_decide_for(self, decider: Person, person: Person) -> bool:
+        """Whether `decider` may say what is shared of `person`: of themself, and of a child who doesn't decide yet."""
+        if decider.pk == person.pk:
+            return self.decides_alone(person)
+        parents = self.parents.get(person.pk, frozenset())
+        adult = not parents and decider.kind == Person.Kind.ADULT
+        return not self.decides_alone(person) and (decider.pk in parents or adult)
+
     def gave(self, pair: Pair) -> int | None:
         """Who decided what is shared of them."""
         made = self.made.get(pair)
@@ -394,12 +402,9 @@ class FamilysWord:
     def _is_theirs(self, choice: Choice) -> bool:
         """Whether a choice is its decider's to make, whatever was chosen before."""
         person, decider = choice.person, choice.decided_by
-        alone, gives = self.decides_alone(person), choice.tier > Tier.NONE
-        if decider.pk == person.pk:
-            return alone or not gives
-        parents = self.parents.get(person.pk, frozenset())
-        may_give = decider.pk in parents or (not parents and decider.kind == Person.Kind.ADULT)
-        return not alone and (may_give if gives else self.may_stop(decider, person))
+        if choice.tier > Tier.NONE or self.decides_alone(person):
+            return self.may_decide_for(decider, person)
+        return decider.pk == person.pk or self.may_stop(decider, person)
 
     def _own_end(self, person: int) -> datetime | None:
         word = self.said.get(person)

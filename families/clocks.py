@@ -1,4 +1,16 @@
+from typing import Any
+
+from django.urls import reverse
+
 from earlyhelp.timescales.clocks import Clock, Time
+
+
+def _to_record_it(about: Any, request: Any) -> str:
+    """Once there is a family, where a contact with it is recorded; until then, the request."""
+    if about._meta.model_name == "family":
+        return reverse("record_contact", args=[about.reference])
+    return str(about.get_absolute_url())
+
 
 FIRST_CONTACT = Clock(
     "first_contact",
@@ -7,6 +19,7 @@ FIRST_CONTACT = Clock(
     of="families.Request",
     starts="the request was received",
     met_by="a try to reach the family",
+    link=_to_record_it,
 )
 ASSESSMENT_START = Clock(
     "assessment_start",

@@ -20,6 +20,12 @@ def opened(client, url: str, response=None) -> dict[str, str | list[str]]:
     return {name: values if len(values) > 1 else values[0] for name, values in parser.found.items()}
 
 
+def second_page(client, url: str, **answers):
+    """The second page of recording an agreement, once the first is answered."""
+    first = {"decision": "given", "how": "signed", "explained": ["all"]} | answers
+    return client.post(url, opened(client, url) | first, follow=True)
+
+
 def copy_for_all(client, url: str) -> dict[str, str | list[str]]:
     """What to answer for a copy that everyone of the family reads, as they all agreed."""
     parts = client.get(url).context or []

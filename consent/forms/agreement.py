@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import CharField, HiddenInput
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from consent.models import Agreement, Tier, Wording
 from consent.services.excluding import accounts_like
@@ -16,7 +18,7 @@ from consent.word import Decision, FamilysWord, Held
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.components import Choice, when_text
 from earlyhelp.govuk.fields import (
     CheckboxesField,
     ConfirmField,
@@ -29,21 +31,22 @@ from earlyhelp.govuk.fields import (
     TextField,
     YesNoField,
 )
-from earlyhelp.govuk.forms import GovukForm, Layout, Part, heading, paragraph
+from earlyhelp.govuk.forms import Answers, GovukForm, Layout, Part, as_multi_value, heading, paragraph
 from families.models import Person
 from families.uploads import read_scan
 
 NOTHING, BASIC, ADDITIONAL, NEVER = "0", "1", "2", "never"
-ANSWERS = [
-    (NOTHING, "Nothing for now"),
-    (BASIC, "Basic"),
-    (ADDITIONAL, "Basic and additional"),
-    (NEVER, "Never, unless the law requires it"),
-]
+IN_FULL = {
+    NOTHING: "Nothing for now",
+    BASIC: "Basic",
+    ADDITIONAL: "Basic and additional",
+    NEVER: "Never, unless the law requires it",
+}
+ANSWERS = [(NOTHING, "Nothing"), (BASIC, "Basic"), (ADDITIONAL, "Additional"), (NEVER, "Never")]
 TIERS = (
     "Basic information is that the family gets early help, their names and dates of birth, and who leads. Additional"
-    " information is also where they live, how to reach them, the needs, the assessment, the plan and the notes. What you"
-    " leave empty means that nothing is shared, and you can ask again."
+    " information is that, and where they live, how to reach them, the needs, the assessment, the plan and the notes. “Never”"
+    " holds unless the law requires sharing. What you leave empty means that nothing is shared, and you can ask again."
 )
 
 
@@ -77,7 +80,7 @@ class ChoicesBase(GovukForm):
         }
         self.agencies = {f"agency_{agency.pk}": agency for agency in agencies}
         for name, agency in self.agencies.items():
-            field = RadioField(label=agency.name, required=False, choices=ANSWERS, small=True)
+            field = RadioField(label=agency.name, required=False, choices=ANSWERS, small=True, inline=True, size="")
             field.initial = known.get(agency.pk, "")
             self.fields[name] = field
         self.fields["another"] = SelectField(
@@ -108,7 +111,7 @@ class ChoicesBase(GovukForm):
 
     def choices_layout(self) -> list[Any]:
         add = Part("consent/add_agency.html", also=self.also)
-        return [paragraph(TIERS), *self.agencies, "another", add, "ends_on", "review_on", "confirmed"]
+        return [paragraph(TIERS), Answers(*self.agencies), "another", add, "ends_on", "review_on", "confirmed"]
 
     def answers(self) -> dict[Agency, tuple[int, bool] | None]:
         """Agency → (tier, never share); None where nothing was answered."""
@@ -143,7 +146,16 @@ class ChoicesBase(GovukForm):
             )
 
 
+ALL = "all"
+FIRST, SECOND = "1", "2"
+WHO_AND_HOW = (
+    "person", "decision", "how", "witness", "decided_on", "explained", "language", "helped_by", "wishes",
+)  # fmt: skip
+
+
 class AgreementForm(ChoicesBase):
+    """Who decided what, and what may be shared: on two pages, each of which carries what was answered on the other."""
+
     person = RadioField(label="Who decided?", required_message="Select who decided")
     decision = RadioField(
         label="What did they decide?",
@@ -172,7 +184,7 @@ class AgreementForm(ChoicesBase):
         label="What did you explain to them?",
         required=False,
         small=True,
-        choices=Agreement.Explained.choices,
+        choices=[(ALL, "All of this"), *Agreement.Explained.choices],
         help_text="In words that they understand. Tick what you explained.",
     )
     language = TextField(label="In which language? (optional)", required=False, max_length=80, width=20)
@@ -207,19 +219,53 @@ class AgreementForm(ChoicesBase):
         agencies: list[Agency],
         others: list[Agency],
         also: list[int],
-        known: Mapping[int, str],
+        answers: Mapping[tuple[int, int], str],
+        step: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.step = step
         self.people = {str(p.pk): p for p in people}
         self.deciding, self.in_force, self.languages = deciding, in_force, languages
         self.set_choices("person", [(str(p.pk), f"{p.name}, {p.age_words}") for p in people if p.pk in deciding])
-        self.set_choices("covers", [(str(p.pk), p.name) for p in people])
         self.set_choices("how", self._ways())
         spoken = [f"{p.short_name}: {languages[pk]}" for pk, p in self.people.items() if pk in languages]
         if spoken:
             self.fields["language"].help_text = f"Leave empty if it was their own ({', '.join(spoken)})."
+        self.word = word
+        asked = self.decided_for() | set(self.answered().getlist("covers"))
+        offered = people if step != SECOND else [p for p in people if str(p.pk) in asked]
+        self.set_choices("covers", [(str(p.pk), p.name) for p in offered])
+        # Nobody's answer stands in for someone who wasn't asked
+        given = {agency.pk: {answers.get((p.pk, agency.pk), "") for p in offered} for agency in agencies}
+        known = {agency: said.pop() for agency, said in given.items() if len(said) == 1}
         self.ask_about(agencies, others=others, also=also, known=known, word=word)
+
+    def answered(self) -> QueryDict:
+        """What was answered so far, on either page."""
+        found = QueryDict(mutable=True)
+        given = as_multi_value(self.data) if self.is_bound else self.draft or MultiValueDict()
+        for name, values in given.lists():
+            found.setlist(name, values)
+        return found
+
+    def decided_for(self) -> set[str]:
+        """Those for whom whoever decided may decide."""
+        decider = self.people.get(self.answered().get("person", ""))
+        return {pk for pk, person in self.people.items() if decider and self.word.may_decide_for(decider, person)}
+
+    def carried(self) -> list[tuple[str, str]]:
+        """The answers of the other page, to be sent with this one's."""
+        here = [name for name in self.fields if (name in WHO_AND_HOW) == (self.step == FIRST) or name in self.errors]
+        parts = {"day", "month", "year", "time"}
+
+        def is_here(name: str) -> bool:
+            question, _, part = name.rpartition("_")
+            return name in here or (part in parts and question in here)
+
+        not_questions = {"step", "also", "csrfmiddlewaretoken", "form_token", "draft", "leave"}
+        lists = self.answered().lists()
+        return [(n, value) for n, values in lists if not is_here(n) and n not in not_questions for value in values]
 
     def _ways(self) -> list[Choice]:
         ways = [Choice("signed", "Signed on paper", hint="File the scan afterwards.")]
@@ -229,23 +275,35 @@ class AgreementForm(ChoicesBase):
         return [*ways, Choice("verbal", "They said so", hint="Face to face or by phone.", reveals=("witness",))]
 
     def layout(self) -> Layout:
-        return Layout(
-            "person",
-            "decision",
-            "how",
-            "decided_on",
-            "explained",
-            "language",
-            "helped_by",
-            "wishes",
-            heading("Who may know what"),
-            paragraph(
-                "Choose “Never” where the family says that somebody must never know. If they did not agree, only “Never”"
-                " counts."
-            ),
-            "covers",
-            *self.choices_layout(),
-        )
+        who_and_how = [name for name in WHO_AND_HOW if name != "witness"]
+        no = self.answered().get("decision", "given") != "given"
+        only = [paragraph("They did not agree, so nothing is shared. Here, only “Never” counts.")] if no else []
+        what = [*only, "covers", *self.choices_layout()]
+        if not self.step:
+            return Layout(*who_and_how, heading("Who may know what"), *what)
+        carried = Part("consent/carried.html", step=self.step, carried=self.carried(), also=self.also)
+        if self.step == FIRST:
+            return Layout(*who_and_how, carried)
+        return Layout(*(name for name in who_and_how if name in self.errors), *what, carried)
+
+    def clean_explained(self) -> list[str]:
+        explained: list[str] = self.cleaned_data["explained"]
+        return list(Agreement.Explained.values) if ALL in explained else explained
+
+    def is_first_page_done(self) -> bool:
+        """Whether the questions of the first page are answered; what is wrong on the other isn't said yet."""
+        self.is_valid()
+        for name in list(self.errors):
+            if name not in WHO_AND_HOW:
+                del self.errors[name]
+        return not self.errors
+
+    def in_words(self) -> str:
+        """What was answered on the first page: "Grace Okafor agrees to early help. Signed on paper, 26 November 2026"."""
+        data = self.cleaned_data
+        decision = {"given": "agrees", "refused": "does not agree", "withdrawn": "no longer agrees"}[data["decision"]]
+        how = {choice.value: choice.label for choice in self._ways()}[data["how"]].lower()
+        return f"{self.people[data['person']].name} {decision} to early help: {how}, {when_text(data['decided_on'])}."
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -8,7 +8,9 @@ from consent import policies
 from consent.forms.mistakes import MistakeForm
 from consent.services import mistakes
 from consent.views.choices import ConsentPage
+from earlyhelp.accounts.models import Agency
 from earlyhelp.govuk.components import Row, when_text
+from earlyhelp.govuk.fields import list_words
 
 
 class TakeBack(ConsentPage):
@@ -36,7 +38,12 @@ class TakeBack(ConsentPage):
             Row("On", when_text(said.on)),
             Row("Recorded", f"{when_text(said.at)}, by {said.by}" if said.by else when_text(said.at)),
         ]
-        follows = [line for line in mistakes.what_follows(self.family, said.together) if line[0].pk in self.seen]
+        changes: dict[tuple[Agency, str, str], list[str]] = {}
+        for person, agency, now, then in mistakes.what_follows(self.family, said.together):
+            if person.pk in self.seen:
+                changes.setdefault((agency, now, then), []).append(person.short_name)
+        by_agency = sorted(changes.items(), key=lambda change: change[0][0].name)
+        follows = [(*change, list_words(names)) for change, names in by_agency]
         return super().context() | {"rows": rows, "follows": follows}
 
     def save(self, form: MistakeForm) -> str:

@@ -21,6 +21,7 @@ from families import case as family_case
 from families import policies as family_policies
 from families.models import Document
 
+SHORT = {Tier.NONE: "Nothing", Tier.BASIC: "Basic", Tier.ADDITIONAL: "Additional"}
 TIER_COLOURS = {Tier.NONE: "grey", Tier.BASIC: "yellow", Tier.ADDITIONAL: "green"}
 
 
@@ -37,7 +38,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        return "Never share" if self.never else Tier(self.tier).label
+        return "Never share" if self.never else SHORT[Tier(self.tier)]
 
     @property
     def colour(self) -> str:
@@ -60,20 +61,15 @@ class Sharing(FamilyView):
         for (person, agency), made in word.made.items():
             if person in seen:
                 cells.setdefault(agency, {})[person] = Cell(*made.held.at(now), names.get(made.by, ""), made.on)
-        agencies = Agency.objects.filter(pk__in=cells).order_by("name")
-        rows = [
-            (
-                agency,
-                [(person, cells[agency.pk].get(person.pk)) for person in shown],
-                any(cell.tier for cell in cells[agency.pk].values()),
-            )
-            for agency in agencies
-        ]
+        agencies = list(Agency.objects.filter(pk__in=cells).order_by("name"))
+        rows = [(person, [(agency, cells[agency.pk].get(person.pk)) for agency in agencies]) for person in shown]
         scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
         return self.page(
             word=WordsShown(self.case, may_read),
             people=people,
+            agencies=agencies,
             rows=rows,
+            stoppable={agency for agency, told in cells.items() if any(cell.tier for cell in told.values())},
             scans=scans,
             may_share_lawfully=self.may(policies.SHARE_LAWFULLY),
             may_see_given=self.may(policies.SEE_DISCLOSURES),

@@ -21,7 +21,7 @@ from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import uuid_of
 
-LABELS = dict(forms.ANSWERS)
+LABELS = forms.IN_FULL
 
 
 class SignAgreement(ConsentPage):

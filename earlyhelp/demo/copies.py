@@ -24,7 +24,7 @@ from families.services import people
 APPS = ("families", "consent", "assessments", "plans", "timescales")
 LEFT_OUT = (SearchKey, FiledInError)  # keys are written anew; a family with something filed in error isn't copied
 HOLDS = {  # arrays, by column
-    "about": Person, "kept_from": Person, "theirs": Person, "not_told": Person, "readers": User, "reviewers": User,
+    "about": Person, "whom": Person, "kept_from": Person, "theirs": Person, "not_told": Person, "readers": User, "reviewers": User,
 }  # fmt: skip
 JOINS: dict[type[Model], str] = {
     Family: "JOIN copied f ON f.old = t.id",

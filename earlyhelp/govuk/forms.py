@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout as Layout
-from crispy_forms.layout import TemplateNameMixin
+from crispy_forms.layout import LayoutObject, TemplateNameMixin
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import QuerySet
@@ -141,6 +141,17 @@ class Part(TemplateNameMixin):
 
     def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
         return render_to_string(self.get_template_name(template_pack), self.context)
+
+
+class Answers(LayoutObject):
+    """Questions with the same few answers, one below the other with their answers beside them, for `layout`."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = list(fields)
+
+    def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string("govuk/layout/answers.html", {"fields": fields})
 
 
 def heading(words: str) -> Part:

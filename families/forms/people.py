@@ -7,6 +7,7 @@ from django import forms
 
 from earlyhelp.core import clock
 from earlyhelp.govuk.fields import (
+    CheckboxesField,
     ConfirmField,
     DateField,
     PartialDateField,
@@ -20,7 +21,7 @@ from earlyhelp.govuk.fields import (
 )
 from earlyhelp.govuk.forms import GovukForm, Layout, inset
 from families import search
-from families.models import ContactAttempt, ContactDetail, Person, Relationship
+from families.models import ContactDetail, Person, Relationship
 
 OLDEST_CHILD, YOUNGEST_ADULT = 25, 16
 
@@ -206,20 +207,25 @@ class NewAddressForm(AddressForm):
 
 
 class ContactAttemptForm(GovukForm):
-    how = RadioField(
-        label="How did you try?", required_message="Select how you tried", choices=ContactAttempt.How.choices
+    happened = RadioField(
+        label="What happened?",
+        required_message="Select what happened",
+        choices=[
+            ("call:yes", "We spoke on the phone"),
+            ("call:no", "I rang, and did not get through"),
+            ("visit:yes", "I visited, and we spoke"),
+            ("visit:no", "I visited, and met nobody"),
+            ("message:yes", "They answered a text, e-mail or letter"),
+            ("message:no", "I sent a text, e-mail or letter"),
+            ("met:yes", "We met elsewhere"),
+        ],
     )
+    whom = CheckboxesField(label="With whom, or for whom? (optional)", required=False, small=True)
     at = PastMomentField(
         label="When was it?",
         noun="The time of the contact",
         required_message="Enter when it was",
         help_text="For example, 27 3 2026 and 14:30.",
-    )
-    reached = RadioField(
-        label="Did you reach the family?",
-        required_message="Select whether you reached the family",
-        choices=[("yes", "Yes"), ("no", "No, I tried")],
-        inline=True,
     )
     note = TextAreaField(
         label="Notes (optional)",
@@ -227,9 +233,17 @@ class ContactAttemptForm(GovukForm):
         help_text="What was said, or what you will try next. The team reads it.",
     )
 
-    def __init__(self, *args: Any, warnings: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Person], warnings: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.warnings = warnings
+        self.set_choices("whom", [(str(person.pk), person.name) for person in people])
+
+    def said(self) -> dict[str, Any]:
+        """How and whether the family was reached, whom of it, when, and what was said."""
+        data = self.cleaned_data
+        how, _, reached = data["happened"].partition(":")
+        whom = [int(pk) for pk in data["whom"]]
+        return {"how": how, "reached": reached == "yes", "whom": whom, "at": data["at"], "note": data["note"]}
 
     def layout(self) -> Layout:
-        return Layout("how", "at", "reached", *map(inset, self.warnings), "note")
+        return Layout("happened", "whom", "at", *map(inset, self.warnings), "note")

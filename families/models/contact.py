@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from earlyhelp.access.levels import Level
@@ -96,6 +97,7 @@ class ContactAttempt(FamilyRecord):
     at = models.DateTimeField()
     how = models.CharField(max_length=10, choices=How)
     reached = models.BooleanField()
+    whom = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(max_length=4000, blank=True)
 

@@ -41,18 +41,26 @@ def advance(*, episode: Episode, step: str) -> None:
 
 @transaction.atomic
 def record_contact(
-    *, family: Family, episode: Episode, at: datetime, how: str, reached: bool, note: str, actor: User
+    *,
+    family: Family,
+    episode: Episode,
+    at: datetime,
+    how: str,
+    reached: bool,
+    note: str,
+    actor: User,
+    whom: Sequence[int] = (),
 ) -> ContactAttempt:
-    """Record a try to reach the family. A try meets the 72 hours; contact made is shown beside it (PS-2)."""
-    if at < episode.started_at:
+    """Record a try to reach the family, or those of it `whom` it was with. A try meets the 72 hours; contact made is shown beside it (PS-2)."""
+    started = episode.started_at
+    at = started if at == started.replace(second=0, microsecond=0) else at  # typed to the minute
+    if at < started:
         raise Refused("The contact can’t be before the request was received. Check the date and time.")
     with acting_as_system("record a contact, and meet the first contact's clock"):
-        said = {"at": at, "how": how, "reached": reached, "note": note, "by": actor}
+        said = {"at": at, "how": how, "reached": reached, "note": note, "by": actor, "whom": sorted(whom)}
         if ContactAttempt.objects.filter(episode=episode, **said).exists():
             raise Refused(TWICE)
-        attempt = ContactAttempt.objects.create(
-            family=family, episode=episode, at=at, how=how, reached=reached, note=note, by=actor, created_by=actor
-        )
+        attempt = ContactAttempt.objects.create(family=family, episode=episode, created_by=actor, **said)
         for request in Request.objects.filter(family=family, received_at__lte=at).only("pk"):
             timescales.meet(FIRST_CONTACT, request, at=at)
         if reached and episode.stage == Stage.FIRST_CONTACT:

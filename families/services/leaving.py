@@ -13,7 +13,7 @@ from earlyhelp.access.rowsecurity import RowSecurity, guarded
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from families.models import FiledInError, Person, SearchKey
+from families.models import FiledInError, Person, PersonDetails, SearchKey
 from families.services import errors, people
 from families.services.running import hold
 
@@ -104,7 +104,11 @@ def hanging_on(person: Person) -> dict[str, int]:
     found: dict[str, int] = {}
     with acting_as_system("what hangs on someone"):
         for model, security in guarded():
-            if not isinstance(security, RowSecurity) or model in (Person, SearchKey) or not security.history:
+            if (
+                not isinstance(security, RowSecurity)
+                or model in (Person, PersonDetails, SearchKey)
+                or not security.history
+            ):
                 continue
             count = 0
             for column in security.person:

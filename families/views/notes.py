@@ -72,7 +72,7 @@ class Notes(FamilyView):
         may = policies.FILE_IN_ERROR.allows(self.asker, row)
         wrong_url = reverse(f"{kind}_in_error", args=[self.family.reference, row.pk]) if may else ""
         if kind == "contact":
-            return Entry(row, [], "", [], wrong_url, [], "")
+            return Entry(row, [people[pk] for pk in row.whom if pk in people], "", [], wrong_url, [], "")
         mine = policies.ADD_TO_NOTE.allows(self.asker, row) and row.author_id == self.user.pk
         readers = list_words(sorted(users[pk] for pk in row.readers)) if row.readers else ""
         return Entry(

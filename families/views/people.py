@@ -344,7 +344,10 @@ class RecordContact(FamilyFormPage):
     success = "The contact is recorded."
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"warnings": whom_not_to_write_about(self.family, self.asker)}
+        return {"people": list(self.family.people()), "warnings": whom_not_to_write_about(self.family, self.asker)}
+
+    def initial(self) -> dict[str, Any]:
+        return {"at": clock.now()}
 
     def context(self) -> dict[str, Any]:
         requests = list(Request.objects.filter(family=self.family).select_related("words"))
@@ -359,12 +362,5 @@ class RecordContact(FamilyFormPage):
         return super().context() | {"contacts": contacts, "requests": requests, "left_out": left_out}
 
     def save(self, form: forms.ContactAttemptForm) -> str:
-        data = dict(form.cleaned_data)
-        episodes.record_contact(
-            family=self.family,
-            episode=self.family.episode(),
-            reached=data.pop("reached") == "yes",
-            actor=self.user,
-            **data,
-        )
+        episodes.record_contact(family=self.family, episode=self.family.episode(), actor=self.user, **form.said())
         return self.family.get_absolute_url()

@@ -26,6 +26,7 @@ from earlyhelp.notifications.models import Notification
 from families.models import Person, PersonDetails, Relationship
 from tests import cast as told
 from tests.cast import add_sibling, led_family, new_family, share
+from tests.pages import opened, second_page, text_of
 
 TODAY = {"decided_on_day": 23, "decided_on_month": 11, "decided_on_year": 2026}
 
@@ -313,7 +314,7 @@ def test_another_agency_is_added_by_name_and_nothing_typed_is_lost(cast, sign_in
     family = new_family(cast)
     url = f"{family.get_absolute_url()}sharing/agreement/"
     alice = sign_in(cast.alice)
-    first = alice.get(url).content.decode()
+    first = second_page(alice, url).content.decode()
     assert f'name="agency_{cast.school.pk}"' in first
     assert f'name="agency_{cast.health.pk}"' not in first
     sent = said(cast, family, another=cast.health.pk, wishes="Please ring after ten.")
@@ -328,7 +329,7 @@ def test_a_school_of_the_children_and_agencies_named_in_the_request_are_asked_ab
     family = new_family(cast)
     url = f"{family.get_absolute_url()}sharing/agreement/"
     details(family, child(family), school="oak primary school")
-    page = sign_in(cast.alice).get(url).content.decode()
+    page = second_page(sign_in(cast.alice), url).content.decode()
     assert f'name="agency_{cast.other_school.pk}"' in page
     assert f'name="agency_{cast.council.pk}"' not in page
 
@@ -362,7 +363,7 @@ def test_choices_end_and_are_asked_again_when_the_family_says(cast, sign_in, fam
         assert row.review_on == date(2026, 11, 27)
         count = SharingChoice.objects.count()
     assert 'value="30"' in alice.get(url).content.decode()
-    assert "to be asked again on 27 November 2026" in page_of(cast, sign_in, cast.alice, family)
+    assert "Ask again 27 November 2026" in page_of(cast, sign_in, cast.alice, family)
     alice.post(url, answers | end | again)
     with acting_as_system("test"):
         assert SharingChoice.objects.count() == count
@@ -661,3 +662,35 @@ def test_a_signature_that_is_sent_twice_leads_to_the_page_that_gives_the_tablet_
     assert "Please give this back" in signs(alice, url, sent).content.decode()
     again = alice.post(f"{url}sign/", sent, follow=True).content.decode()
     assert "Please give this back" in again
+
+
+def test_an_agreement_is_recorded_on_two_pages_and_nothing_is_lost_between_them(cast, sign_in, family):
+    alice, url = sign_in(cast.alice), f"{family.get_absolute_url()}sharing/agreement/"
+    page = opened(alice, url)
+    assert page["step"] == "1"
+    assert page["person"]
+    assert "Whose information" not in text_of(alice.get(url))
+    answer = alice.post(url, page)
+    assert "Select what they decided" in text_of(answer)
+    assert "Select whose information" not in text_of(answer)
+    first = {
+        "decision": "given",
+        "how": "verbal",
+        "witness": "Alice",
+        "explained": ["all"],
+        "wishes": "Not on Fridays.",
+    }
+    second = alice.post(url, opened(alice, url, answer) | first)
+    assert second.status_code == 302
+    shown = text_of(alice.get(second.url))
+    assert "Grace Okafor agrees to early help: they said so" in shown
+    page = opened(alice, second.url)
+    assert (page["step"], page["wishes"], len(page["covers"])) == ("2", "Not on Fridays.", 2)
+    back = opened(alice, f"{second.url}&step=1")
+    assert (back["step"], back["wishes"], len(back["covers"])) == ("1", "Not on Fridays.", 2)
+    done = alice.post(url, page | {f"agency_{cast.health.pk}": "1", f"agency_{cast.school.pk}": "2"}, follow=True)
+    assert "Recorded. Access follows at once" in text_of(done)
+    with acting_as_system("test"):
+        agreement = Agreement.objects.filter(family=family).first()
+        assert (agreement.wishes, agreement.witness) == ("Not on Fridays.", "Alice")
+        assert set(agreement.explained) == set(Agreement.Explained.values)

@@ -181,7 +181,7 @@ def test_an_agency_that_was_never_asked_reads_the_request_and_not_the_earlier_re
     assert dana.get(f"{url}chronology/").status_code == 403
     assert dana.get(f"{url}notes/").status_code == 403
     assert "Ada is often late and tired." in dana.get(f"/requests/{request.reference}/").content.decode()
-    contact = {"at_day": "23", "at_month": "11", "at_year": "2026", "at_time": "9:30", "how": "call", "reached": "yes"}
+    contact = {"at_day": "23", "at_month": "11", "at_year": "2026", "at_time": "9:30", "happened": "call:yes"}
     assert dana.post(f"{url}contact/", contact).status_code == 302
     share(cast, family, cast.other_school)
     assert "Said in confidence, long ago." in dana.get(f"{url}notes/").content.decode()

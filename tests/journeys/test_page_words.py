@@ -15,6 +15,7 @@ from families.models import Note
 from families.services import episodes
 from tests.assessments.helpers import page, started
 from tests.cast import Cast, add_sibling, child, led_family, mother
+from tests.pages import opened
 from tests.plans.helpers import agreed_plan
 
 
@@ -121,9 +122,11 @@ def test_support_can_be_asked_for_from_home(cast, sign_in):
 
 
 def test_the_agreement_form_says_what_nothing_and_never_mean(cast, sign_in, family):
-    shown = body(sign_in(cast.alice).get(page("record_agreement", family)))
+    alice, url = sign_in(cast.alice), page("record_agreement", family)
+    first = {"decision": "given", "how": "signed", "explained": ["all"]}
+    shown = body(alice.post(url, opened(alice, url) | first, follow=True))
     assert "you can ask again" in shown
-    assert "Never, unless the law requires it" in shown
+    assert "“Never” holds unless the law requires sharing" in shown
 
 
 def test_the_page_for_significant_harm_names_every_time_that_the_second_number_is_for(cast, sign_in):

@@ -229,8 +229,7 @@ def test_a_contact_in_the_future_or_before_the_request_is_refused(cast, sign_in)
         return alice.post(
             url,
             {
-                "how": "call",
-                "reached": "yes",
+                "happened": "call:yes",
                 "note": "Spoke to Grace.",
                 "at_day": local.day,
                 "at_month": local.month,

@@ -104,7 +104,7 @@ def test_sent_twice_leads_to_the_first_also_when_the_first_ended_what_may_be_don
 def test_sent_twice_leads_to_the_first_also_when_access_has_ended_since(cast, sign_in, family):
     charlie = sign_in(cast.charlie)
     url = reverse("record_contact", args=[family.reference])
-    form = opened(charlie, url) | {"how": "call", "reached": "no", "form_token": str(uuid.uuid4()), **moment()}
+    form = opened(charlie, url) | {"happened": "call:no", "form_token": str(uuid.uuid4()), **moment()}
     first = charlie.post(url, form)
     with acting_as_system("test"):
         for member in family.episode().team.all():
@@ -128,7 +128,7 @@ def test_someone_elses_form_is_not_mine_to_send_again(cast, sign_in, family):
     token = str(uuid.uuid4())
     for who in (cast.alice, cast.charlie):
         client = sign_in(who)
-        form = opened(client, url) | {"how": "call", "reached": "no", "form_token": token, **moment()}
+        form = opened(client, url) | {"happened": "call:no", "form_token": token, **moment()}
         assert client.post(url, form).status_code == 302
         assert "had sent this already" not in client.get("/").content.decode()
     with acting_as(cast.alice):

@@ -121,7 +121,9 @@ def identity_bar(
 @register.inclusion_tag("govuk/sub_navigation.html")
 def sub_navigation(items: Iterable[Any], label: str = "Pages about this family") -> dict[str, Any]:
     """The pages of one record (`NavItem`)."""
-    return {"items": list(items), "label": label}
+    items = list(items)
+    here = next((item.text for item in items if item.current), "")
+    return {"items": items, "label": label, "folded": f"{here}: other pages" if here else label}
 
 
 @register.inclusion_tag("govuk/gaps.html")

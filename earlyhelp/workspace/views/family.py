@@ -13,8 +13,9 @@ from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from earlyhelp.workspace.next_step import is_cut_off, next_step, why_cut_off
+from earlyhelp.workspace.people import lines, warnings
 from families import policies as family_policies
-from families.case import episode, lead, people
+from families.case import episode, lead
 from families.case import leads as case_leads
 from families.clocks import FIRST_CONTACT
 from families.models import ContactAttempt, Episode, EpisodeEnd, Lead, LocalityHelp, Request, TeamMember
@@ -48,10 +49,12 @@ class Overview(FamilyView):
         )
         known = [*leads, *team, *contacts, *requests, *filter(None, (plan, review, assessment, current))]
         cut_off = is_cut_off(asker)
+        shown = lines(case, asker)
         return self.page(
             episode=current,
             end=EpisodeEnd.objects.filter(episode=current).first() if current and current.ended_at else None,
-            people=people(case),
+            people=shown,
+            take_care=warnings(shown, requests if asker.level >= Level.VIEW else ()),
             lead=leader,
             asked=[row for row in leads if row.status == "asked"],
             my_asked=next((row for row in leads if row.status == "asked" and row.user_id == self.user.pk), None),

@@ -1,0 +1,80 @@
+"""The people of a family at a glance, and whatever to take care of before ringing, writing or speaking with anyone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, OuterRef, Subquery
+
+from consent.models import Agreement, Competence
+from consent.services.competence import decides_alone
+from earlyhelp.access.actions import Asker
+from earlyhelp.access.case import Case
+from earlyhelp.accounts.models import LocalProcedure
+from families.case import episode
+from families.models import Address, ContactDetail, Person, PersonDetails, Request
+
+COLOURS = {"given": "green", "refused": "red", "withdrawn": "red"}
+SAID_NO = {"refused": "did not agree", "withdrawn": "took their agreement back"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Someone of the family: their own word to the open episode, as far as the asker may know it, and their warnings."""
+
+    person: Person
+    word: str
+    colour: str
+    warnings: tuple[str, ...]
+
+
+def lines(case: Case, asker: Asker) -> list[Line]:
+    """Those who are part of the family's help now, children first: one question for all of them."""
+    their = {"person": OuterRef("pk")}
+    said = Agreement.objects.filter(**their, episode=episode(case)).order_by("-pk")
+    unsafe = ContactDetail.objects.in_use().filter(**their).exclude(must_not_know="").order_by().values("person")
+    people = case.family.people().annotate(
+        decision=Subquery(said.values("decision")[:1]),
+        judged=Subquery(Competence.objects.filter(**their).order_by("-pk").values("competent")[:1]),
+        interpreter=Exists(PersonDetails.objects.filter(**their, interpreter=True)),
+        speaks_in=Subquery(PersonDetails.objects.filter(**their).values("language")[:1]),
+        hidden_address=Exists(Address.objects.filter(**their, do_not_disclose=True)),
+        must_not_know=Subquery(unsafe.annotate(who=StringAgg("must_not_know", "; ", distinct=True)).values("who")),
+    )
+    age = LocalProcedure.current().own_consent_age
+    found = [_line(person, asker, from_age=age) for person in people]
+    return sorted(found, key=lambda line: line.person.kind == Person.Kind.ADULT)
+
+
+def _line(person: Person, asker: Asker, *, from_age: int) -> Line:
+    decision: str | None = person.decision  # type: ignore[attr-defined]
+    word = Agreement.Decision(decision).label if decision else ""
+    if not decision and asker.knows_more_of(person.pk) and _is_asked(person, from_age):
+        word = "Not asked yet"
+    return Line(person, word, COLOURS.get(decision or "", "grey"), tuple(_warnings(person, decision)))
+
+
+def _is_asked(person: Person, from_age: int) -> bool:
+    """Whether their own word is asked for: not of adults who live elsewhere, and whom nothing is shared about."""
+    judged: bool | None = person.judged  # type: ignore[attr-defined]
+    judgement = None if judged is None else Competence(competent=judged)
+    apart = person.kind == Person.Kind.ADULT and person.home == Person.Home.ELSEWHERE
+    return not apart and decides_alone(person, judgement, from_age=from_age)
+
+
+def _warnings(person: Person, decision: str | None) -> Iterator[str]:
+    if person.must_not_know:  # type: ignore[attr-defined]
+        yield f"When you contact {person.short_name}, these must not know of it: {person.must_not_know}"  # type: ignore[attr-defined]
+    if person.hidden_address:  # type: ignore[attr-defined]
+        yield f"Do not disclose where {person.short_name} lives"
+    if person.interpreter:  # type: ignore[attr-defined]
+        language = f" ({person.speaks_in})" if person.speaks_in else ""  # type: ignore[attr-defined]
+        yield f"{person.short_name} needs an interpreter{language}"
+    if decision in SAID_NO:
+        yield f"{person.short_name} {SAID_NO[decision]}: nothing about them is shared"
+
+
+def warnings(shown: Iterable[Line], requests: Iterable[Request]) -> list[str]:
+    """Those of everyone, after whom the requests say must not be told."""
+    not_told = [row.said.must_not_know for row in requests if row.said and row.said.must_not_know]
+    return [*(f"Must not be told: {who}" for who in not_told), *(text for line in shown for text in line.warnings)]
