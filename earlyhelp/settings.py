@@ -294,6 +294,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-timescales": {"task": "earlyhelp.timescales.tasks.sweep", "schedule": 60.0},
     "come-of-age": {"task": "consent.tasks.come_of_age", "schedule": 3600.0},
+    "move-areas": {"task": "families.tasks.move_areas", "schedule": 3600.0},
     "send-password-mails": {"task": "earlyhelp.accounts.tasks.send_password_mails", "schedule": 30.0},
     "check-files": {"task": "families.tasks.check_files", "schedule": 300.0},
     "deliver-notifications": {"task": "earlyhelp.notifications.tasks.deliver", "schedule": 60.0},

@@ -23,6 +23,11 @@ class AskedInConfidence(Notice):
     text = "someone of the family {reference} asked for help in confidence: read the request before you contact anyone"
 
 
+class MovedHere(Notice):
+    kind = "families.moved_here"
+    text = "the family {reference} belongs to your area now"
+
+
 class FirstContactIsYours(Notice):
     kind = "families.first_contact"
     text = "please make the first contact with the family {reference}"

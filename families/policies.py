@@ -137,6 +137,7 @@ CHECK_RECORD = action("requests.check", "Check for an existing record", rule=wor
 
 SEE_FAMILY = action("families.see", "See the family", Level.BASIC)
 SEE_PEOPLE = action("families.see_people", "See the family’s people", Level.BASIC)
+CHANGE_FAMILY = action("families.change_family", "Change the family’s name or area", Level.LEAD)
 PERSON_LEFT = action("families.person_left", "Say that someone is not here any more", Level.BASIC, runs)
 CHANGE_PEOPLE = action("families.change_people", "Change the family’s people", Level.CONTRIBUTE)
 RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.BASIC, _contacts)

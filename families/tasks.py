@@ -1,4 +1,4 @@
-"""Virus checks: one soon after a file is stored, and a sweep for those that could not be made then."""
+"""Moves to another area, on their day. Virus checks: one soon after a file is stored, and a sweep for the rest."""
 
 from celery import shared_task
 from django.conf import settings
@@ -6,9 +6,15 @@ from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
 from families.models import Document
-from families.services import viruses
+from families.services import areas, viruses
 
 BATCH = 200
+
+
+@shared_task
+def move_areas() -> int:
+    """Families that belong to another area from today on."""
+    return areas.carry_out_due()
 
 
 @shared_task

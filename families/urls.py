@@ -1,7 +1,7 @@
 from django.urls import path
 
 from families.models import ContactAttempt, Document, Note
-from families.views import answering, asking, checking, errors, leaving, notes, people, requests
+from families.views import answering, areas, asking, checking, errors, leaving, notes, people, requests
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view(), name="requests"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("requests/<str:reference>/join/<str:into>/", answering.JoinRequest.as_view(), name="join_request"),
     path("requests/<str:reference>/answer/", answering.AnswerRequest.as_view(), name="answer_request"),
     path("families/<str:reference>/people/", people.People.as_view(), name="people"),
+    path("families/<str:reference>/name/", areas.Rename.as_view(), name="rename_family"),
+    path("families/<str:reference>/area/", areas.MoveArea.as_view(), name="move_area"),
     path("families/<str:reference>/people/add/", people.AddPerson.as_view(), name="add_person"),
     path("families/<str:reference>/people/<int:pk>/", people.ChangePerson.as_view(), name="change_person"),
     path("families/<str:reference>/people/<int:pk>/left/", leaving.Leave.as_view(), name="person_left"),

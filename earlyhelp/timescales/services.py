@@ -94,6 +94,11 @@ def hand_over(*, family_id: int, owner: User, owner_agency: Agency) -> None:
     _running(family_id).update(owner=owner, owner_agency=owner_agency)
 
 
+def move(*, family_id: int, locality: Locality) -> None:
+    """A family belongs to another area, and so do its clocks."""
+    Timescale.objects.filter(family_id=family_id).update(locality=locality)
+
+
 def meet(kind: Clock, row: Model, *, at: datetime, number: int = 1) -> None:
     """Record that what a clock waits for happened at `at`. The first time counts."""
     of(kind, row, number=number).filter(met_at=None, stopped_at=None).update(met_at=at, look_at=None)

@@ -2,7 +2,7 @@ from families.models.contact import Address, ContactAttempt, ContactDetail
 from families.models.documents import Document
 from families.models.episodes import Episode, EpisodeEnd
 from families.models.errors import FiledInError
-from families.models.families import ConnectedUser, Family, SearchKey
+from families.models.families import AreaMove, ConnectedUser, Family, SearchKey
 from families.models.notes import Note
 from families.models.people import Person, PersonDetails, Relationship
 from families.models.requests import RecordCheck, Request, RequestPerson, RequestWords
@@ -10,6 +10,7 @@ from families.models.team import Lead, LocalityHelp, Runner, TeamMember
 
 __all__ = [
     "Address",
+    "AreaMove",
     "ConnectedUser",
     "ContactAttempt",
     "ContactDetail",

@@ -56,6 +56,25 @@ class Family(models.Model):
         return rows.order_by(models.F("ended_at").desc(nulls_first=True)).first()
 
 
+class AreaMove(FamilyRecord):
+    """From which day on a family belongs to another area, and why; not yet while `done_at` is empty."""
+
+    stands_at = "people"
+    security = RowSecurity(read=Level.BASIC, write=Level.LEAD)
+
+    moved_from = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
+    moved_to = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    because = models.TextField(max_length=1000)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"area move {self.pk}"
+
+
 class ConnectedUser(FamilyRecord):
     """Someone who knows the family privately, and so never sees the record, whatever their work."""
 

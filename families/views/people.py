@@ -13,6 +13,7 @@ from families.birth import accuracy, partial
 from families.forms import people as forms
 from families.models import (
     Address,
+    AreaMove,
     ContactDetail,
     FiledInError,
     Person,
@@ -68,6 +69,8 @@ class People(FamilyView):
             stubs=FiledInError.of(Person).filter(family=self.family),
             may_change=self.may(policies.CHANGE_PEOPLE),
             may_leave=self.may(policies.PERSON_LEFT),
+            may_change_family=self.may(policies.CHANGE_FAMILY),
+            moves=AreaMove.objects.filter(family=self.family).select_related("moved_from", "moved_to"),
         )
 
 

@@ -67,6 +67,8 @@ accept_into_by          .    .    .    -    .    +    +    .    -    .    .    .
 join_request            .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
 answer_request          .    .    .    -    .    +    +    .    -    .    .    .    .    .    .
 people                  +    .    +    .    +    +    +    +    +    +    +    .    .    .    .
+rename_family           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+move_area               +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 add_person              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 change_person           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 person_left             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
