@@ -1,10 +1,10 @@
 """The agreement form on paper: printed, signed, scanned, filed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 
 from consent.models import Agreement, ExcludedPerson, Signature, Tier, Wording
 from consent.services.competence import deciding
@@ -18,8 +18,7 @@ from earlyhelp.govuk.components import until_text, when_text
 from earlyhelp.printing.files import picture_url
 from earlyhelp.printing.pdf import render_pdf
 from families.models import Document, Family, Person
-from families.tasks import check_soon
-from families.uploads import read_scan
+from families.services.documents import file_document
 
 TEMPLATE = "consent/form.html"
 YOUNG = "Young person who decides for themselves"
@@ -27,25 +26,20 @@ PRACTITIONER = "Practitioner"
 NO_WORDS = "I do not agree to early help"
 
 
-@transaction.atomic
-def file_scan(*, family: Family, upload: UploadedFile, signed_on: date, actor: User) -> Document:
-    """Keep the scan of a signed form under a name that nobody can guess (DEV-07)."""
-    scan = read_scan(upload)
-    document = Document(
+def file_scan(
+    *, family: Family, upload: UploadedFile, signed_on: date, actor: User, signed_by: Sequence[Person] = ()
+) -> Document:
+    """Keep the scan of a form that some of the family signed (DEV-07)."""
+    return file_document(
         family=family,
-        episode=family.episode(),
+        upload=upload,
         kind=Document.Kind.AGREEMENT,
         title=f"Signed {LocalProcedure.current().agreement_word} of {signed_on:%-d %B %Y}",
-        content_type=scan.content_type,
-        size=scan.size,
+        about=signed_by,
+        for_lead=True,
         signed_on=signed_on,
-        uploaded_by=actor,
-        created_by=actor,
+        actor=actor,
     )
-    document.file.save("scan", scan.content, save=False)
-    document.save()
-    check_soon(document)
-    return document
 
 
 COLUMNS = {"basic": "Basic", "additional": "Basic and additional", "nothing": "Nothing", "never": "Never"}

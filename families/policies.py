@@ -7,7 +7,7 @@ from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from families.case import episode, lead
-from families.models import Lead, LocalityHelp, Note, Request, TeamMember
+from families.models import Document, Lead, LocalityHelp, Note, Request, TeamMember
 from families.services.errors import Item, author_of
 
 FRONT_LINE = (
@@ -119,6 +119,12 @@ def _wrote_it(asker: Asker, note: Note) -> str:
     return "" if note.author_id == asker.user.pk else "Only who wrote the note adds to it. Write a note of your own."
 
 
+def _opens(asker: Asker, document: Document) -> str:
+    if not document.for_lead or asker.level >= Level.LEAD:
+        return ""
+    return "You can see that this exists. Only the lead and their manager can open it."
+
+
 def _filed_it_or_leads(asker: Asker, item: Item) -> str:
     if asker.level >= Level.LEAD or author_of(item) == asker.user:
         return ""
@@ -154,7 +160,8 @@ SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
 WRITE_NOTE = action("families.write_note", "Write a case note", Level.BASIC, _adds)
 ADD_TO_NOTE = action("families.add_to_note", "Add to a note of your own", Level.CONTRIBUTE, _wrote_it)
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
-OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.LEAD)
+FILE_DOCUMENT = action("families.file_document", "File a document", Level.CONTRIBUTE, episode_open)
+OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.VIEW, _opens)
 END_EPISODE = action("families.end_episode", "End early help", Level.BASIC, runs)
 FILE_IN_ERROR = action("families.file_in_error", "Say that this is in the wrong family", Level.VIEW, _filed_it_or_leads)
 RESTORE = action("families.restore", "Say that it was right here after all", Level.MANAGE, _is_service_manager)

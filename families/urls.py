@@ -51,6 +51,7 @@ urlpatterns = [
     path("families/<str:reference>/notes/write/", notes.WriteNote.as_view(), name="write_note"),
     path("families/<str:reference>/notes/<int:pk>/add/", notes.AddToNote.as_view(), name="add_to_note"),
     path("families/<str:reference>/documents/", notes.Documents.as_view(), name="documents"),
+    path("families/<str:reference>/documents/file/", notes.FileDocument.as_view(), name="file_document"),
     path("families/<str:reference>/documents/<int:pk>/", notes.OpenDocument.as_view(), name="open_document"),
     path(
         "families/<str:reference>/notes/<int:pk>/wrong-family/",

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.forms import CharField, HiddenInput
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -23,7 +22,6 @@ from earlyhelp.govuk.fields import (
     CheckboxesField,
     ConfirmField,
     DateField,
-    FileField,
     RadioField,
     ReasonField,
     SelectField,
@@ -32,8 +30,8 @@ from earlyhelp.govuk.fields import (
     YesNoField,
 )
 from earlyhelp.govuk.forms import Answers, GovukForm, Layout, Part, as_multi_value, heading, paragraph
+from families.forms.documents import ScanField, ScanFormBase
 from families.models import Person
-from families.uploads import read_scan
 
 NOTHING, BASIC, ADDITIONAL, NEVER = "0", "1", "2", "never"
 IN_FULL = {
@@ -526,14 +524,9 @@ class WithdrawForm(GovukForm):
         self.set_choices("decided_by", [(pk, p.name) for pk, p in self.people.items()])
 
 
-class ScanForm(GovukForm):
-    """The file is looked into here, so that what is wrong with it stands beside it."""
-
-    scan = FileField(
-        label="The signed form",
-        required_message="Choose the scan of the signed form",
-        accept=".pdf,.jpg,.jpeg,.png,.heic,.heif",
-        help_text="A PDF, or a picture: JPEG, PNG or HEIC.",
+class ScanForm(ScanFormBase):
+    signed_by = CheckboxesField(
+        label="Whose signature is on it?", required_message="Select whose signature is on it", small=True
     )
     signed_on = DateField(
         label="When was it signed?",
@@ -543,17 +536,11 @@ class ScanForm(GovukForm):
         help_text="For example, 27 3 2026.",
     )
 
-    def clean_scan(self) -> UploadedFile:
-        upload: UploadedFile = self.cleaned_data["scan"]
-        try:
-            read_scan(upload)
-        except Refused as refused:
-            raise ValidationError(refused.reason) from refused
-        upload.seek(0)
-        return upload
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["scan"] = ScanField(label="The signed form", required_message="Choose the scan of the signed form")
+        self.set_choices("signed_by", [(pk, person.name) for pk, person in self.people.items()])
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if self.errors and "scan" not in self.errors:
-            self.add_error("scan", "Choose the file again: it can’t be kept while something else is missing")
-        return data
+    def layout(self) -> Layout:
+        return Layout("scan", "signed_by", "signed_on")

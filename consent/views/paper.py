@@ -1,5 +1,7 @@
 """The agreement form on paper: printed, signed, filed."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from consent import policies
@@ -35,11 +37,15 @@ class FileScan(ConsentPage):
     success = "The signed form is filed."
     keeps_draft = False
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"people": [person for person in self.family.people() if person.speaks]}
+
     def save(self, form: forms.ScanForm) -> str:
         file_scan(
             family=self.family,
             upload=form.cleaned_data["scan"],
             signed_on=form.cleaned_data["signed_on"],
+            signed_by=[form.people[pk] for pk in form.cleaned_data["signed_by"]],
             actor=self.user,
         )
         return self.back_url()

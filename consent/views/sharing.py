@@ -14,6 +14,7 @@ from consent.services.ledger import (
     running_agency,
     tier_of,
 )
+from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
@@ -78,7 +79,7 @@ class Sharing(FamilyView):
             may_record=may_record,
             may_change=self.may(policies.CHANGE_CHOICES),
             may_withdraw=self.may(policies.WITHDRAW),
-            may_open=self.may(family_policies.OPEN_DOCUMENT),
+            may_open=self.asker.level >= Level.LEAD,
             may_open_signature=self.may(policies.OPEN_SIGNATURE),
             may_exclude=self.may(policies.EXCLUDE),
         )

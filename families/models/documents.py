@@ -1,6 +1,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from earlyhelp.access.levels import Level
@@ -15,13 +16,19 @@ def stored_name(document: "Document", filename: str) -> str:
 
 
 class Document(FamilyRecord):
-    """A file of the family's. The team sees that it exists; who may open it is the action's to say."""
+    """A file of the family's, about some of its people or all. Whoever reads the record sees that it exists, and opens it
+    unless it is `for_lead`; one for a `reader_agency` is there for its people alone. A signed form is about who signed."""
 
     stands_at = "documents"
-    security = RowSecurity(read=Level.VIEW, write=Level.LEAD, errors=True)
+    security = RowSecurity(
+        read=Level.VIEW, write=Level.CONTRIBUTE, people="about", agency="reader_agency_id", errors=True
+    )
 
     class Kind(models.TextChoices):
         AGREEMENT = "agreement", "Signed agreement"
+        LETTER = "letter", "Letter"
+        REPORT = "report", "Report"
+        DRAWING = "drawing", "A child’s drawing or writing"
         OTHER = "other", "Other document"
 
     class Checked(models.TextChoices):
@@ -35,6 +42,9 @@ class Document(FamilyRecord):
     file = models.FileField(upload_to=stored_name, max_length=200)
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
+    about = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
+    for_lead = models.BooleanField(default=True, db_default=True)
+    reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     signed_on = models.DateField(null=True, blank=True)
     checked = models.CharField(max_length=10, choices=Checked, default=Checked.NO, db_default=Checked.NO)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,7 @@
 """What was filed in the wrong family leaves that family's sight at once; a stub says that it stood here."""
 
+from typing import Any
+
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
@@ -55,9 +57,11 @@ def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
 
 
 def _hide(item: Item, *, reason: str, actor: User) -> FiledInError:
-    narrower = {}
+    narrower: dict[str, Any] = {}
+    if isinstance(item, Note | Document):
+        narrower = {"about": item.about, "reader_agency": item.reader_agency}
     if isinstance(item, Note):
-        narrower = {"about": item.about, "readers": item.readers, "reader_agency": item.reader_agency}
+        narrower["readers"] = item.readers
     stub, _ = FiledInError.objects.get_or_create(
         table_name=item._meta.db_table,
         row_id=item.pk,

@@ -12,9 +12,11 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.fields import list_words
 from families import policies
 from families.forms import notes as forms
+from families.forms.documents import DocumentForm
 from families.models import ContactAttempt, Document, FiledInError, Note
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, viruses
+from families.services.documents import file_document
 from families.services.running import agency_seen_through, lead_of
 
 PER_PAGE = 25
@@ -157,21 +159,57 @@ class Documents(FamilyView):
     template_name = "families/documents.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        rows = Document.objects.filter(family=self.family).select_related("uploaded_by")
-        refusal = policies.OPEN_DOCUMENT.refusal(self.asker, self.case)
+        rows = Document.objects.filter(family=self.family).select_related("uploaded_by", "reader_agency")
+        people = {person.pk: person.name for person in self.family.everyone()}
         documents = [
-            (row, not (refusal or viruses.held_back(row)), policies.FILE_IN_ERROR.allows(self.asker, row))
+            (
+                row,
+                policies.OPEN_DOCUMENT.allows(self.asker, row) and not viruses.held_back(row),
+                policies.FILE_IN_ERROR.allows(self.asker, row),
+                list_words([people[pk] for pk in row.about if pk in people]),
+            )
             for row in rows
         ]
         stubs = FiledInError.of(Document).filter(family=self.family)
-        return self.page(documents=documents, refusal=refusal, stubs=stubs)
+        return self.page(documents=documents, stubs=stubs, may_file=self.may(policies.FILE_DOCUMENT))
+
+
+class FileDocument(FamilyFormPage):
+    action = policies.FILE_DOCUMENT
+    form_class = DocumentForm
+    title = "File a document"
+    submit_text = "File it"
+    success = "It is filed."
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}documents/"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        where = "here, unless you tick their name: then those people do not see the document"
+        return {
+            "people": list(self.family.people()),
+            "agency": agency_seen_through(user=self.user, family=self.family),
+            "warnings": whom_not_to_write_about(self.family, self.asker, where),
+        }
+
+    def save(self, form: DocumentForm) -> str:
+        file_document(family=self.family, actor=self.user, **form.said())
+        return self.back_url()
 
 
 class OpenDocument(FamilyView):
     action = policies.OPEN_DOCUMENT
 
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.document = self.row(Document, pk=kwargs["pk"])
+
+    def thing(self) -> Document:
+        document: Document = self.document
+        return document
+
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-        document = self.row(Document, pk=pk)
+        document = self.thing()
         if reason := viruses.held_back(document):
             raise Forbidden(reason, self.action.label)
         with document.file.open("rb") as file:

@@ -86,6 +86,7 @@ notes                   +    .    +    .    +    +    +    -    +    -    -    .
 write_note              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 add_to_note             +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 documents               +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+file_document           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 open_document           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 end_episode             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 note_in_error           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
