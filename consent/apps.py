@@ -7,11 +7,13 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import clocks, navigation, notices  # noqa: F401
+        from consent.services import following, mistakes
         from consent.services import leaving as word
-        from consent.services import mistakes
-        from families.services import leaving
+        from families.services import leaving, waiting
 
         leaving.LEFT.append(word.let_run_out)
         leaving.BACK += [mistakes.take_back_leaving, word.nobody_to_ask_about]
         leaving.NEVER += [mistakes.take_back_all, word.nobody_to_ask_about]
         leaving.RIGHT.append(mistakes.restore_all)
+        waiting.FROM_BIRTH.append(following.from_birth)
+        waiting.FROM_RELATION.append(following.from_relation)

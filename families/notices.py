@@ -23,6 +23,16 @@ class AskedInConfidence(Notice):
     text = "someone of the family {reference} asked for help in confidence: read the request before you contact anyone"
 
 
+class ChangeWaits(Notice):
+    kind = "families.change_waits"
+    text = "a change of someone’s date of birth or parental responsibility waits for you, in the family {reference}"
+
+
+class ChangeDecided(Notice):
+    kind = "families.change_decided"
+    text = "the lead decided on the change that you asked for in the family {reference}"
+
+
 class MovedHere(Notice):
     kind = "families.moved_here"
     text = "the family {reference} belongs to your area now"

@@ -7,7 +7,7 @@ from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from families.case import episode, lead
-from families.models import Document, Lead, LocalityHelp, Note, Request, TeamMember
+from families.models import Document, Lead, LocalityHelp, Note, Request, TeamMember, WaitingChange
 from families.services.errors import Item, author_of
 
 FRONT_LINE = (
@@ -119,6 +119,10 @@ def _wrote_it(asker: Asker, note: Note) -> str:
     return "" if note.author_id == asker.user.pk else "Only who wrote the note adds to it. Write a note of your own."
 
 
+def _waits(asker: Asker, change: WaitingChange) -> str:
+    return "" if change.status == WaitingChange.Status.WAITING else "This was decided already."
+
+
 def _opens(asker: Asker, document: Document) -> str:
     if not document.for_lead or asker.level >= Level.LEAD:
         return ""
@@ -143,6 +147,7 @@ CHECK_RECORD = action("requests.check", "Check for an existing record", rule=wor
 
 SEE_FAMILY = action("families.see", "See the family", Level.BASIC)
 SEE_PEOPLE = action("families.see_people", "See the family’s people", Level.BASIC)
+DECIDE_CHANGE = action("families.decide_change", "Decide on a change that waits", Level.LEAD, _waits)
 CHANGE_FAMILY = action("families.change_family", "Change the family’s name or area", Level.LEAD)
 PERSON_LEFT = action("families.person_left", "Say that someone is not here any more", Level.BASIC, runs)
 CHANGE_PEOPLE = action("families.change_people", "Change the family’s people", Level.CONTRIBUTE)

@@ -106,6 +106,15 @@ class PersonForm(GovukForm):
         label="School, nursery or college (optional)", required=False, max_length=150, width="two-thirds"
     )
     gp = TextField(label="GP practice (optional)", required=False, max_length=150, width="two-thirds")
+    right_because = ReasonField(
+        label="Why is this someone else?",
+        noun="The reason",
+        required=False,
+        rows=2,
+        max_length=300,
+    )
+    confirmed = ConfirmField(label="It is right", required=False)
+    asked_if_needed = ("right_because", "confirmed")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -142,11 +151,20 @@ class RelationshipForm(GovukForm):
         max_length=300,
         help_text="Leave it empty, and change the answers above, if it was a mistake.",
     )
-    asked_if_needed = ("right_because",)
+    confirmed = ConfirmField(label="It is right", required=False)
+    asked_if_needed = ("right_because", "confirmed")
 
     def __init__(self, *args: Any, others: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_choices("to_person", [("", "Select a person"), *((str(p.pk), p.name) for p in others)])
+
+
+class WaitingForm(GovukForm):
+    make = RadioField(
+        label="Is it right?",
+        required_message="Select whether it is right",
+        choices=[("yes", "Yes, make the change"), ("no", "No, leave it as it is")],
+    )
 
 
 class ContactDetailForm(GovukForm):

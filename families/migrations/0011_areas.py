@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=earlyhelp.core.clock.now, editable=False)),
-                ('on', models.DateField()),
+                ('moved_on', models.DateField()),
                 ('because', models.TextField(max_length=1000)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -7,6 +7,7 @@ from families.models.notes import Note
 from families.models.people import Person, PersonDetails, Relationship
 from families.models.requests import RecordCheck, Request, RequestPerson, RequestWords
 from families.models.team import Lead, LocalityHelp, Runner, TeamMember
+from families.models.waiting import WaitingChange
 
 __all__ = [
     "Address",
@@ -32,4 +33,5 @@ __all__ = [
     "Runner",
     "SearchKey",
     "TeamMember",
+    "WaitingChange",
 ]

@@ -64,7 +64,7 @@ class AreaMove(FamilyRecord):
 
     moved_from = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
     moved_to = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
-    on = models.DateField()
+    moved_on = models.DateField()
     because = models.TextField(max_length=1000)
     done_at = models.DateTimeField(null=True)
 

@@ -36,7 +36,7 @@ def move(*, family: Family, to: Locality, on: date, because: str, actor: User) -
             raise Refused(f"The family belongs to {to} already.", field="to")
         AreaMove.objects.filter(family=family, done_at=None).delete()
         planned = AreaMove.objects.create(
-            family=family, moved_from=family.locality, moved_to=to, on=on, because=because, created_by=actor
+            family=family, moved_from=family.locality, moved_to=to, moved_on=on, because=because, created_by=actor
         )
         if on <= clock.today():
             _carry_out(planned)
@@ -46,7 +46,7 @@ def move(*, family: Family, to: Locality, on: date, because: str, actor: User) -
 def carry_out_due() -> int:
     """Carry out the moves whose day has come; returns how many."""
     with acting_as_system("families that move to another area today"):
-        due = list(AreaMove.objects.filter(done_at=None, on__lte=clock.today()).values_list("pk", "family"))
+        due = list(AreaMove.objects.filter(done_at=None, moved_on__lte=clock.today()).values_list("pk", "family"))
     for pk, family in due:
         with acting_as_system("move a family to another area"), transaction.atomic():
             lock(family)

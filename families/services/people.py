@@ -13,29 +13,83 @@ from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families import search
-from families.models import Address, ContactDetail, Family, Person, PersonDetails, Relationship, SearchKey
+from families.models import (
+    Address,
+    ContactDetail,
+    Family,
+    Person,
+    PersonDetails,
+    Relationship,
+    SearchKey,
+    WaitingChange,
+)
+from families.services import waiting
 
 PARENT = re.compile(r"\b(?:mother|father|mum|mam|dad|parent|carer|guardian)\b")
 YOUNGEST_PARENT = 13
 
 
 @transaction.atomic
-def add_person(*, family: Family, actor: User, details: dict[str, Any] | None = None, **fields: Any) -> Person:
-    """Add someone to the family. Nobody but those who run its support sees them until their sharing is recorded."""
+def add_person(
+    *,
+    family: Family,
+    actor: User,
+    details: dict[str, Any] | None = None,
+    right_because: str = "",
+    **fields: Any,
+) -> Person:
+    """Add someone to the family. Nobody but those who run its support sees them until their sharing is recorded. One with
+    the name and birth date of another needs to be right for a reason, which is kept."""
+    if not right_because and (same := _same(family, fields)):
+        raise Refused(
+            f"{same.name}, {same.born_words}, is in the family already. Go back, or say why this is someone else",
+            field="right_because",
+        )
+    details = (details or {}) | ({"notes": f"Not the other of this name: {right_because}"} if right_because else {})
     person = Person.objects.create(family=family, created_by=actor, **fields)
     PersonDetails.objects.create(family=family, person=person, created_by=actor, **(details or {}))
     index(person)
     return person
 
 
+def _same(family: Family, fields: dict[str, Any]) -> Person | None:
+    """Who of the family has the very names and birth date of someone who is to be added."""
+
+    def names(of: Any) -> tuple[str, ...]:
+        return tuple(search.plain(of(name) or "") for name in ("first_name", "last_name"))
+
+    if not fields.get("first_name"):
+        return None
+    alike = family.people().filter(date_of_birth=fields.get("date_of_birth"))
+    asked = names(fields.get)
+    return next((person for person in alike if names(lambda name, p=person: getattr(p, name)) == asked), None)
+
+
 @transaction.atomic
-def change_person(*, person: Person, version: int, actor: User, details: dict[str, Any], **fields: Any) -> None:
-    """Change who someone is and what is known of them, unless someone else did since `version`."""
+def change_person(
+    *, person: Person, version: int, actor: User, details: dict[str, Any], confirmed: bool = False, **fields: Any
+) -> None:
+    """Change who someone is and what is known of them, unless someone else did since `version`. What follows for whose word
+    it is has to be `confirmed`."""
+    _confirm(waiting.from_birth(person, fields), confirmed=confirmed)
     told = PersonDetails.objects.get(person=person)
     person.save_version(version, fields)
     told.save_version(version, details)
     person.refresh_from_db()
     index(person)
+
+
+def _confirm(follows: list[str], *, confirmed: bool) -> None:
+    if follows and not confirmed:
+        raise Refused(f"{' '.join(follows)} Check it, and tick that it is right", field="confirmed")
+
+
+@transaction.atomic
+def decide_change(*, change: WaitingChange, make: bool, actor: User) -> None:
+    """Make a change that waited for the lead, or don't."""
+    waiting.decide(waiting=change, make=make, actor=actor)
+    if make:
+        index(Person.objects.get(pk=change.person_id))
 
 
 def odd_relation(person: Person, to_person: Person, *, kind: str, parental_responsibility: str) -> list[str]:
@@ -61,9 +115,10 @@ def relate(
     parental_responsibility: str,
     actor: User,
     right_because: str = "",
+    confirmed: bool = False,
 ) -> None:
     """Say how `person` is related to `to_person`; what is odd about it has a reason. No young child has
-    parental responsibility: whose agreement counts rests on it."""
+    parental responsibility: whose agreement counts rests on it. What follows from that has to be `confirmed`."""
     age = person.age()
     is_young = person.kind != Person.Kind.ADULT and (age is None or age < YOUNGEST_PARENT)
     if is_young and parental_responsibility == Relationship.Responsibility.YES:
@@ -74,6 +129,7 @@ def relate(
     odd = odd_relation(person, to_person, kind=kind, parental_responsibility=parental_responsibility)
     if odd and not right_because:
         raise Refused(f"{' '.join(odd)} Check it. If it is right, say why", field="right_because")
+    _confirm(waiting.from_relation(person, to_person, parental_responsibility), confirmed=confirmed)
     Relationship.objects.update_or_create(
         person=person,
         to_person=to_person,
@@ -94,7 +150,13 @@ def relate(
 
 @transaction.atomic
 def unrelate(*, relation: Relationship, actor: User) -> None:
-    """It isn't so, or was recorded by mistake: gone from both sides, and kept in history."""
+    """It isn't so, or was recorded by mistake: gone from both sides, and kept in history. Whom decisions rest on loses that
+    on another page, where it is said what follows."""
+    if relation.parental_responsibility == Relationship.Responsibility.YES:
+        raise Refused(
+            "They have parental responsibility, on which decisions rest. First change that, under “Relationships”, then"
+            " remove the relation"
+        )
     relation.delete()
 
 

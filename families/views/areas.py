@@ -52,6 +52,6 @@ class MoveArea(FamilyFormPage):
 
     def save(self, form: forms.AreaForm) -> str:
         move = areas.move(family=self.family, actor=self.user, **form.cleaned_data)
-        when = "now" if move.done_at else f"from {when_text(move.on)} on"
+        when = "now" if move.done_at else f"from {when_text(move.moved_on)} on"
         self.success = f"The family belongs to {move.moved_to} {when}."
         return self.back_url()

@@ -1,11 +1,14 @@
+import copy
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
 from earlyhelp.drafts.changes import FamilyChangePage, then
 from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.components import Row, when_text
 from earlyhelp.govuk.fields import list_words
 from earlyhelp.govuk.forms import GovukForm
 from families import policies
@@ -21,9 +24,10 @@ from families.models import (
     Relationship,
     Request,
     RequestPerson,
+    WaitingChange,
 )
 from families.presenters import whom_not_to_write_about
-from families.services import episodes, people
+from families.services import episodes, people, waiting
 
 DETAILS = ("language", "interpreter", "access_needs", "school", "gp")
 
@@ -70,6 +74,10 @@ class People(FamilyView):
             may_change=self.may(policies.CHANGE_PEOPLE),
             may_leave=self.may(policies.PERSON_LEFT),
             may_change_family=self.may(policies.CHANGE_FAMILY),
+            waiting=WaitingChange.objects.filter(
+                family=self.family, status=WaitingChange.Status.WAITING
+            ).select_related("created_by"),
+            may_decide=self.asker.level >= Level.LEAD,
             moves=AreaMove.objects.filter(family=self.family).select_related("moved_from", "moved_to"),
         )
 
@@ -102,6 +110,7 @@ class AddPerson(PersonPage):
 
     def save(self, form: forms.PersonForm) -> str:
         fields, details = self.split(form.cleaned_data)
+        fields.pop("confirmed")
         people.add_person(family=self.family, actor=self.user, details=details, **fields)
         return self.back_url()
 
@@ -132,8 +141,25 @@ class ChangePerson(FamilyChangePage, PersonPage):
 
     def save(self, form: forms.PersonForm) -> str:
         fields, details = self.split(form.cleaned_data)
-        people.change_person(person=self.person, version=self.version, actor=self.user, details=details, **fields)
+        confirmed = fields.pop("confirmed")
+        fields.pop("right_because")
+        waits = {} if self.asker.level >= Level.LEAD else waiting.decisive(self.person, fields)
+        fields |= {name: getattr(self.person, name) for name in waits}
+        people.change_person(
+            person=self.person, version=self.version, actor=self.user, details=details, confirmed=confirmed, **fields
+        )
+        if waits:
+            words = self.in_words(waits)
+            waiting.propose(person=self.person, fields=waits, words=words, actor=self.user)
+            self.success = f"Saved, and the lead is asked about this: {words}."
         return self.back_url()
+
+    def in_words(self, waits: dict[str, Any]) -> str:
+        """A change that waits, as a person would say it: "born 9 June 2017 is to be born 9 June 2018"."""
+        then = copy.copy(self.person)
+        for name, value in waits.items():
+            setattr(then, name, value)
+        return f"“{self.person.summary}” is to be “{then.summary}”"
 
 
 class PersonRow(FamilyFormPage, abstract=True):
@@ -161,14 +187,25 @@ class Relate(PersonRow):
 
     def save(self, form: forms.RelationshipForm) -> str:
         data = form.cleaned_data
+        to_person = self.row(Person, pk=data["to_person"])
+        said = data["parental_responsibility"]
+        now = waiting.responsibility(self.person, to_person)
+        waits = self.asker.level < Level.LEAD and (said == waiting.YES) != (now == waiting.YES)
         people.relate(
             person=self.person,
-            to_person=self.row(Person, pk=data["to_person"]),
+            to_person=to_person,
             kind=data["kind"],
-            parental_responsibility=data["parental_responsibility"],
+            parental_responsibility=now if waits else said,
             right_because=data["right_because"],
+            confirmed=data["confirmed"],
             actor=self.user,
         )
+        if waits:
+            answer = Relationship.Responsibility(said).label.lower()
+            words = f"Parental responsibility of {self.person.name} for {to_person.name}: {answer}"
+            fields = {"parental_responsibility": said}
+            waiting.propose(person=self.person, to_person=to_person, fields=fields, words=words, actor=self.user)
+            self.success = f"Saved, and the lead is asked about this: {words}."
         return self.back_url()
 
 
@@ -194,6 +231,48 @@ class Unrelate(FamilyFormPage):
 
     def save(self, form: GovukForm) -> str:
         people.unrelate(relation=self.relation, actor=self.user)
+        return self.back_url()
+
+
+class DecideChange(FamilyFormPage):
+    """A change of what decisions rest on, that someone else asked for."""
+
+    action = policies.DECIDE_CHANGE
+    form_class = forms.WaitingForm
+    template_name = "families/waiting.html"
+    title = "Is this change right?"
+    submit_text = "Decide"
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.waiting = self.row(WaitingChange, pk=kwargs["pk"])
+
+    def thing(self) -> WaitingChange:
+        change: WaitingChange = self.waiting
+        return change
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}people/"
+
+    def context(self) -> dict[str, Any]:
+        change = self.thing()
+        rows = [
+            Row("Who", change.person.name),
+            Row("What", change.words),
+            Row("Asked for", f"{when_text(change.created_at)}, by {change.created_by}"),
+        ]
+        if change.to_person:
+            after = change.fields["parental_responsibility"]
+            follows = waiting.from_relation(change.person, change.to_person, after)
+        else:
+            follows = waiting.from_birth(change.person, waiting.values(change))
+        return super().context() | {"rows": rows, "follows": follows}
+
+    def save(self, form: forms.WaitingForm) -> str:
+        make = form.cleaned_data["make"] == "yes"
+        people.decide_change(change=self.thing(), make=make, actor=self.user)
+        self.success = "The change is made." if make else "The change is not made."
         return self.back_url()
 
 

@@ -24,6 +24,7 @@ from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families.models import ContactDetail, Document, Relationship
 from families.services import episodes, errors, people, team
+from families.services import waiting as changes
 from plans import services as plans
 from plans.clocks import REVIEW
 from plans.models import Review
@@ -71,6 +72,7 @@ rename_family           +    .    -    .    +    -    +    -    -    -    -    .
 move_area               +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 add_person              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 change_person           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+decide_change           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 person_left             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 person_back             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 relate                  +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
@@ -210,6 +212,7 @@ def world(cast, family):
         attempt = episodes.record_contact(
             **here, episode=episode, at=clock.now() - timedelta(minutes=50), how="call", reached=False, note="x"
         )
+        change = changes.propose(person=grace, fields={"kind": "adult"}, words="x", actor=cast.alice)
         lead = team.ask_to_lead(**here, episode=episode, user=users["asked"], agency=cast.health, family_wish="x")
         member = team.invite(**here, episode=episode, user=users["invited"], agency=cast.health, role="contributor")
         help_asked = team.ask_locality(**here, episode=episode, reason="x")
@@ -260,7 +263,7 @@ def world(cast, family):
         draft = write_words(cast, held="x")
     refs, into = [family.reference], [waiting.reference, "new"]
     at = {
-        "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "person_left": ada, "person_back": ada, "relate": ada,
+        "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "decide_change": change, "person_left": ada, "person_back": ada, "relate": ada,
         "add_contact_detail": ada, "change_address": address, "remove_address": address, "open_document": document,
         "note_in_error": note, "add_to_note": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,

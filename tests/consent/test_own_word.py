@@ -137,7 +137,7 @@ def test_who_gave_what_is_shared_counts_beside_who_is_responsible(cast, family):
     tola = tola_of(cast, family, cast.school, cast.health)
     grace, ada = person_of(family, mother), person_of(family, child)
     with acting_as(cast.alice):
-        people.relate(person=tunde, to_person=ada, kind="father", parental_responsibility="yes", actor=cast.alice)
+        people.relate(person=tunde, to_person=ada, kind="father", parental_responsibility="yes", actor=cast.alice, confirmed=True)  # fmt: skip
     says(cast, family, tola, "given")
     says(cast, family, grace, "withdrawn")
     assert not sees(cast.charlie, ada)

@@ -19,7 +19,7 @@ from families.services import leaving, people
 from tests.access.test_doors import father, note, person_of
 from tests.access.test_own_no import says, sees
 from tests.access.test_who_sees import disagreements
-from tests.cast import child, episode_of, mother
+from tests.cast import add_sibling, child, episode_of, mother
 from tests.consent.test_own_word import tier
 from tests.pages import copy_for_all, opened, text_of
 
@@ -213,7 +213,9 @@ def test_nobody_who_is_not_here_decides_anything(cast, family, tunde, how):
 
 
 def test_who_is_recorded_twice_is_one_person_from_then_on(cast, sign_in, family, tunde):
-    twice = father(cast, family)
+    twice = add_sibling(
+        family, cast.alice, kind="adult", first_name="Tunde", last_name="Okafor", right_because="His father."
+    )
     row = note(family, cast.alice, [twice], "He looks for work.")
     alice, url = sign_in(cast.alice), reverse("person_left", args=[family.reference, twice.pk])
     form = opened(alice, url) | {"why": "twice", "same_as": tunde.pk, "reason": "He is entered two times."}
