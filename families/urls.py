@@ -29,6 +29,7 @@ urlpatterns = [
     path("families/<str:reference>/people/add/", people.AddPerson.as_view(), name="add_person"),
     path("families/<str:reference>/people/<int:pk>/", people.ChangePerson.as_view(), name="change_person"),
     path("families/<str:reference>/people/waiting/<int:pk>/", people.DecideChange.as_view(), name="decide_change"),
+    path("families/<str:reference>/people/<int:pk>/more/", people.MoreAbout.as_view(), name="more_about"),
     path("families/<str:reference>/people/<int:pk>/left/", leaving.Leave.as_view(), name="person_left"),
     path("families/<str:reference>/people/<int:pk>/back/", leaving.ComeBack.as_view(), name="person_back"),
     path("families/<str:reference>/people/<int:pk>/related/", people.Relate.as_view(), name="relate"),

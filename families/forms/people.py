@@ -89,11 +89,9 @@ class PersonForm(GovukForm):
         required=False,
         help_text="Leave out the day, or the day and month, if you don’t know them.",
     )
-    gender = TextField(label="Gender (optional)", required=False, max_length=40, width=20)
     home = RadioField(
         label="Where do they live?", required_message="Select where they live", choices=Person.Home.choices
     )
-    language = TextField(label="First language (optional)", required=False, max_length=80, width=20)
     interpreter = ConfirmField(label="They need an interpreter", required=False)
     access_needs = TextAreaField(
         label="Access needs (optional)",

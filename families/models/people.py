@@ -51,7 +51,7 @@ class Person(Versioned, FamilyRecord):
     date_of_birth = models.DateField(null=True, blank=True)
     born = models.CharField(max_length=10, choices=Born, default=Born.EXACT)
     due_date = models.DateField(null=True, blank=True)
-    gender = models.CharField(max_length=40, blank=True)
+    gender = models.CharField(max_length=80, blank=True)
     home = models.CharField(max_length=10, choices=Home, default=Home.HERE)
     left_on = models.DateField(null=True, editable=False)
     left_because = models.CharField(max_length=10, choices=Left, blank=True, default="", db_default="", editable=False)
@@ -149,6 +149,9 @@ class PersonDetails(Versioned, FamilyRecord):
     gp = models.CharField(max_length=150, blank=True)
     ethnicity = models.CharField(max_length=80, blank=True)
     religion = models.CharField(max_length=80, blank=True)
+    disability = models.CharField(max_length=80, blank=True, default="", db_default="")
+    nhs_number = models.CharField(max_length=20, blank=True, default="", db_default="")
+    upn = models.CharField(max_length=20, blank=True, default="", db_default="")
     notes = models.TextField(max_length=4000, blank=True)
 
     class Meta:
@@ -157,6 +160,22 @@ class PersonDetails(Versioned, FamilyRecord):
 
     def __str__(self) -> str:
         return f"details of {self.person_id}"
+
+    @property
+    def more(self) -> list[tuple[str, str]]:
+        """What they said of themselves, or why there is no answer, each with what it is called."""
+        nhs = (
+            self.nhs_number
+            if not self.nhs_number.isdigit()
+            else f"{self.nhs_number[:3]} {self.nhs_number[3:6]} {self.nhs_number[6:]}"
+        )
+        found = (
+            ("Ethnicity", self.ethnicity),
+            ("Disability", self.disability),
+            ("NHS number", nhs),
+            ("Unique pupil number", self.upn),
+        )
+        return [(label, answer) for label, answer in found if answer]
 
 
 class Relationship(FamilyRecord):

@@ -79,6 +79,17 @@ def change_person(
     index(person)
 
 
+@transaction.atomic
+def change_more(*, person: Person, version: int, actor: User, answers: dict[str, str]) -> None:
+    """Keep what someone said of themselves, or why there is no answer, unless someone else did since `version`."""
+    told = PersonDetails.objects.get(person=person)
+    answers = dict(answers)
+    gender = answers.pop("gender")
+    told.save_version(version, answers)
+    if gender != person.gender:
+        Person.objects.filter(pk=person.pk).update(gender=gender, version=F("version") + 1)
+
+
 def _confirm(follows: list[str], *, confirmed: bool) -> None:
     if follows and not confirmed:
         raise Refused(f"{' '.join(follows)} Check it, and tick that it is right", field="confirmed")

@@ -14,6 +14,7 @@ from earlyhelp.govuk.forms import GovukForm
 from families import policies
 from families.birth import accuracy, partial
 from families.forms import people as forms
+from families.forms.more import QUESTIONS, MoreForm, shown
 from families.models import (
     Address,
     AreaMove,
@@ -29,7 +30,7 @@ from families.models import (
 from families.presenters import whom_not_to_write_about
 from families.services import episodes, people, waiting
 
-DETAILS = ("language", "interpreter", "access_needs", "school", "gp")
+DETAILS = ("interpreter", "access_needs", "school", "gp")
 
 
 class People(FamilyView):
@@ -135,7 +136,7 @@ class ChangePerson(FamilyChangePage, PersonPage):
         return None
 
     def initial_of(self, row: Person) -> dict[str, Any]:
-        mine = {f: getattr(row, f) for f in ("kind", "first_name", "last_name", "known_as", "gender", "home")}
+        mine = {f: getattr(row, f) for f in ("kind", "first_name", "last_name", "known_as", "home")}
         known = {name: getattr(row.details, name) for name in DETAILS}
         return mine | known | {"other_names": ", ".join(row.other_names), "date_of_birth": partial(row)}
 
@@ -160,6 +161,37 @@ class ChangePerson(FamilyChangePage, PersonPage):
         for name, value in waits.items():
             setattr(then, name, value)
         return f"“{self.person.summary}” is to be “{then.summary}”"
+
+
+class MoreAbout(FamilyChangePage):
+    """Gender, first language, ethnicity, disability and numbers: each may be not known, not asked or not said."""
+
+    action = policies.CHANGE_PEOPLE
+    form_class = MoreForm
+    success = "Saved."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.person = self.row(Person, pk=kwargs["pk"])
+        self.row(PersonDetails, person=self.person)
+        self.title = f"More about {self.person.name}"
+
+    def back_url(self) -> str:
+        return f"{self.family.get_absolute_url()}people/"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"is_child": self.person.kind != Person.Kind.ADULT}
+
+    def saved(self) -> PersonDetails:
+        return PersonDetails.objects.select_related("person").get(person=self.person)
+
+    def initial_of(self, row: PersonDetails) -> dict[str, Any]:
+        kept = {name: getattr(row.person if name == "gender" else row, name) for name in QUESTIONS}
+        return {box: answer for name, text in kept.items() for box, answer in shown(name, text).items()}
+
+    def save(self, form: MoreForm) -> str:
+        people.change_more(person=self.person, version=self.version, actor=self.user, answers=form.answers())
+        return self.back_url()
 
 
 class PersonRow(FamilyFormPage, abstract=True):

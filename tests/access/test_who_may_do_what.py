@@ -72,6 +72,7 @@ rename_family           +    .    -    .    +    -    +    -    -    -    -    .
 move_area               +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 add_person              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 change_person           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+more_about              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 decide_change           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 person_left             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 person_back             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
@@ -263,7 +264,7 @@ def world(cast, family):
         draft = write_words(cast, held="x")
     refs, into = [family.reference], [waiting.reference, "new"]
     at = {
-        "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "decide_change": change, "person_left": ada, "person_back": ada, "relate": ada,
+        "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "decide_change": change, "person_left": ada, "more_about": ada, "person_back": ada, "relate": ada,
         "add_contact_detail": ada, "change_address": address, "remove_address": address, "open_document": document,
         "note_in_error": note, "add_to_note": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
