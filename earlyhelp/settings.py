@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "earlyhelp.access.middleware.IdentityMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "earlyhelp.accounts.middleware.SignedInMiddleware",
     "earlyhelp.accounts.middleware.RequiredMfaMiddleware",
     "earlyhelp.core.middleware.AddressMiddleware",
 ]

@@ -1,12 +1,24 @@
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from earlyhelp.accounts.roles import has_role
+from earlyhelp.accounts.views import not_stored, sent_by
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Whoever isn't signed in is asked to; what a form sent before it was known is given back."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if sent := sent_by(request):
+            return not_stored(request, sent, why="signed_out", status=403)
+        return super().handle_no_permission(request, view_func)
 
 
 class RequiredMfaMiddleware:

@@ -1,6 +1,7 @@
 """Where uploaded files are kept."""
 
 import weakref
+from contextlib import suppress
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
@@ -16,7 +17,12 @@ class TransactionalStorage(FileSystemStorage):
     """
 
     def _save(self, name: str, content: Any) -> str:
-        name = super()._save(name, content)  # type: ignore[misc]
+        try:
+            name = super()._save(name, content)  # type: ignore[misc]
+        except OSError:
+            with suppress(OSError):
+                self.delete(name)  # no piece of it stays
+            raise
 
         def keep() -> None:
             undo.detach()
