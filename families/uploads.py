@@ -1,6 +1,7 @@
 """Scans: what they are is read from their content, never from their name; images lose what a camera wrote into them."""
 
 import io
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ KINDS = {"JPEG": ("image/jpeg", "JPEG"), "PNG": ("image/png", "PNG"), "HEIF": ("
 WRONG_KIND = (
     "The file must be a PDF, JPEG, PNG or HEIC. This one is something else, whatever its name says. Scan the form again"
 )
+ONE_AT_A_TIME = threading.Lock()
 MOST_PIXELS = 40_000_000
 TOO_MANY_PIXELS = (
     "The picture must have fewer than 40 million pixels. Scan it at a lower quality, or one page at a time"
@@ -49,11 +51,12 @@ def read_scan(upload: UploadedFile) -> Scan:
 @contextmanager
 def whole() -> Iterator[None]:
     """A picture that ends in the middle is an error here: the library that draws prints lets all of them pass, half grey."""
-    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
+    with ONE_AT_A_TIME:  # the library's setting holds for all threads
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _image(data: bytes) -> Scan:

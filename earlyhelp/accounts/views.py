@@ -83,5 +83,11 @@ def not_stored(request: HttpRequest, sent: Sent, *, why: str, status: int) -> Ht
     return HttpResponse(render_to_string("not_stored.html", context), status=status)
 
 
-def _page(template: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(template, {"procedure": LocalProcedure.last_known()}), status=status)
+def too_large(limit: int) -> HttpResponse:
+    """More than any scan may be: said without reading it."""
+    return _page("413.html", 413, limit=limit)
+
+
+def _page(template: str, status: int, **context: object) -> HttpResponse:
+    context["procedure"] = LocalProcedure.last_known()
+    return HttpResponse(render_to_string(template, context), status=status)

@@ -5,13 +5,16 @@ deadline come and pass; sessions, one-time codes, rate limits and the read log k
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
+from django.db import ProgrammingError, models, transaction
 from django.utils import timezone
 
 LONDON = ZoneInfo("Europe/London")
@@ -39,19 +42,34 @@ def moved_to() -> datetime | None:
     """The moved clock's moment, or None while the clock keeps true time."""
     if frozen := _frozen.get():
         return frozen
-    if settings.MOVABLE_CLOCK and (seconds := cache.get(CACHE_KEY)):
+    if settings.MOVABLE_CLOCK and (seconds := _ahead()):
         return datetime.now(UTC) + timedelta(seconds=seconds)
     return None
+
+
+def _ahead() -> float:
+    """How far the demo's clock runs ahead: from the database, asked once as long as the cache knows."""
+    seconds: float | None = cache.get(CACHE_KEY)
+    if seconds is None:
+        seconds = 0.0
+        with suppress(ProgrammingError), transaction.atomic():  # while the first migration runs, there is no table
+            seconds = _offsets().values_list("seconds", flat=True).first() or 0.0
+            cache.set(CACHE_KEY, seconds, timeout=None)
+    return seconds
+
+
+def _offsets() -> models.QuerySet[Any]:
+    found: models.QuerySet[Any] = apps.get_model("core", "ClockOffset")._default_manager.all()
+    return found
 
 
 def move(by: timedelta | None) -> None:
     """Set how far the demo's clock runs ahead of true time, in every process; None puts it right."""
     if not settings.MOVABLE_CLOCK:
         raise RuntimeError("Only the demo's clock can be moved.")
-    if by:
-        cache.set(CACHE_KEY, by.total_seconds(), timeout=None)
-    else:
-        cache.delete(CACHE_KEY)
+    seconds = by.total_seconds() if by else 0.0
+    _offsets().update_or_create(pk=1, defaults={"seconds": seconds})
+    cache.set(CACHE_KEY, seconds, timeout=None)
 
 
 @contextmanager

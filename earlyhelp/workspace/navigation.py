@@ -7,6 +7,7 @@ MENU.extend(
         Entry(20, "Families", "caseload", policies.SEE_CASELOAD),
         Entry(40, "Search", "search", policies.SEARCH),
         Entry(95, "Sign-ins", "failed_sign_ins", policies.SEE_FAILED_SIGN_INS),
+        Entry(96, "E-mail", "waiting_mail", policies.SEE_WAITING_MAIL),
     ]
 )
 TABS.extend(
