@@ -48,6 +48,7 @@ class Visitor:
         self.context = browser.new_context(viewport=WIDE, base_url=address, locale="en-GB", timezone_id="Europe/London")
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)
+        self.clicks = 0
 
     def signs_in(self) -> "Visitor":
         self.goes_to("/accounts/login/")
@@ -104,6 +105,7 @@ class Visitor:
 
     def comes_by(self, control: Locator) -> "Visitor":
         """To the page that a link or button leads to; the page left behind isn't looked at by mistake."""
+        self.clicks += 1
         with self.page.expect_navigation():
             control.first.click()
         return self.looks()
@@ -117,14 +119,17 @@ class Visitor:
         return self
 
     def answers(self, question: str, answer: str) -> "Visitor":
+        self.clicks += 1
         self.group(question).get_by_label(answer, exact=True).first.check()
         return self
 
     def ticks(self, label: str) -> "Visitor":
+        self.clicks += 1
         self.page.get_by_label(label, exact=True).first.check()
         return self
 
     def selects(self, label: str, option: str) -> "Visitor":
+        self.clicks += 1
         self.page.get_by_label(label, exact=True).first.select_option(label=option)
         return self
 
