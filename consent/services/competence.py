@@ -16,13 +16,12 @@ def latest_judgements(family: Family) -> dict[int, Competence]:
 
 def decides_alone(person: Person, judgement: Competence | None, *, from_age: int | None = None) -> bool:
     """Whether someone's word is their own to give, from the local age (unless `from_age` says it) or as was judged: nobody
-    else can give it for them."""
+    else can give it for them. Of whom only the month or year of birth is known, once they are so old for certain."""
     if person.kind != Person.Kind.CHILD:
         return person.kind == Person.Kind.ADULT
     if judgement:
         return judgement.competent
-    age = person.age()
-    return age is not None and age >= (from_age or LocalProcedure.current().own_consent_age)
+    return person.is_at_least(from_age or LocalProcedure.current().own_consent_age)
 
 
 def deciding(family: Family, people: Iterable[Person]) -> set[int]:

@@ -1,5 +1,6 @@
 """Lists of families. `Family.objects` is already what the asker may see; these say which of them are theirs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
@@ -8,6 +9,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import that_own
 from earlyhelp.accounts.models import User
+from earlyhelp.timescales.models import Timescale
 from families.models import Episode, Family, Lead
 
 
@@ -33,3 +35,14 @@ def mine(user: User) -> QuerySet[Any]:
         user=user, family=OuterRef("pk"), reason__in=that_own(), level__gte=Level.BASIC
     )
     return families().filter(Exists(own)).exclude(stage=Episode.Stage.ENDED)
+
+
+def with_first_dates(listed: Iterable[Any]) -> list[Any]:
+    """A page of families, each with when its next deadline was first due, where more time was given (`first_due`)."""
+    listed = list(listed)
+    open_clocks = Timescale.objects.filter(family__in=listed, met_at=None, stopped_at=None)
+    nearest = {clock.family_id: clock for clock in open_clocks.order_by("family_id", "due_at").distinct("family_id")}
+    for family in listed:
+        clock = nearest.get(family.pk)
+        family.first_due = clock.first_due_at if clock and clock.extended else None
+    return listed

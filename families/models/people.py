@@ -1,3 +1,4 @@
+from calendar import monthrange
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
@@ -104,6 +105,25 @@ class Person(Versioned, FamilyRecord):
         on = on or clock.today()
         born = self.date_of_birth
         return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+    def is_at_least(self, age: int) -> bool:
+        """Whether they are so old today for certain: of a part date, whatever the day was."""
+        born = self.born_range
+        return born is not None and (clock.today().year - age, clock.today().month, clock.today().day) >= (
+            born[1].year, born[1].month, born[1].day,
+        )  # fmt: skip
+
+    @property
+    def born_range(self) -> tuple[date, date] | None:
+        """The first and the last day on which they may have been born, as far as that is known."""
+        first = self.date_of_birth
+        if not first or self.born == self.Born.UNKNOWN:
+            return None
+        if self.born == self.Born.EXACT:
+            return first, first
+        if self.born == self.Born.YEAR:
+            return date(first.year, 1, 1), date(first.year, 12, 31)
+        return first.replace(day=1), first.replace(day=monthrange(first.year, first.month)[1])
 
     @property
     def left_words(self) -> str:

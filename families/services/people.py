@@ -105,11 +105,11 @@ def decide_change(*, change: WaitingChange, make: bool, actor: User) -> None:
 
 def odd_relation(person: Person, to_person: Person, *, kind: str, parental_responsibility: str) -> list[str]:
     """What is odd about a relation, as questions: each may be right all the same."""
-    born, theirs = person.date_of_birth, to_person.date_of_birth
+    born, theirs = person.born_range, to_person.born_range
     has_it = parental_responsibility == Relationship.Responsibility.YES
     found = []
     if PARENT.search(kind.lower()) or has_it:
-        if born and theirs and born >= theirs:
+        if born and theirs and born[0] >= theirs[1]:
             found.append(f"{person.short_name} is younger than {to_person.short_name}.")
         back = Relationship.objects.filter(person=to_person, to_person=person)
         if any(PARENT.search(row.kind.lower()) for row in back):

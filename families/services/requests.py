@@ -132,7 +132,9 @@ def _by_what(asked: RequestPerson, person: Person) -> str:
     name = "same name" if exact else f"a name like {asked.name}"
     if not (asked.date_of_birth and person.date_of_birth):
         return f"{name}, birth date not known"
-    return f"{name} and birth date" if asked.date_of_birth == person.date_of_birth else f"{name}, birth date near it"
+    exact = asked.born == person.born == Person.Born.EXACT
+    same = exact and asked.date_of_birth == person.date_of_birth
+    return f"{name} and birth date" if same else f"{name}, birth date near it"
 
 
 def _alike(asked: RequestPerson, family_name: str) -> list[Person]:

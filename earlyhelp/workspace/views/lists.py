@@ -35,6 +35,7 @@ class Caseload(ActionView):
             until = clock.now() + (clock.WEEK if chosen["due"] == "week" else timedelta())
             rows = rows.filter(next_due__lte=until)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        page.object_list = caseload.with_first_dates(page.object_list)
         log_reads(what="workspace.caseload", families=[(family.pk, family.reference) for family in page])
         return self.page(
             page_obj=page,
