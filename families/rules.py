@@ -51,6 +51,10 @@ class RequestSaid:
     people: tuple[PersonSaid, ...]
     must_not_know: str = ""
     no_parent: str = ""
+    talked_with: str = ""
+    talked_agreed: str = ""
+    interpreter: str = ""
+    address: str = ""
 
 
 def received_problems(at: datetime, *, now: datetime) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ from earlyhelp.govuk.fields import (
     TextField,
     YesNoField,
 )
-from earlyhelp.govuk.forms import Answers, GovukForm, Layout, Part, as_multi_value, heading, paragraph
+from earlyhelp.govuk.forms import Answers, GovukForm, Layout, Part, as_multi_value, heading, paragraph, sent_along
 from families.forms.documents import ScanField, ScanFormBase
 from families.models import Person
 
@@ -255,15 +255,7 @@ class AgreementForm(ChoicesBase):
     def carried(self) -> list[tuple[str, str]]:
         """The answers of the other page, to be sent with this one's."""
         here = [name for name in self.fields if (name in WHO_AND_HOW) == (self.step == FIRST) or name in self.errors]
-        parts = {"day", "month", "year", "time"}
-
-        def is_here(name: str) -> bool:
-            question, _, part = name.rpartition("_")
-            return name in here or (part in parts and question in here)
-
-        not_questions = {"step", "also", "csrfmiddlewaretoken", "form_token", "draft", "leave"}
-        lists = self.answered().lists()
-        return [(n, value) for n, values in lists if not is_here(n) and n not in not_questions for value in values]
+        return sent_along(self.answered(), here)
 
     def _ways(self) -> list[Choice]:
         ways = [Choice("signed", "Signed on paper", hint="File the scan afterwards.")]
@@ -279,7 +271,12 @@ class AgreementForm(ChoicesBase):
         what = [*only, "covers", *self.choices_layout()]
         if not self.step:
             return Layout(*who_and_how, heading("Who may know what"), *what)
-        carried = Part("consent/carried.html", step=self.step, carried=self.carried(), also=self.also)
+        carried = Part(
+            "govuk/layout/carried.html",
+            step=self.step,
+            carried=self.carried(),
+            also=self.also if self.step == FIRST else (),
+        )
         if self.step == FIRST:
             return Layout(*who_and_how, carried)
         return Layout(*(name for name in who_and_how if name in self.errors), *what, carried)

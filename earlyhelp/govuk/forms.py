@@ -1,6 +1,7 @@
 """Forms in the GOV.UK way: nothing typed is lost, markup is only text, a question may depend on answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 
 from earlyhelp.core.errors import Problem
+from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.fields import GovukField
 
 if TYPE_CHECKING:
@@ -141,6 +143,36 @@ class Part(TemplateNameMixin):
 
     def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
         return render_to_string(self.get_template_name(template_pack), self.context)
+
+
+NOT_QUESTIONS = ("step", "also", "csrfmiddlewaretoken", "form_token", "draft", "leave")
+PARTS = ("day", "month", "year", "time")
+
+
+def sent_along(data: Mapping[str, Any], here: Collection[str]) -> list[tuple[str, str]]:
+    """The boxes of questions that stand on another page of a form, to be sent with this one's; `here`, the names of this
+    page's questions, or what they begin with when they end in a dash."""
+    begin = tuple(name for name in here if name.endswith("-"))
+
+    def is_here(name: str) -> bool:
+        question, _, part = name.rpartition("_")
+        return name in here or (part in PARTS and question in here) or bool(begin and name.startswith(begin))
+
+    lists = as_multi_value(data).lists()
+    return [(n, value) for n, values in lists if n not in NOT_QUESTIONS and not is_here(n) for value in values]
+
+
+def shown_answer(form: Any, name: str) -> str:
+    """What was answered to a question of a bound form, in words; empty when nothing was."""
+    value = form.cleaned_data.get(name) if name in getattr(form, "cleaned_data", {}) else None
+    if value in (None, "", []):
+        return ""
+    choices = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", [])}
+    if isinstance(value, list):
+        return ", ".join(choices.get(str(one), str(one)) for one in value)
+    if isinstance(value, date):  # a moment too
+        return when_text(value)
+    return choices.get(str(value), str(value))
 
 
 class Answers(LayoutObject):

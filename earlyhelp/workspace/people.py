@@ -76,5 +76,7 @@ def _warnings(person: Person, decision: str | None) -> Iterator[str]:
 
 def warnings(shown: Iterable[Line], requests: Iterable[Request]) -> list[str]:
     """Those of everyone, after whom the requests say must not be told."""
-    not_told = [row.said.must_not_know for row in requests if row.said and row.said.must_not_know]
-    return [*(f"Must not be told: {who}" for who in not_told), *(text for line in shown for text in line.warnings)]
+    words = [row.said for row in requests if row.said]
+    not_told = [f"Must not be told: {said.must_not_know}" for said in words if said.must_not_know]
+    speak = [f"Interpreter, as the request says: {said.interpreter}" for said in words if said.interpreter]
+    return [*not_told, *speak, *(text for line in shown for text in line.warnings)]

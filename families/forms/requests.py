@@ -1,6 +1,7 @@
 """Asking for early help, and answering."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from earlyhelp.govuk.fields import (
     TextAreaField,
     TextField,
 )
-from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.govuk.forms import GovukForm, Layout, Part, as_multi_value, sent_along
 from families.birth import accuracy
 from families.forms.people import PostcodeField, check_born, check_named
 from families.models import Person, Request, RequestPerson
@@ -44,10 +45,20 @@ class RiskForm(GovukForm):
     )
 
 
-class OwnOfferForm(GovukForm):
+class BeforeForm(GovukForm):
+    """Two questions before any other: whether to ring instead (DEV-04), and whether one's own service can help (WOR-02)."""
+
+    at_risk = RadioField(
+        label="Is a child suffering significant harm, or likely to?",
+        required_message="Select yes if a child is suffering significant harm, or likely to",
+        choices=[
+            Choice("yes", "Yes, or I am not sure"),
+            Choice("no", "No", reveals=("can_meet",)),
+        ],
+        help_text="Significant harm includes physical, emotional or sexual abuse, and neglect.",
+    )
     can_meet = RadioField(
         label="Can your own service meet the need?",
-        heading=True,
         required_message="Select whether your own service can meet the need",
         choices=[
             Choice("yes", "Yes, we can meet it ourselves", hint="Keep a short record. No request is sent."),
@@ -77,14 +88,34 @@ class OwnOfferRecordForm(GovukForm):
     )
 
 
+ASKERS: dict[str, tuple[str, ...]] = {
+    Request.Asker.YOUNG_PERSON: ("no_parent", "must_not_know"),
+    Request.Asker.PRACTITIONER: ("talked_with", "talked_agreed"),
+}
+PEOPLE, NEED, CHECK = "people", "need", "check"
+ABOUT_PEOPLE = ("locality", "family_name", "postcode", "address", "interpreter")
+
+
 class RequestForm(GovukForm):
+    """A request, on three pages: whom it is about, what for, and all of it once more before it is sent."""
+
     who_asks = RadioField(
         label="Who is asking for support?",
         required_message="Select who is asking for support",
-        choices=[
-            Choice(value, label, reveals=("no_parent", "must_not_know") if value == Request.Asker.YOUNG_PERSON else ())
-            for value, label in Request.Asker.choices
-        ],
+        choices=[Choice(value, label, reveals=ASKERS.get(str(value), ())) for value, label in Request.Asker.choices],
+    )
+    talked_with = TextField(
+        label="Whom did you talk with first? (optional)",
+        required=False,
+        max_length=200,
+        width="two-thirds",
+        help_text="Such as your manager, your safeguarding lead or your SENCO.",
+    )
+    talked_agreed = RadioField(
+        label="Did the family agree to that talk? (optional)",
+        required=False,
+        choices=[("yes", "Yes"), ("no", "No"), ("no_names", "No names were said")],
+        inline=True,
     )
     no_parent = ReasonField(
         label="Is a parent involved? If not, why not?",
@@ -112,6 +143,15 @@ class RequestForm(GovukForm):
     )
     family_name = TextField(
         label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
+    )
+    postcode = PostcodeField(label="Postcode (optional)", required=False)
+    address = TextAreaField(label="Where do they live? (optional)", required=False, rows=3, max_length=400, count=False)
+    interpreter = TextField(
+        label="Does anyone need an interpreter? (optional)",
+        required=False,
+        max_length=100,
+        width="two-thirds",
+        help_text="Who, and for which language. British Sign Language is one.",
     )
     what_for = TextAreaField(
         label="What are you worried about, and what help is needed?",
@@ -158,8 +198,9 @@ class RequestForm(GovukForm):
         help_text="For example, 27 3 2026.",
     )
 
-    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: list[Agency], step: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.step = step
         self.agencies = {str(agency.pk): agency for agency in agencies}
         self.set_choices("agency", [("", "Select an agency"), *((pk, a.name) for pk, a in self.agencies.items())])
         if len(agencies) == 1:
@@ -167,6 +208,32 @@ class RequestForm(GovukForm):
         self.set_queryset("locality", Locality.objects.all())
         levels = LocalProcedure.current().levels_of_need
         self.set_choices("level_of_need", [(level["code"], level["name"]) for level in levels])
+
+    def here(self) -> list[str]:
+        """The questions of this page; all of them while the form is on one."""
+        if not self.step:
+            return list(self.fields)
+        return [n for n in self.fields if (n in ABOUT_PEOPLE) == (self.step == PEOPLE) and self.step != CHECK]
+
+    def layout(self) -> Layout:
+        revealed = {name for names in self.revealed().values() for name in names}
+        asked = ABOUT_PEOPLE if self.step == PEOPLE else [n for n in self.here() if n not in revealed]
+        carried = []
+        if self.step:
+            given: Any = as_multi_value(self.data) if self.is_bound else self.draft or {}
+            people = ["person-"] if self.step == PEOPLE else []
+            along = sent_along(given, [*self.here(), *people, "add_person"])
+            carried = [Part("govuk/layout/carried.html", step=self.step, carried=along)]
+        return Layout(*asked, *carried)
+
+    def is_page_right(self) -> bool:
+        """Whether this page's questions are answered; what is wrong on the others isn't said yet."""
+        self.is_valid()
+        here = self.here()
+        for name in list(self.errors):
+            if name not in here:
+                del self.errors[name]
+        return not self.errors
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -181,9 +248,12 @@ class RequestForm(GovukForm):
         return asked
 
     def said(self, people: Iterable["RequestPersonForm"]) -> RequestSaid:
-        data = {name: value for name, value in self.cleaned_data.items() if name != "asked"}
-        agency = self.agencies[data.pop("agency")]
-        return RequestSaid(agency=agency, people=tuple(form.said() for form in people if not form.is_empty), **data)
+        data = {name: value for name, value in self.cleaned_data.items() if name not in ("asked", "postcode")}
+        data["talked_agreed"] = data["talked_agreed"] or ""
+        agency, name, code = self.agencies[data.pop("agency")], data["family_name"], self.cleaned_data["postcode"]
+        told = [form.said() for form in people if not form.is_empty]
+        there = tuple(replace(one, last_name=one.last_name or name, postcode=one.postcode or code) for one in told)
+        return RequestSaid(agency=agency, people=there, **data)
 
 
 class RequestPersonForm(GovukForm):
@@ -193,13 +263,15 @@ class RequestPersonForm(GovukForm):
 
     kind = RadioField(label="Who is this?", required=False, choices=Person.Kind.choices, inline=True)
     first_name = TextField(label="First name", required=False, max_length=100, width="two-thirds")
-    last_name = TextField(label="Last name (optional)", required=False, max_length=100, width="two-thirds")
+    last_name = TextField(
+        label="Last name, if it is another (optional)", required=False, max_length=100, width="two-thirds"
+    )
     date_of_birth = PartialDateField(
         label="Date of birth, or due date (optional)",
         required=False,
         help_text="Leave out the day, or the day and month, if you don’t know them.",
     )
-    postcode = PostcodeField(label="Postcode (optional)", required=False)
+    postcode = PostcodeField(label="Postcode, if it is another (optional)", required=False)
     phone = PhoneField(label="Phone number (optional)", required=False)
     relationship = TextField(
         label="How are they related to the others? (optional)",
@@ -221,6 +293,21 @@ class RequestPersonForm(GovukForm):
         check_born(self, data)
         return data
 
+    def in_words(self) -> str:
+        """Someone of a request on one line: "Ada Okafor, child or young person, born 9 June 2017, 01632 960777"."""
+        data = self.cleaned_data
+        kind = dict(Person.Kind.choices).get(data.get("kind") or "", "")
+        born = data.get("date_of_birth")
+        parts = [
+            f"{data.get('first_name', '')} {data.get('last_name', '')}".strip(),
+            str(kind).lower(),
+            Person(kind="child", date_of_birth=born.first, born=accuracy(born)).born_words if born else "",
+            data.get("relationship", ""),
+            data.get("phone", ""),
+            data.get("postcode", ""),
+        ]
+        return ", ".join(part for part in parts if part)
+
     def said(self) -> PersonSaid:
         told = {name: value for name, value in self.cleaned_data.items() if value and name != "date_of_birth"}
         told.setdefault("first_name", "")
@@ -235,12 +322,20 @@ class RecordCheckForm(GovukForm):
     first_name = TextField(label="First name", required_message="Enter their first name", max_length=100)
     last_name = TextField(label="Last name", required_message="Enter their last name", max_length=100)
     date_of_birth = DateField(
-        label="Date of birth",
-        required_message="Enter their date of birth",
+        label="Date of birth (optional)",
+        noun="Date of birth",
+        required=False,
         past=True,
-        help_text="For example, 27 3 2014.",
+        help_text="For example, 27 3 2014. Leave it empty if you don’t know it, and enter the postcode.",
     )
     postcode = PostcodeField(label="Postcode (optional)", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        is_told = "date_of_birth" in self.errors or data.get("date_of_birth") or data.get("postcode")
+        if not is_told:
+            self.add_error("date_of_birth", "Enter their date of birth, or the postcode")
+        return data
 
 
 class ChooseAgencyForm(GovukForm):

@@ -157,6 +157,18 @@ class RequestWords(models.Model):
         db_default="",
         help_text="Whether a parent is involved where a young person asks for themselves, and if not, why not.",
     )
+    talked_with = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whom a practitioner talked with first (WOR-01).",
+    )
+    talked_agreed = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Whether the family agreed to that (WOR-03)."
+    )
+    interpreter = models.CharField(max_length=100, blank=True, default="", db_default="")
+    address = models.TextField(max_length=400, blank=True, default="", db_default="")
     new_because = models.TextField(
         max_length=2000, blank=True, help_text="Why it opened a new family, in spite of who is like it."
     )
@@ -238,7 +250,7 @@ class RecordCheck(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     about = models.CharField(max_length=200)
-    date_of_birth = models.DateField()
+    date_of_birth = models.DateField(null=True)
     postcode = models.CharField(max_length=10, blank=True)
     may_be_known = models.BooleanField()
 

@@ -25,7 +25,9 @@ class Answer:
 
 
 @transaction.atomic
-def check(*, actor: User, first_name: str, last_name: str, date_of_birth: date, postcode: str = "") -> Answer:
+def check(
+    *, actor: User, first_name: str, last_name: str, date_of_birth: date | None = None, postcode: str = ""
+) -> Answer:
     """Whether someone may already be known, by sound and likeness of the name and date of birth or postcode.
 
     Recorded with who asked about whom, and limited per person and day. A restricted family is *not known*, and the
@@ -52,10 +54,14 @@ def check(*, actor: User, first_name: str, last_name: str, date_of_birth: date, 
     return Answer(speak_to=tuple(sorted({p.family.locality.coordinator for p in open_ones})))
 
 
-def candidates(first: str, last: str, born: date, postcode: str) -> list[Person]:
-    """Everyone who may be meant. None is left out for there being many: the keys and the year of birth, which the
+def candidates(first: str, last: str, born: date | None, postcode: str) -> list[Person]:
+    """Everyone who may be meant; while the birth date isn't known, of those with the postcode. None is left out for there being many: the keys and the year of birth, which the
     database compares, leave few."""
     kind = SearchKey.Kind
+    if born is None:
+        at_home = SearchKey.objects.filter(kind=kind.POSTCODE, key=search.postcode(postcode) or None).values("person")
+        there = Person.objects.filter(pk__in=at_home).select_related("family__locality").order_by()
+        return [p for p in there if same_name(p, first, last)]
     same = Q(kind=kind.BORN, key=born.isoformat())
     if postcode:
         same |= Q(kind=kind.POSTCODE, key=search.postcode(postcode))

@@ -20,7 +20,7 @@ from earlyhelp.core.errors import Refused, refuse
 from earlyhelp.timescales import services as timescales
 from families import notices, search
 from families.clocks import ASSESSMENT_START, FIRST_CONTACT
-from families.models import Episode, Family, Lead, Person, Request, RequestPerson, RequestWords, Runner, SearchKey
+from families.models import Episode, Family, Lead, Person, Request, RequestPerson, RequestWords, Runner
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.rules import RequestSaid, request_problems
@@ -29,7 +29,10 @@ from families.services import people as people_services
 from families.services.running import lock, runner_of
 
 Outcome = Request.Outcome
-WORDS = ("what_for", "tried", "asked_who", "agreed_by", "must_not_know", "no_parent")
+WORDS = (
+    "what_for", "tried", "asked_who", "agreed_by", "must_not_know", "no_parent", "talked_with", "talked_agreed",
+    "interpreter", "address",
+)  # fmt: skip
 WHY_NEW = "Enter why this is a new family, and none of those that may be the same"
 
 
@@ -141,11 +144,7 @@ def _alike(asked: RequestPerson, family_name: str) -> list[Person]:
     last = asked.last_name or family_name
     if asked.kind == Person.Kind.UNBORN:
         return []
-    if asked.date_of_birth:
-        return records.candidates(asked.first_name, last, asked.date_of_birth, asked.postcode)
-    rows = SearchKey.objects.filter(kind=SearchKey.Kind.POSTCODE, key=search.postcode(asked.postcode) or None)
-    people = [row.person for row in rows.select_related("person__family__locality") if row.person]
-    return [p for p in people if records.same_name(p, asked.first_name, last)]
+    return records.candidates(asked.first_name, last, asked.date_of_birth, asked.postcode)
 
 
 @dataclass(frozen=True)
@@ -232,6 +231,8 @@ def accept(
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
         RequestWords.objects.filter(request=request).update(new_because=new_because)
         _add_people(people, family=family, actor=actor)
+        if not known_family:
+            _they_live(request, family, people, actor=actor)
         _keep_in_confidence(request, not_told)
         if not _may_know_all(family, request.theirs).filter(user=practitioner).exists():
             raise Refused(
@@ -438,6 +439,17 @@ def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User)
             Address.objects.create(family=family, person=person, lines="", postcode=asked.postcode, created_by=actor)
         asked.save(update_fields=["person"])
     people_services.index(*(asked.person for asked in people if asked.person))
+
+
+def _they_live(request: Request, family: Family, people: Sequence[RequestPerson], *, actor: User) -> None:
+    """One address for all, where one postcode was said of all."""
+    lines = request.said.address if request.said else ""
+    codes = {asked.postcode for asked in people}
+    if len(codes) == 1 and (len(people) > 1 or lines):
+        Address.objects.filter(family=family).delete()
+        if lines or any(codes):
+            Address.objects.create(family=family, lines=lines, postcode=codes.pop(), created_by=actor)
+        people_services.index(*(asked.person for asked in people if asked.person))
 
 
 def runner_for_asker(request: Request) -> Runner | None:

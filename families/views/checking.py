@@ -36,4 +36,14 @@ class CheckRecord(FormPage):
         return self.show(form, None)
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"answer": getattr(self, "answer", None)}
+        answer = getattr(self, "answer", None)
+        names = (
+            "first_name",
+            "last_name",
+            "date_of_birth_day",
+            "date_of_birth_month",
+            "date_of_birth_year",
+            "postcode",
+        )
+        carried = [(name, self.request.POST.get(name, "")) for name in names] if answer else []
+        return super().context() | {"answer": answer, "carried": carried}

@@ -55,7 +55,7 @@ decide_extension        -    .    -    .    +    -    +    -    -    -    -    .
 requests                +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 start_request           +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 request_harm            +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
-request_own_offer       +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+carry_over              +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 record_own_offer        +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 start_details           +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 make_request            +    +    +    +    +    +    +    +    +    +    +    +    -    -    -

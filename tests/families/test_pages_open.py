@@ -30,7 +30,6 @@ def test_the_lead_opens_it_and_a_stranger_finds_nothing(cast, sign_in, name, fam
         "requests",
         "start_request",
         "request_harm",
-        "request_own_offer",
         "record_own_offer",
         "check_record",
         "home",
