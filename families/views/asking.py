@@ -140,7 +140,9 @@ class MakeRequest(FormPage):
         return "Write what you know. What you type is kept as a draft until you send it."
 
     def back_url(self) -> str:
-        return reverse("requests")
+        before = {forms.NEED: forms.PEOPLE, forms.CHECK: forms.NEED}.get(self.step)
+        draft = self.draft() if before and self.request.method == "GET" else None
+        return f"{draft.address}&step={before}" if draft else reverse("requests")
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"agencies": agencies(self.user), "step": self.step}
