@@ -139,3 +139,14 @@ class AnswerForm(GovukForm):
         help_text="Clear reasons help the family and the person who asked. They will be read.",
         max_length=2000,
     )
+
+
+MISTAKE = "mistake"
+
+
+class EndPlaceForm(GovukForm):
+    why = RadioField(
+        label="Why does it end?",
+        required_message="Select why it ends",
+        choices=[("ended", "They don’t work with the family any more"), (MISTAKE, "They were added by mistake")],
+    )

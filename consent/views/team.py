@@ -7,7 +7,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from consent import policies
-from consent.forms.team import AnswerForm, AskLocalityForm, AskToLeadForm, InviteForm, LeadMyselfForm, PractitionerForm
+from consent.forms.team import (
+    MISTAKE,
+    AnswerForm,
+    AskLocalityForm,
+    AskToLeadForm,
+    EndPlaceForm,
+    InviteForm,
+    LeadMyselfForm,
+    PractitionerForm,
+)
 from consent.models import Disclosure, Tier
 from consent.services.agencies import agencies_around
 from consent.services.alone import tell_who_can_name
@@ -327,7 +336,7 @@ class EndHelp(FamilyFormPage):
 
 class EndMembership(FamilyFormPage):
     action = family_policies.END_MEMBERSHIP
-    form_class = GovukForm
+    form_class = EndPlaceForm
     template_name = "consent/end_place.html"
     submit_text = "End their place on the team"
     warning = "They lose access to this family’s record at their next click."
@@ -345,8 +354,8 @@ class EndMembership(FamilyFormPage):
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}team/"
 
-    def save(self, form: GovukForm) -> str:
-        team.leave(member=self.member, actor=self.user)
+    def save(self, form: EndPlaceForm) -> str:
+        team.leave(member=self.member, by_mistake=form.cleaned_data["why"] == MISTAKE, actor=self.user)
         return self.back_url()
 
 

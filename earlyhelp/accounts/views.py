@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from earlyhelp.accounts.models import LocalProcedure
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 @dataclass(frozen=True)

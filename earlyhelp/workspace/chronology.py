@@ -137,7 +137,11 @@ def _answered_lead(row: Lead) -> TimelineItem:
 
 
 def _answered_invitation(row: TeamMember) -> TimelineItem:
-    answer = "declined to join the team" if row.status == TeamMember.Status.DECLINED else "joined the team"
+    answers = {
+        TeamMember.Status.DECLINED: "declined to join the team",
+        TeamMember.Status.MISTAKE: "was on the team by mistake",
+    }
+    answer = answers.get(TeamMember.Status(row.status), "joined the team")
     return TimelineItem(f"{row.user}, {row.agency.name}, {answer}", row.answered_at or "", "", row.reason)
 
 

@@ -71,6 +71,7 @@ class TeamMember(FamilyRecord):
         ACCEPTED = "accepted", "On the team"
         DECLINED = "declined", "Declined"
         ENDED = "ended", "Left"
+        MISTAKE = "mistake", "Added by mistake"
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -248,11 +248,12 @@ def _pass_on(episode: Episode, leaves: User, to: User) -> None:
 
 
 @transaction.atomic
-def leave(*, member: TeamMember, actor: User) -> None:
-    """End someone's place on the team: their access ends with it, they are told, and what they were to do passes to whoever
-    runs the support."""
+def leave(*, member: TeamMember, actor: User, by_mistake: bool = False) -> None:
+    """End someone's place on the team, or one that they were given `by_mistake`: their access ends with it, they are told,
+    and what they were to do passes to whoever runs the support."""
+    status = TeamMember.Status.MISTAKE if by_mistake else TeamMember.Status.ENDED
     changed = TeamMember.objects.filter(pk=member.pk, status__in=["invited", "accepted"]).update(
-        status=TeamMember.Status.ENDED, ends_at=clock.now()
+        status=status, ends_at=clock.now()
     )
     if not changed:
         raise Refused("They left the team already.")

@@ -186,7 +186,9 @@ def test_who_leaves_the_team_hands_on_what_they_were_to_do_and_is_told(cast, sig
     page = text_of(alice.get(url))
     assert "Charlie is still to do this. It passes to Alice:" in page
     assert action.text in page
-    assert alice.post(url).status_code == 302
+    assert "Select why it ends" in text_of(alice.post(url))
+    assert alice.post(url, {"why": "mistake"}).status_code == 302
+    assert "was on the team by mistake" in text_of(alice.get(f"{family.get_absolute_url()}chronology/"))
     with acting_as(cast.alice):
         assert Action.objects.get(pk=action.pk).user == cast.alice
     assert told(cast.charlie, "families.access_ended") == 1
