@@ -37,6 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--above", default="", help="leave out the tests of layers below this one")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What modules make while they are read is made on the same day, and asks no database for the time."""
+    with clock.frozen_at(MONDAY):
+        return (yield)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long, what draws its cases, and, with --above, only the layers that a change can reach."""
     above = config.getoption("above")

@@ -5,11 +5,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from consent.clocks import OWN_WORD, WHO_DECIDES
-from consent.models import AgencyPermission, Agreement, SharingChoice, Tier, Wording
+from consent.models import AgencyPermission, Agreement, Said, SharingChoice, Tier, Wording
 from consent.notices import SharingChanged
 from consent.services.alone import tell_who_can_name
 from consent.services.signing import sign
@@ -232,9 +234,7 @@ def all_choices(family: Family) -> dict[tuple[int, int], Held]:
 
 def latest_choices(family: Family, *, by: datetime | None = None) -> dict[tuple[int, int], Held]:
     """(person, agency) → the latest row (`by` a moment), whether or not it has run out."""
-    rows = SharingChoice.objects.filter(family=family).order_by("pk")
-    if by:
-        rows = rows.filter(created_at__lte=by)
+    rows = (_as_it_stood(SharingChoice, by) if by else SharingChoice.objects).filter(family=family).order_by("pk")
     return {
         (person, agency): Held(tier, never, until, review_on)
         for person, agency, tier, never, until, review_on in rows.values_list(
@@ -243,9 +243,14 @@ def latest_choices(family: Family, *, by: datetime | None = None) -> dict[tuple[
     }
 
 
+def _as_it_stood(model: type[Said], moment: datetime) -> QuerySet[Any]:
+    """What counted at a moment: also what was taken back as a mistake since."""
+    return model.ever.filter(Q(mistake=None) | Q(mistake__created_at__gt=moment), created_at__lte=moment)
+
+
 def agreements_on(family: Family, moment: datetime) -> list[Agreement]:
     """Each person's latest word then, in the order of the people."""
-    rows = Agreement.objects.filter(family=family, created_at__lte=moment).select_related("person").order_by("pk")
+    rows = _as_it_stood(Agreement, moment).filter(family=family, continues=None).select_related("person").order_by("pk")
     return sorted({row.person_id: row for row in rows}.values(), key=lambda row: row.person_id)
 
 

@@ -1,7 +1,7 @@
 """What was recorded by mistake is taken back as a mistake: what held before holds again, and nobody is said to have
 withdrawn."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -160,6 +160,17 @@ def test_the_clock_of_a_young_persons_own_word_runs_on_when_it_was_not_theirs(ca
     take_back(cast, family, wrong.together)
     with acting_as_system("test"):
         assert Timescale.objects.get(kind="own_word").met_at is None
+
+
+def test_who_could_see_on_a_day_tells_it_as_it_stood_then(cast, sign_in, family):
+    wrong = agrees(cast, family, person_of(family, mother), decision="withdrawn")
+    with clock.frozen_at(clock.now() + timedelta(days=2)):
+        take_back(cast, family, wrong.together)
+    with clock.frozen_at(clock.now() + timedelta(days=9)):
+        alice, url = sign_in(cast.alice), f"{family.get_absolute_url()}who-can-see/on/"
+        then = {"on_day": 24, "on_month": 11, "on_year": 2026}
+        assert "Grace Okafor: withdrew" in text_of(alice.get(url, then))
+        assert "Grace Okafor: agreed" in text_of(alice.get(url, then | {"on_day": 27}))
 
 
 def test_a_stranger_and_the_team_take_nothing_back(cast, sign_in, family):

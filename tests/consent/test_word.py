@@ -20,15 +20,14 @@ from tests.cast import child, mother, new_family
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
 SCHOOL, HEALTH, POLICE = (Agency(pk=pk, name=name) for pk, name in enumerate(["School", "Health", "Police"], start=1))
-with clock.frozen_at(NOW):
-    PEOPLE = {
-        1: Person(pk=1, kind="adult", first_name="Grace"),
-        2: Person(pk=2, kind="adult", first_name="Tunde"),
-        3: Person(pk=3, kind="child", first_name="Ada", date_of_birth=date(2017, 6, 9)),
-        4: Person(pk=4, kind="child", first_name="Nia", date_of_birth=date(2011, 1, 1)),
-    }
-    EPISODE = Episode(pk=9)
-    EPISODE.runner = Runner(pk=9, user=User(pk=5), agency=SCHOOL, leads=True)
+PEOPLE = {
+    1: Person(pk=1, kind="adult", first_name="Grace"),
+    2: Person(pk=2, kind="adult", first_name="Tunde"),
+    3: Person(pk=3, kind="child", first_name="Ada", date_of_birth=date(2017, 6, 9)),
+    4: Person(pk=4, kind="child", first_name="Nia", date_of_birth=date(2011, 1, 1)),
+}
+EPISODE = Episode(pk=9)
+EPISODE.runner = Runner(pk=9, user=User(pk=5), agency=SCHOOL, leads=True)
 people, agencies = st.sampled_from(list(PEOPLE.values())), st.sampled_from([SCHOOL, HEALTH, POLICE])
 ends = st.sampled_from([None, NOW - timedelta(days=1), NOW + timedelta(days=5), NOW + timedelta(days=50)])
 tiers = st.sampled_from([Tier.NONE, Tier.BASIC, Tier.ADDITIONAL])
