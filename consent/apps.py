@@ -7,13 +7,13 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import clocks, navigation, notices  # noqa: F401
-        from consent.services import following, mistakes
+        from consent.services import following, mistakes, own_word
         from consent.services import leaving as word
         from families.services import leaving, waiting
 
         leaving.LEFT.append(word.let_run_out)
-        leaving.BACK += [mistakes.take_back_leaving, word.nobody_to_ask_about]
+        leaving.BACK += [mistakes.take_back_leaving, word.nobody_to_ask_about, own_word.ask_again]
         leaving.NEVER += [mistakes.take_back_all, word.nobody_to_ask_about]
-        leaving.RIGHT.append(mistakes.restore_all)
+        leaving.RIGHT += [mistakes.restore_all, own_word.ask_again]
         waiting.FROM_BIRTH.append(following.from_birth)
         waiting.FROM_RELATION.append(following.from_relation)

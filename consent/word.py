@@ -15,7 +15,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem
-from earlyhelp.govuk.components import when_text
+from earlyhelp.govuk.components import until_text, when_text
 from families.models import Document, Episode, Family, Person, Relationship
 
 Pair = tuple[int, int]  # a person and an agency
@@ -71,6 +71,10 @@ class Held(NamedTuple):
     @property
     def words(self) -> str:
         return "Never share" if self.never else Tier(self.tier).label
+
+    @property
+    def in_full(self) -> str:
+        return f"{self.words}, until {until_text(self.until)}" if self.until and self.tier else self.words
 
     def at(self, moment: datetime) -> "Held":
         """As it holds at a moment: a choice that has run out is nothing."""
@@ -372,7 +376,7 @@ class FamilysWord:
         word = self.with_decision(decision)
         rows = word.rows(choices, decision.until, decision.review_on, decision.decided_on, also_the_same=True)
         word = word.with_rows(rows)
-        return word.with_rows(word._nothing_about()) if word.agree else word
+        return word.with_rows(word.nothing_about()) if word.agree else word
 
     def rows(
         self,
@@ -421,7 +425,7 @@ class FamilysWord:
             if pair[0] == person and made.held.tier > Tier.NONE and (made.held.until is None or made.held.until > until)
         ]
 
-    def _nothing_about(self) -> list[Row]:
+    def nothing_about(self) -> list[Row]:
         """A no goes before anyone else's yes: only who runs the support, and is to talk with them, knows of whoever said
         it, or of whom it leaves with nobody."""
         no = self.said_no

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from consent.clocks import WHO_DECIDES
+from consent.clocks import OWN_WORD, WHO_DECIDES
 from consent.models import Agreement, Tier
 from consent.services import ledger
 from consent.word import FamilysWord, Row
@@ -16,6 +16,7 @@ from families.services.running import runner_of
 
 def let_run_out(person: Person, actor: User) -> None:
     """What they agreed to, and chose for others, ends by the day on which whoever decides now has been asked."""
+    timescales.of(OWN_WORD, person).filter(met_at=None).delete()
     family, word = person.family, FamilysWord.of(person.family)
     others = {
         pair: made

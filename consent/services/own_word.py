@@ -53,6 +53,12 @@ def judge(*, family: Family, person: Person, competent: bool, reasons: str, judg
     return judgement
 
 
+def ask_again(person: Person, actor: User) -> None:
+    """They are here after all: if what others chose for them holds, and they decide for themselves, they are asked."""
+    if decides_alone(person, latest_judgements(person.family).get(person.pk)):
+        _let_run_out(person.family, person, actor=actor)
+
+
 def _let_run_out(family: Family, person: Person, *, actor: User | None, together: UUID | None = None) -> None:
     """What others chose for someone holds until a day by which they are asked; who runs the support has the task."""
     word = FamilysWord.of(family)

@@ -75,7 +75,8 @@ LATEST = 10
 
 def recorded_choices(person: Person) -> list[list[SharingChoice]]:
     """What was recorded of what someone shares, a list for each time, the latest first."""
-    rows = SharingChoice.objects.filter(person=person).exclude(together=None)
+    left = person.family.everyone().exclude(leaving=None).values("leaving")
+    rows = SharingChoice.objects.filter(person=person).exclude(together=None).exclude(together__in=left)
     found: dict[UUID, list[SharingChoice]] = {}
     for row in rows.select_related("agency", "created_by").order_by("-pk")[:200]:
         found.setdefault(row.together, []).append(row)

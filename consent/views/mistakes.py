@@ -44,7 +44,9 @@ class TakeBack(ConsentPage):
                 changes.setdefault((agency, now, then), []).append(person.short_name)
         by_agency = sorted(changes.items(), key=lambda change: change[0][0].name)
         follows = [(*change, list_words(names)) for change, names in by_agency]
-        return super().context() | {"rows": rows, "follows": follows}
+        agrees, will_agree = mistakes.agrees(self.family, said.together)
+        words = {"changes": agrees != will_agree, "agrees": will_agree}
+        return super().context() | {"rows": rows, "follows": follows, **words}
 
     def save(self, form: MistakeForm) -> str:
         mistakes.take_back(

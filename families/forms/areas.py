@@ -36,6 +36,7 @@ class AreaForm(GovukForm):
         max_length=1000,
     )
 
-    def __init__(self, *args: Any, now: Locality, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: Locality, is_to_move: bool, **kwargs: Any) -> None:
+        """Where it is now is offered while a move is still to come: to take that back."""
         super().__init__(*args, **kwargs)
-        self.set_queryset("to", Locality.objects.exclude(pk=now.pk))
+        self.set_queryset("to", Locality.objects.all() if is_to_move else Locality.objects.exclude(pk=now.pk))

@@ -26,6 +26,9 @@ class FiledInError(HidesRows, FamilyRecord):
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(max_length=1000)
     about = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    rewritten = models.JSONField(
+        db_default=[], default=list, help_text="Of a person: whom other rows were about before, to be put back."
+    )
     readers = ArrayField(models.BigIntegerField(), null=True)
     reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
 

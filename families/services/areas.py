@@ -27,14 +27,17 @@ def rename(*, family: Family, name: str, actor: User) -> None:
 
 
 @transaction.atomic
-def move(*, family: Family, to: Locality, on: date, because: str, actor: User) -> AreaMove:
+def move(*, family: Family, to: Locality, on: date, because: str, actor: User) -> AreaMove | None:
     """From a day on the family belongs to another area: its officers see it then, and those of the area before don't. What
-    it shares with whom, who leads and every deadline stay. A move that is still to come takes the place of another."""
+    it shares with whom, who leads and every deadline stay. A move that is still to come takes the place of another; to stay
+    where it is takes that back."""
     with acting_as_system("move a family to another area"):
         family = lock(family.pk)
+        taken_back, _ = AreaMove.objects.filter(family=family, done_at=None).delete()
+        if to == family.locality and taken_back:
+            return None
         if to == family.locality:
             raise Refused(f"The family belongs to {to} already.", field="to")
-        AreaMove.objects.filter(family=family, done_at=None).delete()
         planned = AreaMove.objects.create(
             family=family, moved_from=family.locality, moved_to=to, moved_on=on, because=because, created_by=actor
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import F
 
@@ -21,7 +22,7 @@ from families.services.running import hold
 # `never` once they were added by mistake, `right` once that was right after all
 LEFT: list[Callable[[Person, User], None]] = []
 BACK: list[Callable[[Person, User], None]] = []
-NEVER: list[Callable[[Person, str, User], None]] = []
+NEVER: list[Callable[[Person, str, User, Person | None], None]] = []
 RIGHT: list[Callable[[Person, User], None]] = []
 
 
@@ -65,17 +66,21 @@ def never_here(*, person: Person, reason: str, actor: User, same_as: Person | No
         raise Refused("Select who they are", field="same_as")
     with acting_as_system("someone was added by mistake"):
         hold(person.family_id)
+        rewritten = []
         for model in about_people():
             for row in model._default_manager.filter(family=person.family_id, about__contains=[person.pk]):
                 others = [pk for pk in row.about if pk != person.pk]
                 instead = [same_as.pk] if same_as and same_as.pk not in others else []
                 if others or instead:
+                    rewritten.append([model._meta.label, row.pk, list(row.about)])
                     row.about = [*others, *instead]
                     row.save(update_fields=["about"])
         for follows in NEVER:
-            follows(person, reason, actor)
+            follows(person, reason, actor, same_as)
         SearchKey.objects.filter(person=person).delete()
-        return errors.file_in_error(item=person, reason=reason, actor=actor)
+        stub = errors.file_in_error(item=person, reason=reason, actor=actor)
+        FiledInError.objects.filter(pk=stub.pk).update(rewritten=rewritten)
+        return stub
 
 
 @transaction.atomic
@@ -85,6 +90,8 @@ def right_after_all(*, stub: FiledInError, actor: User) -> None:
         hold(stub.family_id)
         errors.restore(stub=stub, actor=actor)
         person = Person.objects.get(pk=stub.row_id)
+        for label, pk, about in stub.rewritten:
+            apps.get_model(label)._default_manager.filter(pk=pk).update(about=about)
         people.index(person)
         for follows in RIGHT:
             follows(person, actor)
@@ -100,22 +107,17 @@ def about_people() -> list[Any]:
 
 
 def hanging_on(person: Person) -> dict[str, int]:
-    """What is about someone alone and goes out of sight with them, by what it is called, and how many."""
+    """What the asker sees that is about someone alone, and goes out of sight with them: by what it is called, and how many."""
     found: dict[str, int] = {}
-    with acting_as_system("what hangs on someone"):
-        for model, security in guarded():
-            if (
-                not isinstance(security, RowSecurity)
-                or model in (Person, PersonDetails, SearchKey)
-                or not security.history
-            ):
-                continue
-            count = 0
-            for column in security.person:
-                count += model._default_manager.filter(**{column: person.pk}).count()
-            if security.people:
-                count += model._default_manager.filter(**{security.people: [person.pk]}).count()
-            if count:
-                name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-                found[str(name)] = count
+    for model, security in guarded():
+        if not isinstance(security, RowSecurity) or model in (Person, PersonDetails, SearchKey) or not security.history:
+            continue
+        count = 0
+        for column in security.person:
+            count += model._default_manager.filter(**{column: person.pk}).count()
+        if security.people:
+            count += model._default_manager.filter(**{security.people: [person.pk]}).count()
+        if count:
+            name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+            found[str(name)] = count
     return found

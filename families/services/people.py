@@ -98,6 +98,14 @@ def _confirm(follows: list[str], *, confirmed: bool) -> None:
 @transaction.atomic
 def decide_change(*, change: WaitingChange, make: bool, actor: User) -> None:
     """Make a change that waited for the lead, or don't."""
+    if make and change.to_person:
+        relation = Relationship.objects.filter(person=change.person, to_person=change.to_person).first()
+        if relation is None:
+            raise Refused("That relation isn’t recorded any more. Leave it as it is, or record it anew.")
+        check_relation(
+            change.person, change.to_person, kind=relation.kind, right_because=relation.right_because or "As recorded",
+            **change.fields,
+        )  # fmt: skip
     waiting.decide(waiting=change, make=make, actor=actor)
     if make:
         index(Person.objects.get(pk=change.person_id))
@@ -117,6 +125,23 @@ def odd_relation(person: Person, to_person: Person, *, kind: str, parental_respo
     return found
 
 
+def check_relation(
+    person: Person, to_person: Person, *, kind: str, parental_responsibility: str, right_because: str
+) -> None:
+    """What is odd about a relation has a reason; no young child has parental responsibility: whose agreement counts rests
+    on it."""
+    age = person.age()
+    is_young = person.kind != Person.Kind.ADULT and (age is None or age < YOUNGEST_PARENT)
+    if is_young and parental_responsibility == Relationship.Responsibility.YES:
+        raise Refused(
+            f"{person.short_name} is a child, so can’t have parental responsibility here. Check who is related to whom",
+            field="parental_responsibility",
+        )
+    odd = odd_relation(person, to_person, kind=kind, parental_responsibility=parental_responsibility)
+    if odd and not right_because:
+        raise Refused(f"{' '.join(odd)} Check it. If it is right, say why", field="right_because")
+
+
 @transaction.atomic
 def relate(
     *,
@@ -128,18 +153,9 @@ def relate(
     right_because: str = "",
     confirmed: bool = False,
 ) -> None:
-    """Say how `person` is related to `to_person`; what is odd about it has a reason. No young child has
-    parental responsibility: whose agreement counts rests on it. What follows from that has to be `confirmed`."""
-    age = person.age()
-    is_young = person.kind != Person.Kind.ADULT and (age is None or age < YOUNGEST_PARENT)
-    if is_young and parental_responsibility == Relationship.Responsibility.YES:
-        raise Refused(
-            f"{person.short_name} is a child, so can’t have parental responsibility here. Check who is related to whom",
-            field="parental_responsibility",
-        )
-    odd = odd_relation(person, to_person, kind=kind, parental_responsibility=parental_responsibility)
-    if odd and not right_because:
-        raise Refused(f"{' '.join(odd)} Check it. If it is right, say why", field="right_because")
+    """Say how `person` is related to `to_person` (`check_relation`). What follows from it has to be `confirmed`."""
+    said = {"kind": kind, "parental_responsibility": parental_responsibility}
+    check_relation(person, to_person, **said, right_because=right_because)
     _confirm(waiting.from_relation(person, to_person, parental_responsibility), confirmed=confirmed)
     Relationship.objects.update_or_create(
         person=person,

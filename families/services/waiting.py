@@ -26,7 +26,10 @@ FROM_RELATION: list[Callable[[Person, Person, str, str], Iterable[str]]] = []
 
 def decisive(person: Person, fields: dict[str, Any]) -> dict[str, Any]:
     """Those of some new values on which decisions rest, and which differ."""
-    return {name: fields[name] for name in DECISIVE if name in fields and fields[name] != getattr(person, name)}
+    found = {name: fields[name] for name in DECISIVE if name in fields and fields[name] != getattr(person, name)}
+    if "kind" in found and "due_date" in fields:
+        found["due_date"] = fields["due_date"]
+    return found
 
 
 def from_birth(person: Person, fields: dict[str, Any]) -> list[str]:
@@ -79,8 +82,8 @@ def propose(
 
 def values(waiting: WaitingChange) -> dict[str, Any]:
     """What a person's fields are to be."""
-    born = waiting.fields.get("date_of_birth")
-    return waiting.fields | ({"date_of_birth": date.fromisoformat(born)} if born else {})
+    days = {name: waiting.fields.get(name) for name in ("date_of_birth", "due_date")}
+    return waiting.fields | {name: date.fromisoformat(day) for name, day in days.items() if day}
 
 
 @transaction.atomic

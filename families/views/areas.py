@@ -9,6 +9,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import when_text
 from families import policies
 from families.forms import areas as forms
+from families.models import AreaMove
 from families.services import areas
 
 
@@ -48,10 +49,14 @@ class MoveArea(FamilyFormPage):
         return {"on": clock.today()}
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"now": self.family.locality}
+        waiting = AreaMove.objects.filter(family=self.family, done_at=None)
+        return {"now": self.family.locality, "is_to_move": waiting.exists()}
 
     def save(self, form: forms.AreaForm) -> str:
         move = areas.move(family=self.family, actor=self.user, **form.cleaned_data)
-        when = "now" if move.done_at else f"from {when_text(move.moved_on)} on"
-        self.success = f"The family belongs to {move.moved_to} {when}."
+        if move is None:
+            self.success = f"The family stays in {self.family.locality}."
+        else:
+            when = "now" if move.done_at else f"from {when_text(move.moved_on)} on"
+            self.success = f"The family belongs to {move.moved_to} {when}."
         return self.back_url()

@@ -223,6 +223,13 @@ class Relate(PersonRow):
         said = data["parental_responsibility"]
         now = waiting.responsibility(self.person, to_person)
         waits = self.asker.level < Level.LEAD and (said == waiting.YES) != (now == waiting.YES)
+        people.check_relation(
+            self.person,
+            to_person,
+            kind=data["kind"],
+            parental_responsibility=said,
+            right_because=data["right_because"],
+        )
         people.relate(
             person=self.person,
             to_person=to_person,

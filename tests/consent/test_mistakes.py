@@ -17,7 +17,7 @@ from earlyhelp.access.models import GrantPeriod
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
-from families.services import people
+from families.services import leaving, people
 from tests.access.test_doors import asker, father, person_of
 from tests.access.test_own_no import says, sees
 from tests.access.test_who_sees import disagreements
@@ -187,3 +187,57 @@ def test_what_was_recorded_in_another_family_is_not_found_here(cast, sign_in, fa
     with acting_as_system("test"):
         together = Agreement.objects.filter(family=other).first().together
     assert sign_in(cast.alice).get(reverse("take_back", args=[family.reference, together])).status_code == 404
+
+
+def test_taking_back_one_yes_brings_nothing_back_that_anothers_no_had_stopped(cast, family):
+    """A mother withdraws; a grandmother's yes is recorded by mistake; the stepfather really agrees."""
+    grace, ada, tunde = person_of(family, mother), person_of(family, child), father(cast, family)
+    rose = add_sibling(family, cast.alice, kind="adult", first_name="Rose", last_name="Okafor")
+    with acting_as(cast.alice):
+        people.relate(person=grace, to_person=ada, kind="mother", parental_responsibility="yes", actor=cast.alice)
+    agrees(cast, family, grace, decision="withdrawn")
+    wrong = agrees(cast, family, rose)
+    agrees(cast, family, tunde)
+    assert not sees(cast.charlie, ada)
+    take_back(cast, family, wrong.together)
+    assert not sees(cast.charlie, ada)
+    assert disagreements() == 0
+
+
+def test_what_the_family_agrees_to_then_is_said_before(cast, sign_in, family):
+    wrong = agrees(cast, family, person_of(family, mother), decision="withdrawn")
+    page = sign_in(cast.alice).get(reverse("take_back", args=[family.reference, wrong.together]))
+    assert "The family agrees to early help then." in text_of(page)
+
+
+def test_a_word_that_goes_on_after_someone_died_is_taken_back_once_they_are_here(cast, family):
+    grace = person_of(family, mother)
+    with acting_as_system("test"):
+        said = Agreement.objects.filter(person=grace).first()
+    with acting_as(cast.alice):
+        leaving.leave(person=grace, on=clock.today(), because="died", actor=cast.alice)
+        grace.refresh_from_db()
+        assert mistakes.recording(family, grace.leaving) is None
+    with pytest.raises(Refused, match="Say first that they are here after all"):
+        take_back(cast, family, said.together)
+    with acting_as(cast.alice):
+        leaving.come_back(person=grace, actor=cast.alice)
+    take_back(cast, family, said.together)
+    assert agreed(episode_of(family)) is None
+
+
+def test_whoever_decides_now_is_still_to_be_asked_when_the_answer_was_a_mistake(cast, family):
+    grace, tunde = person_of(family, mother), father(cast, family)
+    with acting_as(cast.alice):
+        leaving.leave(person=grace, on=clock.today(), because="died", actor=cast.alice)
+    wrong = agrees(cast, family, tunde)
+    with acting_as_system("test"):
+        assert Timescale.objects.get(kind="who_decides").met_at
+    take_back(cast, family, wrong.together)
+    with acting_as_system("test"):
+        assert Timescale.objects.get(kind="who_decides").met_at is None
+    right = agrees(cast, family, tunde)
+    again = agrees(cast, family, tunde)
+    take_back(cast, family, again.together)
+    with acting_as_system("test"):
+        assert Timescale.objects.get(kind="who_decides").met_at == right.created_at

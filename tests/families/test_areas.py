@@ -91,3 +91,14 @@ def test_a_family_is_found_by_the_name_it_goes_by_now(cast, sign_in, family):
     assert alice.post(url, opened(alice, url) | {"name": "Adeyemi"}).status_code == 302
     assert family.reference in text_of(alice.post("/search/", {"q": "Adeyemi"}))
     assert "Adeyemi family" in text_of(alice.get(family.get_absolute_url()))
+
+
+def test_a_move_that_is_still_to_come_can_be_taken_back(cast, sign_in, family, south_officer):
+    with acting_as(cast.alice):
+        areas.move(family=family, to=cast.south, on=clock.today() + timedelta(days=7), because=WHY, actor=cast.alice)
+    alice, url = sign_in(cast.alice), reverse("move_area", args=[family.reference])
+    form = opened(alice, url) | {"to": cast.north.pk, "because": "They stay after all."}
+    assert "The family stays in North." in text_of(alice.post(url, form, follow=True))
+    with clock.frozen_at(clock.now() + timedelta(days=8)):
+        assert move_areas() == 0
+        assert not knows(south_officer, family)

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from consent.models import Agreement, SharingChoice, Tier
 from consent.services.ledger import agreed, record_choices
+from consent.services.own_word import come_of_age
 from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Change
@@ -20,7 +21,7 @@ from tests.access.test_doors import father, note, person_of
 from tests.access.test_own_no import says, sees
 from tests.access.test_who_sees import disagreements
 from tests.cast import add_sibling, child, episode_of, mother
-from tests.consent.test_own_word import tier
+from tests.consent.test_own_word import tier, tola_of
 from tests.pages import copy_for_all, opened, text_of
 
 # Where what was recorded while they were here stays to be read
@@ -232,3 +233,49 @@ def test_a_childs_choices_do_not_end_with_someone_who_decided_nothing_for_it(cas
     assert tier(family, person_of(family, child), cast.health) == Tier.ADDITIONAL
     with acting_as_system("test"):
         assert SharingChoice.objects.filter(person=person_of(family, child)).exclude(ends_at=None).count() == 0
+
+
+def test_who_is_recorded_twice_and_decided_something_is_not_one_with_the_other_yet(cast, sign_in, family, tunde):
+    """A no that was recorded of the second of them must not be lost with them."""
+    grace = person_of(family, mother)
+    with acting_as(cast.alice):
+        choice = Choice(person_of(family, child), cast.other_school, Tier.NONE, grace)
+        record_choices(family=family, choices=[choice], actor=cast.alice)
+    alice, url = sign_in(cast.alice), reverse("person_left", args=[family.reference, grace.pk])
+    form = opened(alice, url) | {"why": "twice", "same_as": tunde.pk, "reason": "She is entered two times."}
+    assert "Something is recorded that Grace decided" in text_of(alice.post(url, form))
+    assert sees(cast.alice, grace)
+    assert tier(family, person_of(family, child), cast.health) == Tier.ADDITIONAL
+
+
+def test_whom_a_note_was_about_is_put_back_with_them(cast, family):
+    nobody = add_sibling(family, cast.alice, kind="child", first_name="Tom", last_name="Okafor")  # shares with nobody
+    row = note(family, cast.alice, [nobody, person_of(family, child)], "Tom told me.")
+    with acting_as(cast.charlie):
+        assert not Note.objects.filter(pk=row.pk).exists()
+    with acting_as(cast.alice):
+        leaving.never_here(person=nobody, reason="He is of another family.", actor=cast.alice)
+    with acting_as_system("test"):
+        stub = FiledInError.objects.get(row_id=nobody.pk)
+    with acting_as(cast.service):
+        leaving.right_after_all(stub=stub, actor=cast.service)
+    with acting_as(cast.charlie):
+        assert not Note.objects.filter(pk=row.pk).exists()
+    with acting_as(cast.alice):
+        assert set(Note.objects.get(pk=row.pk).about) == {nobody.pk, person_of(family, child).pk}
+
+
+def test_nobody_is_reminded_to_ask_who_died(cast, family):
+    tola = tola_of(cast, family, cast.health)
+    with acting_as_system("test"):
+        SharingChoice.objects.filter(person=tola).update(decided_by=person_of(family, mother))
+    assert come_of_age() == 1
+    with acting_as_system("test"):
+        assert Timescale.objects.filter(kind="own_word", met_at=None).exists()
+    left(cast, tola)
+    with acting_as_system("test"):
+        assert not Timescale.objects.filter(kind="own_word", met_at=None).exists()
+    with acting_as(cast.alice):
+        leaving.come_back(person=tola, actor=cast.alice)
+    with acting_as_system("test"):
+        assert Timescale.objects.filter(kind="own_word", met_at=None).exists()

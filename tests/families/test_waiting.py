@@ -14,7 +14,7 @@ from earlyhelp.core.errors import Refused
 from families.models import Person, Relationship, WaitingChange
 from families.services import people, waiting
 from tests.access.test_doors import father, person_of, told
-from tests.cast import child, mother
+from tests.cast import add_sibling, child, mother
 from tests.pages import opened, text_of
 
 
@@ -122,3 +122,32 @@ def test_two_exact_same_people_are_asked_about(cast, sign_in, family):
     assert "Why is this someone else?" in page
     why = {"right_because": "They are twins with one name."}
     assert "They are added" in text_of(born(alice, url, ada.date_of_birth, **said, **why))
+
+
+def test_no_young_child_gets_responsibility_by_way_of_the_lead(cast, sign_in, family):
+    grace, ada, charlie = person_of(family, mother), person_of(family, child), sign_in(cast.charlie)
+    url = reverse("relate", args=[family.reference, ada.pk])
+    said = {"to_person": grace.pk, "kind": "daughter", "parental_responsibility": "yes"}
+    assert "can’t have parental responsibility" in text_of(charlie.post(url, opened(charlie, url) | said))
+    with acting_as(cast.charlie):
+        fields = {"parental_responsibility": "yes"}
+        change = waiting.propose(person=ada, to_person=grace, fields=fields, words="x", actor=cast.charlie)
+    with acting_as(cast.alice), pytest.raises(Refused, match="isn’t recorded any more"):
+        people.decide_change(change=change, make=True, actor=cast.alice)
+
+
+def test_a_due_date_waits_with_the_birth(cast, sign_in, family):
+    baby = add_sibling(family, cast.alice, kind="unborn", due_date=date(2027, 3, 1))
+    with acting_as(cast.alice):
+        record_choices(
+            family=family, choices=[Choice(baby, cast.health, Tier.ADDITIONAL, person_of(family, mother))],
+            actor=cast.alice,
+        )  # fmt: skip
+    charlie, url = sign_in(cast.charlie), reverse("change_person", args=[family.reference, baby.pk])
+    assert "the lead is asked" in text_of(born(charlie, url, clock.today(), kind="child", first_name="Nia"))
+    with acting_as(cast.alice):
+        now = Person.objects.get(pk=baby.pk)
+        assert (now.kind, now.due_date, now.first_name) == ("unborn", date(2027, 3, 1), "Nia")
+        people.decide_change(change=WaitingChange.objects.get(), make=True, actor=cast.alice)
+        now = Person.objects.get(pk=baby.pk)
+        assert (now.kind, now.due_date, now.date_of_birth) == ("child", None, clock.today())
