@@ -15,6 +15,7 @@ import requests
 
 from earlyhelp.demo.run import PROCESSES
 from earlyhelp.demo.servers import THROW_AWAY, free_port, servers, start, stop
+from tests.cast import MONDAY
 
 ROOT = Path(__file__).parents[2]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -28,6 +29,7 @@ class Installation:
         self.folder, self.address = folder, f"http://127.0.0.1:{free_port()}"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.family: dict[str, Any] = {}
+        self.today = {"at_day": MONDAY.day, "at_month": MONDAY.month, "at_year": MONDAY.year}
         self.env = {
             **os.environ,
             **addresses,
@@ -45,6 +47,11 @@ class Installation:
         done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def begins_on_monday(self) -> None:
+        """The record's clock stands where it does in all tests, whatever day it is and whatever moved it."""
+        moved = "from earlyhelp.core import clock; from tests.cast import MONDAY; clock.move(MONDAY - clock.true_now())"
+        self.python("manage.py", "shell", "--no-imports", "-c", moved)
 
     def starts(self, name: str) -> None:
         module, *arguments = PROCESSES[name].replace(".data", str(self.folder)).split()
@@ -102,6 +109,7 @@ def installation(tmp_path_factory) -> Iterator[Installation]:
         with servers(folder, *THROW_AWAY) as addresses:
             installation = Installation(folder, addresses)
             installation.python("manage.py", "migrate", "--verbosity=0")
+            installation.begins_on_monday()
             installation.family = json.loads(installation.python("-m", "tests.processes.fill"))
             try:
                 yield installation

@@ -2,7 +2,6 @@
 
 import psycopg
 import pytest
-from django.utils import timezone
 
 from tests.processes.conftest import Installation, Person, wait_until
 
@@ -21,11 +20,10 @@ BADLY = [
 def test_a_note_that_the_database_refuses_is_in_no_log(installation: Installation) -> None:
     for name in ("web", "worker", "beat"):
         installation.starts(name)
-    now = timezone.localtime()
     charlie = Person(installation, "charlie@cast.example")
     note = {
         "kind": "call", "with_whom": SENTINEL, "about": installation.family["ada"], "text": f"{SENTINEL} came.",
-        "at_day": now.day, "at_month": now.month, "at_year": now.year, "at_time": "0:00",
+        **installation.today, "at_time": "0:00",
     }  # fmt: skip
     address = f"{installation.family['url']}notes/write/"
     refused = charlie.sends(address, **note)

@@ -1,7 +1,6 @@
 """Valkey is killed while people read, save and sign in: nobody notices more than a little."""
 
 import psutil
-from django.utils import timezone
 
 from tests.processes.conftest import Installation, Person
 
@@ -20,7 +19,7 @@ def kill_valkey(installation: Installation) -> None:
 
 def test_reading_saving_and_signing_in_go_on_without_it(installation: Installation) -> None:
     installation.starts("web")
-    family, now = installation.family, timezone.localtime()
+    family = installation.family
     charlie = Person(installation, "charlie@cast.example")
     assert charlie.opens(family["url"]).ok
     kill_valkey(installation)
@@ -28,7 +27,7 @@ def test_reading_saving_and_signing_in_go_on_without_it(installation: Installati
     assert "Okafor family" in charlie.opens(family["url"]).text
     note = {
         "kind": "call", "with_whom": "Grace", "about": family["grace"], "text": WORDS,
-        "at_day": now.day, "at_month": now.month, "at_year": now.year, "at_time": "0:00",
+        **installation.today, "at_time": "0:00",
     }  # fmt: skip
     assert charlie.sends(f"{family['url']}notes/write/", **note).ok
     assert WORDS in charlie.opens(f"{family['url']}notes/").text

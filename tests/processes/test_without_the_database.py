@@ -6,7 +6,6 @@ from html import unescape
 from pathlib import Path
 
 import psutil
-from django.utils import timezone
 
 from earlyhelp.demo.servers import start, stop
 from tests.processes.conftest import Installation, Person, wait_until
@@ -28,7 +27,7 @@ def test_what_is_saved_while_it_is_away_is_given_back_and_stored_once_later(
     installation: Installation, tmp_path: Path
 ) -> None:
     installation.starts("web")
-    family, now = installation.family, timezone.localtime()
+    family = installation.family
     charlie = Person(installation, "charlie@cast.example")
     address = f"{installation.address}{family['url']}notes/write/"
     page = charlie.opens(f"{family['url']}notes/write/").text
@@ -37,8 +36,7 @@ def test_what_is_saved_while_it_is_away_is_given_back_and_stored_once_later(
     assert token
     assert form_token
     note = {
-        "kind": "call", "with_whom": "Grace", "about": family["grace"], "text": WORDS, "at_day": now.day,
-        "at_month": now.month, "at_year": now.year, "at_time": "0:00", "form_token": form_token[1],
+        "kind": "call", "with_whom": "Grace", "about": family["grace"], "text": WORDS, **installation.today, "at_time": "0:00", "form_token": form_token[1],
         "csrfmiddlewaretoken": token[1],
     }  # fmt: skip
     server = postgres_of(installation)
