@@ -47,7 +47,7 @@ urlpatterns = [
     ),
     path("families/<str:reference>/address/", people.AddAddress.as_view(), name="add_address"),
     path("families/<str:reference>/address/<int:pk>/", people.ChangeAddress.as_view(), name="change_address"),
-    path("families/<str:reference>/address/<int:pk>/remove/", people.RemoveAddress.as_view(), name="remove_address"),
+    path("families/<str:reference>/address/<int:pk>/retire/", people.RetireAddress.as_view(), name="retire_address"),
     path("families/<str:reference>/contact/", people.RecordContact.as_view(), name="record_contact"),
     path("families/<str:reference>/notes/", notes.Notes.as_view(), name="notes"),
     path("families/<str:reference>/notes/write/", notes.WriteNote.as_view(), name="write_note"),

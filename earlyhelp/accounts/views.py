@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -50,6 +51,10 @@ def _is_ours(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What can't be understood; or the database went away, or its sender signed out, after all else was done."""
+    if isinstance(exception, SessionInterrupted):
+        sent = sent_by(request)
+        return not_stored(request, sent, why="unsure", status=503) if sent else _page("500.html", 503)
     return _page("400.html", 400)
 
 

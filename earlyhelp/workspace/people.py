@@ -38,7 +38,7 @@ def lines(case: Case, asker: Asker) -> list[Line]:
         judged=Subquery(Competence.objects.filter(**their).order_by("-pk").values("competent")[:1]),
         interpreter=Exists(PersonDetails.objects.filter(**their, interpreter=True)),
         speaks_in=Subquery(PersonDetails.objects.filter(**their).values("language")[:1]),
-        hidden_address=Exists(Address.objects.filter(**their, do_not_disclose=True)),
+        hidden_address=Exists(Address.objects.in_use().filter(**their, do_not_disclose=True)),
         must_not_know=Subquery(unsafe.annotate(who=StringAgg("must_not_know", "; ", distinct=True)).values("who")),
     )
     age = LocalProcedure.current().own_consent_age

@@ -21,7 +21,7 @@ from earlyhelp.govuk.fields import (
 )
 from earlyhelp.govuk.forms import GovukForm, Layout, inset
 from families import search
-from families.models import ContactDetail, Person, Relationship
+from families.models import Address, ContactDetail, Person, Relationship
 
 OLDEST_CHILD, YOUNGEST_ADULT = 25, 16
 
@@ -200,6 +200,14 @@ class RetireContactForm(GovukForm):
         required_message="Enter since when",
         past=True,
         help_text="For example, 27 3 2026.",
+    )
+
+
+class RetireAddressForm(RetireContactForm):
+    because = RadioField(
+        label="Why is it not used any more?",
+        required_message="Select why it is not used any more",
+        choices=Address.Retired.choices,
     )
 
 

@@ -1,3 +1,5 @@
+from typing import Self, TypeVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,12 +12,38 @@ from earlyhelp.core.versions import Versioned
 from families.models.episodes import Episode
 from families.models.people import Person
 
+Fact = TypeVar("Fact", bound=models.Model)
 
-class Address(Versioned, FamilyRecord):
+
+class RetirableQuerySet(models.QuerySet[Fact]):
+    def in_use(self) -> Self:
+        """Those that can be used: of the family, or of people who are part of its help now."""
+        in_use = models.Q(retired_on=None) | models.Q(retired_on__gt=clock.today())
+        return self.filter(in_use, models.Q(person=None) | models.Q(person__in=Person.objects.here()))
+
+
+class Retirable(Versioned, FamilyRecord):
+    """Where, or how, someone is reached. One that isn't in use any more is gone from every page and print from that day on,
+    and stays in history, with why."""
+
+    retired_on = models.DateField(null=True)
+    retired_because = models.CharField(max_length=10, blank=True, default="", db_default="")
+
+    objects = RetirableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Address(Retirable):
     """Where someone lives. One marked *do not disclose* appears in no list, search result or print."""
 
     stands_at = "people"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))
+
+    class Retired(models.TextChoices):
+        MOVED = "moved", "They don’t live there any more"
+        MISTAKE = "mistake", "It was recorded by mistake"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="addresses")
     lines = models.TextField(max_length=400)
@@ -35,17 +63,8 @@ class Address(Versioned, FamilyRecord):
         return f"{self.postcode[:-3]} {self.postcode[-3:]}".strip()
 
 
-class ContactDetailQuerySet(models.QuerySet["ContactDetail"]):
-    def in_use(self) -> "ContactDetailQuerySet":
-        """Those that can be used, of people who are part of the family's help now."""
-        here = Person.objects.here()
-        in_use = models.Q(retired_on=None) | models.Q(retired_on__gt=clock.today())
-        return self.filter(in_use, person__in=here)
-
-
-class ContactDetail(Versioned, FamilyRecord):
-    """A way to reach someone, and how to do it safely; None means that they weren't asked. One that isn't in use any more is
-    gone from every page and print from that day on, and stays in history."""
+class ContactDetail(Retirable):
+    """A way to reach someone, and how to do it safely; None means that they weren't asked."""
 
     stands_at = "people"
     security = RowSecurity(read=Level.VIEW, write=Level.CONTRIBUTE, delete=Level.CONTRIBUTE, person=("person_id",))
@@ -69,10 +88,6 @@ class ContactDetail(Versioned, FamilyRecord):
     who_may_answer = models.CharField(max_length=200, blank=True)
     must_not_know = models.CharField(max_length=200, blank=True)
     do_not_disclose = models.BooleanField(default=False, db_default=False)
-    retired_on = models.DateField(null=True)
-    retired_because = models.CharField(max_length=10, choices=Retired, blank=True, default="", db_default="")
-
-    objects = ContactDetailQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -192,7 +192,7 @@ def add_address(
     *, family: Family, person: Person | None, lines: str, postcode: str, do_not_disclose: bool, actor: User
 ) -> Address:
     """Add where the family or one person lives; it completes a postcode that came with the request, and replaces nothing."""
-    begun = Address.objects.filter(family=family, person=person, lines="").first()
+    begun = Address.objects.in_use().filter(family=family, person=person, lines="").first()
     if begun and search.postcode(postcode) not in ("", search.postcode(begun.postcode)):
         begun = None
     address = begun or Address(family=family, person=person, created_by=actor)
@@ -205,8 +205,9 @@ def add_address(
 def change_address(
     *, address: Address, version: int, lines: str, postcode: str, do_not_disclose: bool, actor: User
 ) -> None:
-    """Say where they live now, unless someone else did since `version`."""
+    """Say what the address is, unless someone else did since `version`."""
     said = {"lines": lines, "postcode": search.postcode(postcode), "do_not_disclose": do_not_disclose}
+    _still_used(address)
     address.save_version(version, said)
     _index_people(address.family)
 
@@ -214,13 +215,6 @@ def change_address(
 def _write_address(address: Address, *, lines: str, postcode: str, do_not_disclose: bool) -> None:
     address.lines, address.postcode, address.do_not_disclose = lines, search.postcode(postcode), do_not_disclose
     address.save()
-    _index_people(address.family)
-
-
-@transaction.atomic
-def remove_address(*, address: Address, actor: User) -> None:
-    """Nobody lives there any more, as far as the record goes; its history keeps it."""
-    address.delete()
     _index_people(address.family)
 
 
@@ -242,23 +236,27 @@ def change_contact_detail(*, contact: ContactDetail, version: int, actor: User, 
 
 
 @transaction.atomic
-def retire_contact_detail(*, contact: ContactDetail, on: date, because: str, actor: User) -> None:
-    """From a day on it isn't used any more: it is gone from pages and prints, and stays in history."""
-    _still_used(contact)
+def retire(*, fact: Address | ContactDetail, on: date, because: str, actor: User) -> None:
+    """From a day on it isn't used any more: it is gone from pages, prints and searches, and stays in history."""
+    _still_used(fact)
     if on > clock.today():
         raise Refused("The day must be today or in the past", field="on")
-    ContactDetail.objects.filter(pk=contact.pk).update(retired_on=on, retired_because=because, version=F("version") + 1)
+    said = {"retired_on": on, "retired_because": because, "version": F("version") + 1}
+    type(fact).objects.filter(pk=fact.pk).update(**said)
+    if isinstance(fact, Address):
+        _index_people(fact.family)
 
 
-def _still_used(contact: ContactDetail) -> None:
-    if not ContactDetail.objects.in_use().filter(pk=contact.pk).exists():
+def _still_used(fact: Address | ContactDetail) -> None:
+    if not type(fact).objects.in_use().filter(pk=fact.pk).exists():
         raise Refused("Someone said already that this isn’t used any more.")
 
 
 def index(*people: Person) -> None:
     """Write people's search keys anew: names and how they sound, date of birth, postcodes that may be disclosed."""
     addresses: dict[int, list[Address]] = {}
-    for address in Address.objects.filter(family__in={p.family_id for p in people}).exclude(postcode=""):
+    current = Address.objects.filter(family__in={p.family_id for p in people}, retired_on=None)
+    for address in current.exclude(postcode=""):
         addresses.setdefault(address.family_id, []).append(address)
     SearchKey.objects.filter(person__in=people).delete()
     SearchKey.objects.bulk_create(

@@ -50,7 +50,6 @@ class People(FamilyView):
             related.setdefault(row.person_id, []).append(row)
             related.setdefault(row.to_person_id, []).append(row)
         gone = {person.pk for person in everyone if person.left_on}
-        addresses = Address.objects.filter(family=self.family).select_related("person")
         said = RequestPerson.objects.filter(person__in=everyone).exclude(relationship="").order_by("pk")
         in_request = dict(said.values_list("person", "relationship"))
         # The asker's words about one person may name another, of whom the reader isn't to know
@@ -70,7 +69,7 @@ class People(FamilyView):
         return self.page(
             rows=[row for row in rows if row[0].pk not in gone],
             gone=[row for row in rows if row[0].pk in gone],
-            addresses=[address for address in addresses if address.person_id not in gone],
+            addresses=Address.objects.in_use().filter(family=self.family).select_related("person"),
             stubs=FiledInError.of(Person).filter(family=self.family),
             may_change=self.may(policies.CHANGE_PEOPLE),
             may_leave=self.may(policies.PERSON_LEFT),
@@ -379,7 +378,7 @@ class RetireContactDetail(OneContactDetail):
         return {"on": clock.today()}
 
     def save(self, form: forms.RetireContactForm) -> str:
-        people.retire_contact_detail(contact=self.contact, actor=self.user, **form.cleaned_data)
+        people.retire(fact=self.contact, actor=self.user, **form.cleaned_data)
         return self.back_url()
 
 
@@ -411,6 +410,8 @@ class OneAddress(AddressPage, abstract=True):
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         self.address = self.row(Address, pk=kwargs["pk"])
+        if not Address.objects.in_use().filter(pk=self.address.pk).exists():
+            raise Http404
         self.whose = self.address.person.name if self.address.person else "the family"
 
 
@@ -436,21 +437,24 @@ class ChangeAddress(FamilyChangePage, OneAddress):
         return self.back_url()
 
 
-class RemoveAddress(OneAddress):
-    form_class = GovukForm
+class RetireAddress(OneAddress):
+    form_class = forms.RetireAddressForm
     keeps_draft = False
     removes = True
-    submit_text = "Remove this address"
-    success = "The address is removed."
+    submit_text = "It is not used any more"
+    success = "The address is gone from the family’s pages and from search. History keeps it."
 
     def get_title(self) -> str:
-        return f"Remove this address of {self.whose}?"
+        return f"Is this not an address of {self.whose} any more?"
 
     def get_lede(self) -> str:
         return ", ".join([*self.address.lines.splitlines(), self.address.postcode_words]).strip(", ")
 
-    def save(self, form: GovukForm) -> str:
-        people.remove_address(address=self.address, actor=self.user)
+    def initial(self) -> dict[str, Any]:
+        return {"on": clock.today()}
+
+    def save(self, form: forms.RetireAddressForm) -> str:
+        people.retire(fact=self.address, actor=self.user, **form.cleaned_data)
         return self.back_url()
 
 

@@ -150,15 +150,16 @@ def test_a_second_address_replaces_none_and_one_not_to_be_disclosed_stays_so(cas
     assert "Refuge" in page
     assert " checked" in page
     charlie.post(f"{url}{street.pk}/", {"lines": "2 High Street", "postcode": "MX1 7AB"})
-    assert "2 High Street" in charlie.get(f"{url}{street.pk}/remove/").content.decode()
-    charlie.post(f"{url}{street.pk}/remove/")
-    sent = {"form_token": "6b1c2a0e-0000-4000-8000-000000000003"}
+    assert "2 High Street" in charlie.get(f"{url}{street.pk}/retire/").content.decode()
+    said = {"because": "mistake", "on_day": 23, "on_month": 11, "on_year": 2026}
+    charlie.post(f"{url}{street.pk}/retire/", said)
+    sent = said | {"form_token": "6b1c2a0e-0000-4000-8000-000000000003"}
     with acting_as_system("test"):
         third = people.add_address(
             family=family, person=grace, lines="3 Low Road", postcode="", do_not_disclose=False, actor=cast.alice
         )
     for _ in range(2):
-        assert charlie.post(f"{url}{third.pk}/remove/", sent).status_code == 302
+        assert charlie.post(f"{url}{third.pk}/retire/", sent).status_code == 302
     people_page = charlie.get(f"{family.get_absolute_url()}people/").content.decode()
     assert "Refuge" in people_page
     assert "High Street" not in people_page

@@ -83,7 +83,7 @@ change_contact          +    .    +    .    +    -    +    -    -    -    -    .
 retire_contact          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 add_address             +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 change_address          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
-remove_address          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+retire_address          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 record_contact          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 notes                   +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 write_note              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
@@ -266,7 +266,7 @@ def world(cast, family):
     refs, into = [family.reference], [waiting.reference, "new"]
     at = {
         "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "decide_change": change, "person_left": ada, "more_about": ada, "person_back": ada, "relate": ada,
-        "add_contact_detail": ada, "change_address": address, "remove_address": address, "open_document": document,
+        "add_contact_detail": ada, "change_address": address, "retire_address": address, "open_document": document,
         "note_in_error": note, "add_to_note": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
         "open_signature": signature, "judge_competence": ada, "end_exclusion": excluded, "end_help": help_asked,

@@ -3,6 +3,8 @@
 import errno
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
@@ -120,3 +122,21 @@ def test_a_password_is_never_given_back(db, monkeypatch):
     monkeypatch.setattr("django.contrib.auth.authenticate", None)
     answer = client.post("/accounts/login/", {"login": "a@b.example", "password": "a good long password"}, **OURS)
     assert "a good long password" not in answer.content.decode()
+
+
+def test_when_the_database_goes_away_at_the_very_end_it_is_said_that_nobody_knows(cast, sign_in, family, monkeypatch):
+    """The note is stored; that its writer is told so could not be."""
+    alice = sign_in(cast.alice)
+    url, form = note_of(alice, family)
+    with monkeypatch.context() as broken:
+        failing(broken, UpdateError, SessionStore, "save")
+        answer = alice.post(url, form, **OURS)
+    assert answer.status_code == 503
+    page = text_of(answer)
+    assert "Perhaps not stored, try again" in page
+    assert "mornings" in page
+    assert "You had sent this already. It was saved once." in text_of(
+        alice.post(url, opened(alice, url, _ok(answer)), **OURS, follow=True)
+    )
+    with acting_as_system("test"):
+        assert Note.objects.filter(text=WORDS).count() == 1

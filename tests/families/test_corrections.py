@@ -9,7 +9,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Change
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from families.models import ContactDetail, Relationship
+from families.models import Address, ContactDetail, Relationship, SearchKey
 from families.services import people
 from tests.cast import child, mother
 from tests.pages import opened, text_of
@@ -50,13 +50,11 @@ def test_a_number_that_is_not_safe_any_more_is_gone_and_history_keeps_it(cast, s
 def test_a_number_is_gone_from_the_day_that_was_said(cast, family, number):
     with acting_as(cast.alice):
         with pytest.raises(Refused, match="today or in the past"):
-            people.retire_contact_detail(
-                contact=number, on=clock.today() + timedelta(days=1), because="changed", actor=cast.alice
-            )
-        people.retire_contact_detail(contact=number, on=clock.today(), because="mistake", actor=cast.alice)
+            people.retire(fact=number, on=clock.today() + timedelta(days=1), because="changed", actor=cast.alice)
+        people.retire(fact=number, on=clock.today(), because="mistake", actor=cast.alice)
         for again in ("changed", "unsafe"):
             with pytest.raises(Refused, match="isn’t used any more"):
-                people.retire_contact_detail(contact=number, on=clock.today(), because=again, actor=cast.alice)
+                people.retire(fact=number, on=clock.today(), because=again, actor=cast.alice)
 
 
 def test_a_number_is_changed_and_marked_not_to_be_disclosed(cast, sign_in, family, number):
@@ -128,3 +126,42 @@ def test_a_child_of_nine_has_no_parental_responsibility_whatever_is_said(cast, f
     grace, ada = pair(cast, family)
     with pytest.raises(Refused, match="Ada is a child, so can’t have parental responsibility"):
         relate(cast, family, ada, grace, parental_responsibility="yes", right_because="She looks after her mother.")
+
+
+@pytest.mark.parametrize("because", ["moved", "mistake"])
+def test_an_address_that_is_none_any_more_is_gone_from_pages_and_search_and_history_keeps_it(
+    cast, sign_in, family, because
+):
+    with acting_as(cast.alice):
+        home = people.add_address(
+            family=family, person=None, lines="9 Mill Lane", postcode="MX7 7ZZ", do_not_disclose=False, actor=cast.alice
+        )
+    alice = sign_in(cast.alice)
+    address = f"{family.get_absolute_url()}people/"
+    assert "9 Mill Lane" in text_of(alice.get(address))
+    assert keys_of("MX77ZZ")
+    url = reverse("retire_address", args=[family.reference, home.pk])
+    assert "Select why it is not used any more" in text_of(alice.post(url, opened(alice, url)))
+    assert "9 Mill Lane" in text_of(alice.get(url))
+    tomorrow = clock.today() + timedelta(days=1)
+    form = opened(alice, url) | {"because": because}
+    days = {"on_day": tomorrow.day, "on_month": tomorrow.month, "on_year": tomorrow.year}
+    assert "must be today or in the past" in text_of(alice.post(url, form | days))
+    assert "History keeps it" in text_of(alice.post(url, form, follow=True))
+    assert "9 Mill Lane" not in text_of(alice.get(address))
+    assert not keys_of("MX77ZZ")
+    with acting_as(cast.alice):
+        row = Address.objects.get(pk=home.pk)
+        assert (row.retired_on, row.retired_because) == (clock.today(), because)
+        assert Change.objects.of(row).count() == 2
+        with pytest.raises(Refused, match="isn’t used any more"):
+            people.change_address(
+                address=row, version=row.version, lines="x", postcode="", do_not_disclose=False, actor=cast.alice
+            )
+    for gone in ("retire_address", "change_address"):
+        assert alice.get(reverse(gone, args=[family.reference, home.pk])).status_code == 404
+
+
+def keys_of(postcode) -> bool:
+    with acting_as_system("test"):
+        return SearchKey.objects.filter(key=postcode).exists()
