@@ -13,12 +13,13 @@ from assessments.models import Assessment, Section
 from consent.services.asking import still_to_ask
 from consent.services.ledger import agreed
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused
 from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.fields import list_words
+from earlyhelp.procedures.services import procedure_in_force, version_in_force
 from earlyhelp.timescales import services as timescales
 from families.clocks import ASSESSMENT_START
 from families.models import Episode, Family, Person
@@ -66,7 +67,7 @@ def obstacle(episode: Episode) -> Gap | None:
         who = f"{lead.user}, who leads for this family,"
     elif episode.first_contact_by:
         who = f"{episode.first_contact_by}, who makes the first contact,"
-    agreement = f"The family’s {LocalProcedure.current().agreement_word} is missing"
+    agreement = f"The family’s {procedure_in_force().words.agreement} is missing"
     url = reverse("sharing", args=[family.reference])
     if word is None:
         return Gap(f"{agreement}: it is not recorded yet.", f"{who} can record it under “Sharing”.", url, "DEV-05")
@@ -101,7 +102,12 @@ def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
             raise Refused(f"{before.started_by} started the assessment on {when_text(before.started_at)}.")
         now = clock.now()
         assessment = Assessment.objects.create(
-            family=family, episode=episode, started_at=now, started_by=actor, created_by=actor
+            family=family,
+            episode=episode,
+            procedure_id=version_in_force(),
+            started_at=now,
+            started_by=actor,
+            created_by=actor,
         )
         about: list[tuple[str, Person | None]] = [(key, None) for key in WHOLE_FAMILY]
         about += [(Key.CHILD, child) for child in children_of(family)]
@@ -188,7 +194,7 @@ def closed_words(assessment: Assessment) -> str:
 def not_yours_to_finalise(*, episode: Episode, user: User) -> str:
     """Why `user` can't finalise, or "": only who accepted to lead can, and the answer says who that is."""
     lead = lead_of(episode)
-    word = LocalProcedure.current().lead_word
+    word = procedure_in_force().words.lead
     if lead is None:
         return (
             f"Nobody leads for this family yet. The {word} finalises the assessment: ask someone to lead under “Team”."

@@ -1,11 +1,10 @@
 from django.urls import reverse
 
-from earlyhelp.timescales.clocks import Clock, Time
+from earlyhelp.timescales.clocks import Clock
 
 EMERGENCY_REVIEW = Clock(
     "emergency_review",
     "Review of emergency access",
-    Time(3, "working_days", extendable=False, hears=("service",)),
     of="consent.EmergencyAccess",
     starts="the record was opened in an emergency",
     met_by="a reviewer’s finding",
@@ -15,18 +14,18 @@ EMERGENCY_REVIEW = Clock(
 OWN_WORD = Clock(
     "own_word",
     "A young person’s own choices",
-    Time(5, "working_days", extendable=False),
     of="families.Person",
     starts="they came to decide for themselves",
     met_by="what they decide",
+    keeps_its_date=True,
     link=lambda family, person: reverse("change_choices", args=[family.reference, person.pk]),
 )
 WHO_DECIDES = Clock(
     "who_decides",
     "Who decides now",
-    Time(5, "working_days", extendable=False),
     of="families.Person",
     starts="someone who decided for the family died or left",
     met_by="what someone else decides",
+    keeps_its_date=True,
     link=lambda family, person: reverse("record_agreement", args=[family.reference]),
 )

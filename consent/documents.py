@@ -11,12 +11,13 @@ from consent.services.competence import deciding
 from consent.services.ledger import all_choices
 from consent.services.wording import read
 from consent.word import Held
-from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.components import until_text, when_text
 from earlyhelp.printing.files import picture_url
 from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.procedures.services import procedure_in_force, words_then
 from families.models import Document, Family, Person
 from families.services.documents import file_document
 
@@ -34,7 +35,7 @@ def file_scan(
         family=family,
         upload=upload,
         kind=Document.Kind.AGREEMENT,
-        title=f"Signed {LocalProcedure.current().agreement_word} of {signed_on:%-d %B %Y}",
+        title=f"Signed {procedure_in_force().words.agreement} of {signed_on:%-d %B %Y}",
         about=signed_by,
         for_lead=True,
         signed_on=signed_on,
@@ -112,6 +113,7 @@ def agreement_pdf(
         ],
         "names_excluded": names_excluded,
         "agreements": decided,
+        "procedure": words_then(max((a.procedure_id for a in decided if a.procedure_id), default=None)),
         "signers": signers,
         "others": [read(w) for w in sorted({w for w in versions if w != signed}, key=lambda w: -w.pk)],
     }

@@ -18,7 +18,6 @@ MENU.extend(
     [
         Entry(35, "{agreement}s", "agreement_boards", policies.SEE_BOARDS),
         Entry(80, "{agreement} form", "wordings", policies.KEEP_WORDING),
-        Entry(90, "Words", "local_words", policies.KEEP_WORDS),
     ]
 )
 TABS.extend([Entry(25, "Team", "team", SEE_TEAM), Entry(30, "Sharing", "sharing", policies.SEE_SHARING)])

@@ -8,13 +8,10 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role
+from earlyhelp.desk.policies import administers
 from families.case import people
 from families.models import Episode
 from families.policies import episode_open, runs
-
-
-def administers(asker: Asker, thing: object) -> str:
-    return "" if has_role(asker.user, Role.ADMINISTRATOR) else "Only a service administrator can do this."
 
 
 def _records(asker: Asker, case: Case) -> str:
@@ -123,6 +120,5 @@ ASK_WHOM_FOR = action("consent.whom_for", "Say whom a copy is for", Level.VIEW)
 SEE_BOARDS = action("consent.boards", "See where families’ decisions need someone to act", rule=_opens_in_emergency)
 KEEP_WORDING = action("consent.keep_wording", "Keep what the form says", rule=administers)
 PUBLISH_WORDING = action("consent.publish_wording", "Publish what the form says", rule=administers)
-KEEP_WORDS = action("consent.keep_words", "Keep the council’s own words", rule=administers)
 NAME_WHO_GOES_ON = action("consent.name_who_goes_on", "Name who goes on with someone", Level.BASIC, _opens_in_emergency)
 PRINT_LETTER = action("consent.print_letter", "Print the letter that names the lead", Level.LEAD)

@@ -73,7 +73,6 @@ urlpatterns = [
     path("settings/agreement-form/<int:pk>/", wording.ShowWording.as_view(), name="wording"),
     path("settings/agreement-form/<int:pk>/print/", wording.PrintWording.as_view(), name="print_wording"),
     path("settings/agreement-form/<int:pk>/publish/", wording.PublishWording.as_view(), name="publish_wording"),
-    path("settings/words/", wording.LocalWords.as_view(), name="local_words"),
     path("families/<str:reference>/team/ask-locality/", team.AskLocality.as_view(), name="ask_locality"),
     path("families/<str:reference>/team/help/<int:pk>/done/", team.EndHelp.as_view(), name="end_help"),
     path("families/<str:reference>/team/lead/<int:pk>/", team.AnswerLead.as_view(), name="answer_lead"),

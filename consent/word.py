@@ -12,10 +12,12 @@ from consent.models import Agreement, Competence, SharingChoice, Tier, Wording
 from consent.services.competence import decides_alone
 from consent.services.signing import NO_WORDING, Mark
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem
 from earlyhelp.govuk.components import until_text, when_text
+from earlyhelp.procedures.schema import Procedure
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Document, Episode, Family, Person, Relationship
 
 Pair = tuple[int, int]  # a person and an agency
@@ -114,7 +116,7 @@ class FamilysWord:
     parents: Mapping[int, frozenset[int]] = field(default_factory=dict)
     episode: Episode | None = None
     spoken_of: frozenset[int] = frozenset()
-    procedure: LocalProcedure = field(default_factory=LocalProcedure.current)
+    procedure: Procedure = field(default_factory=procedure_in_force)
     now: datetime = field(default_factory=clock.now)
 
     @classmethod
@@ -212,7 +214,7 @@ class FamilysWord:
 
     def decides_alone(self, person: Person) -> bool:
         """Whether someone's word is their own to give: nobody else can give it for them."""
-        return decides_alone(person, self.judged.get(person.pk), from_age=self.procedure.own_consent_age)
+        return decides_alone(person, self.judged.get(person.pk), from_age=self.procedure.ages.own_word)
 
     def may_stop(self, decider: Person, person: Person) -> bool:
         """Whether someone may stop what is shared about a child who doesn't decide yet."""
@@ -269,10 +271,10 @@ class FamilysWord:
             yield Problem("The date they decided must be today or in the past", "decided_on")
         if decision.how == Agreement.How.VERBAL and not decision.witness:
             yield Problem("Enter who heard it", "witness")
-        ways = self.procedure.agreement_ways.get("early_help", [])
+        ways = self.procedure.agreement.ways.early_help
         counts = decision.how in ways or (decision.how == Agreement.How.DRAWN and Agreement.How.TYPED in ways)
         if decision.decision == GIVEN and not counts:
-            word = self.procedure.agreement_word
+            word = self.procedure.words.agreement
             yield Problem(f"That doesn’t count as {word} here. Select one of the other ways", "how")
         elif decision.how in ON_SCREEN and not decision.wording:
             yield Problem(NO_WORDING, "how")
@@ -321,7 +323,7 @@ class FamilysWord:
             if not takes_back_own and (gives or _differs(choice, held, until)):
                 yield Problem(
                     f"{person.short_name} decides for themselves (adults do, young people from"
-                    f" {self.procedure.own_consent_age}, and who is judged to understand enough). Ask them, and record"
+                    f" {self.procedure.ages.own_word}, and who is judged to understand enough). Ask them, and record"
                     " their own decision",
                     "covers",
                 )

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("earlyhelp.drafts.urls")),
     path("", include("earlyhelp.timescales.urls")),
+    path("", include("earlyhelp.desk.urls")),
     path("", include("families.urls")),
     path("", include("consent.urls")),
     path("", include("assessments.urls")),

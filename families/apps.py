@@ -6,4 +6,7 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from families import clocks, navigation, notices  # noqa: F401
+        from earlyhelp.procedures.services import EFFECTS
+        from families import clocks, navigation, notices, procedure  # noqa: F401
+
+        EFFECTS.append(procedure.what_follows)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from earlyhelp.timescales.clocks import Clock, Time
+from earlyhelp.timescales.clocks import Clock
 
 
 def _to_record_it(about: Any, request: Any) -> str:
@@ -15,17 +15,16 @@ def _to_record_it(about: Any, request: Any) -> str:
 FIRST_CONTACT = Clock(
     "first_contact",
     "First contact",
-    Time(72, "hours"),
     of="families.Request",
     starts="the request was received",
     met_by="a try to reach the family",
     link=_to_record_it,
 )
+STARTS = {"request_received": "the request was received", "request_accepted": "the request was accepted"}
 ASSESSMENT_START = Clock(
     "assessment_start",
     "Start of the assessment",
-    Time(10, "calendar_days"),
     of="families.Episode",
-    starts="the request was received",
+    starts=STARTS["request_received"],
     met_by="the start of the assessment",
 )

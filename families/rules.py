@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core.errors import Problem
 
-LONG_AGO = timedelta(days=180)
 NOBODY = "Add at least one child or adult whom the request is about"
 NOT_ASKED = "Ask the family first, then say here who was asked, who agreed, how and when. Your draft is kept"
 ASKS_REQUEST = {
@@ -57,18 +56,23 @@ class RequestSaid:
     address: str = ""
 
 
-def received_problems(at: datetime, *, now: datetime) -> Iterator[Problem]:
-    if at < now - LONG_AGO:
-        yield Problem("Check the year: the time you heard of the need is more than 6 months ago", "received_at")
+def received_problems(at: datetime, *, now: datetime, long_ago_days: int) -> Iterator[Problem]:
+    """What was heard of more than so many days ago (local procedure) is asked about."""
+    if at < now - timedelta(days=long_ago_days):
+        yield Problem(
+            f"Check the year: the time you heard of the need is more than {long_ago_days} days ago", "received_at"
+        )
 
 
-def request_problems(said: RequestSaid, *, works_for: Collection[Agency], now: datetime) -> Iterator[Problem]:
+def request_problems(
+    said: RequestSaid, *, works_for: Collection[Agency], now: datetime, long_ago_days: int
+) -> Iterator[Problem]:
     """`works_for`: the agencies that the asker may ask for."""
     if said.agency not in works_for:
         yield Problem("You no longer work for that agency. Sign in again", "agency")
     if not said.people:
         yield Problem(NOBODY)
-    yield from received_problems(said.received_at, now=now)
+    yield from received_problems(said.received_at, now=now, long_ago_days=long_ago_days)
     missing = [name for name in ASKS_REQUEST if not getattr(said, name)]
     if len(missing) == len(ASKS_REQUEST):
         yield Problem(NOT_ASKED, "asked")

@@ -12,8 +12,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core.errors import Refused
+from earlyhelp.procedures.services import procedure_in_force
 
 pillow_heif.register_heif_opener()
 KINDS = {"JPEG": ("image/jpeg", "JPEG"), "PNG": ("image/png", "PNG"), "HEIF": ("image/jpeg", "JPEG")}
@@ -39,7 +39,7 @@ class Scan:
 
 def read_scan(upload: UploadedFile) -> Scan:
     """Look into an uploaded file; Refused with what to do when it is too large or of the wrong kind."""
-    limit = LocalProcedure.current().scan_size_limit_mb
+    limit = procedure_in_force().limits.scan_mb
     if (upload.size or 0) > limit * 1024 * 1024:
         raise Refused(f"The file must be smaller than {limit} MB. Scan it at a lower quality, or one page at a time")
     data = upload.read()

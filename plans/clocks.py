@@ -1,11 +1,10 @@
 from django.urls import reverse
 
-from earlyhelp.timescales.clocks import Clock, Time
+from earlyhelp.timescales.clocks import Clock
 
 REVIEW = Clock(
     "review",
     "Review",
-    Time(6, "weeks"),
     of="plans.Plan",
     starts="the plan was agreed",
     again="the last review was held",

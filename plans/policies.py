@@ -3,7 +3,7 @@
 from earlyhelp.access.actions import Asker, action
 from earlyhelp.access.case import Case, fact
 from earlyhelp.access.levels import Level
-from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.procedures.services import procedure_in_force
 from families.case import episode, lead
 from families.policies import episode_open
 from plans.models import Plan
@@ -37,7 +37,7 @@ def _reviewable(asker: Asker, case: Case) -> str:
     leads = lead(case)
     if (leads and leads.user_id == asker.user.pk) or asker.level >= Level.MANAGE:
         return ""
-    lead_word = LocalProcedure.current().lead_word
+    lead_word = procedure_in_force().words.lead
     return f"Only the {lead_word} or their manager can hold or move a review. Ask someone to lead, under “Team”."
 
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from consent.services.ledger import agreed as family_agreed
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import Agency, Closure, LocalProcedure, User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused, refuse
 from earlyhelp.notifications.registry import Notice
+from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
-from earlyhelp.timescales.models import TimescaleRule
 from families.models import Episode, Family, Person, TeamMember
 from families.services import episodes, team
 from families.services.running import lead_of, runner_of
@@ -61,9 +61,9 @@ def people_around(episode: Episode) -> dict[User, Agency]:
 
 def review_time() -> ReviewTime:
     """How soon and how late a review may be, by the local procedure now."""
-    time = TimescaleRule.of(REVIEW)
-    closures = frozenset(Closure.objects.values_list("day", flat=True)) if time.unit == "working_days" else frozenset()
-    return ReviewTime(time.amount, time.unit, LocalProcedure.current().review_from_weeks, closures, clock.now())
+    rule = REVIEW.rule
+    earliest, closures = procedure_in_force().reviews.earliest_weeks, timescales.closures_for(rule)
+    return ReviewTime(rule.amount, rule.unit, earliest, closures, clock.now())
 
 
 def _start_clock(*, plan: Plan, number: int, at: datetime) -> None:
@@ -178,10 +178,10 @@ def set_action_status(*, action: Action, status: str, actor: User) -> None:
 
 def missing(plan: Plan) -> list[Gap]:
     """What stands in the way of agreeing the plan."""
-    procedure, family = LocalProcedure.current(), Family.objects.get(pk=plan.family_id)
+    procedure, family = procedure_in_force(), Family.objects.get(pk=plan.family_id)
     found: list[Gap] = []
     if not family_agreed(plan.episode):
-        text = f"The family’s {procedure.agreement_word} to early help is not recorded."
+        text = f"The family’s {procedure.words.agreement} to early help is not recorded."
         url = reverse("record_agreement", args=[family.reference])
         found.append(Gap(text, "Whoever leads can record it, under “Sharing”.", url, "DEV-05"))
     outcomes = list(Outcome.objects.filter(plan=plan).values_list("pk", flat=True))
@@ -195,7 +195,7 @@ def missing(plan: Plan) -> list[Gap]:
             url = reverse("add_action", args=[family.reference, pk])
             found.append(Gap(f"Outcome {number} has no action.", "Anyone on the team can add one.", url, "WOR-07"))
     if len(set(people_around(plan.episode).values())) > 1 and lead_of(plan.episode) is None:
-        text = f"Several agencies are on the team, and no {procedure.lead_word} has accepted."
+        text = f"Several agencies are on the team, and no {procedure.words.lead} has accepted."
         who = "Ask someone to lead, under “Team”; they must accept."
         found.append(Gap(text, who, reverse("team", args=[family.reference]), "WOR-07"))
     return found

@@ -10,9 +10,12 @@ from consent.services import wording
 from consent.services.ledger import record_agreement
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, Role, User
+from earlyhelp.accounts.models import Agency, Locality, Membership, Role, User
 from earlyhelp.core import clock
 from earlyhelp.core.clock import LONDON
+from earlyhelp.procedures import services as procedures
+from earlyhelp.procedures.document import text_of, with_values
+from earlyhelp.procedures.models import Version
 from families.models import Episode, Family, Person, Request
 from families.rules import PersonSaid, RequestSaid
 from families.services import people, requests, team
@@ -63,13 +66,21 @@ def make_users(people: dict[str, Membership | None]) -> list[User]:
     return users
 
 
+def set_procedure(values: dict[str, object]) -> Version:
+    """Load the procedure in force with other values, each named by its path: "words.lead"."""
+    return procedures.load(text=with_values(procedures.text_in_force(), values), actor=None)
+
+
 def make_cast() -> Cast:
-    LocalProcedure(
-        authority_name="Castshire Council",
-        safeguarding_name="Castshire Front Door",
-        safeguarding_phone_day="01632 960001",
-        safeguarding_phone_night="01632 960002",
-    ).save()
+    said = {
+        "authority.name": "Castshire Council",
+        "words.front_door": "the front door",
+        "safeguarding.name": "Castshire Front Door",
+        "safeguarding.phone_day": "01632 960001",
+        "safeguarding.phone_night": "01632 960002",
+    }
+    Version.objects.create(number=1, text=with_values(text_of("default"), said))
+    procedures.forget()
     north = Locality.objects.create(name="North", coordinator_name="Noor Hill", coordinator_phone="01632 960010")
     south = Locality.objects.create(name="South")
     school = Agency.objects.create(name="Birch Primary School", kind="school", locality=north)
@@ -161,9 +172,9 @@ def ask(cast: Cast, *, by: User | None = None, name: str = "Okafor", **changes: 
         return requests.submit(RequestSaid(**said), actor=by)
 
 
-def new_family(cast: Cast, *, name: str = "Okafor", first_contact: User | None = None) -> Family:
+def new_family(cast: Cast, *, name: str = "Okafor", first_contact: User | None = None, **changes: object) -> Family:
     """A family just accepted from a request; Alice is to make the first contact."""
-    request = ask(cast, name=name)
+    request = ask(cast, name=name, **changes)
     with acting_as(cast.locality):
         request = Request.objects.get(pk=request.pk)
         return requests.accept(

@@ -28,7 +28,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 SLOW = ("browser", "printing", "demo", "processes", "test_commands.py")
 MANY = re.compile("of_25|of_few|of_many|2400")
 LAYERS = [
-    "core", "govuk", "accounts", "access", "notifications", "drafts", "timescales", "printing", "families", "consent",
+    "core", "govuk", "procedures", "accounts", "access", "notifications", "drafts", "timescales", "printing", "desk", "families", "consent",
     "assessments", "plans", "stepdown", "workspace", "demo",
 ]  # fmt: skip
 

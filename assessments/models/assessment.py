@@ -21,6 +21,7 @@ class Assessment(FamilyRecord):
         FINALISED = "finalised", "Finalised"
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="assessments")
+    procedure = models.ForeignKey("procedures.Version", on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)

@@ -14,6 +14,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Deadline, when_text
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.procedures.services import words_then
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families.clocks import ASSESSMENT_START
@@ -150,6 +151,7 @@ class PrintAssessment(PrintPage):
         context = presenters.whole(self.assessment, self.family, without=without) | {
             "family": self.family,
             "lead": lead_of(self.assessment.episode),
+            "procedure": words_then(self.assessment.procedure_id),
             "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",
         }
         return render_pdf("assessments/print.html", context, title="Early help assessment", large_print=large_print)

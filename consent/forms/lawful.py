@@ -1,10 +1,11 @@
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from consent.services.lawful import LONGEST, TOO_LONG, USUAL, LawfulSaid
-from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from consent.services.lawful import LawfulSaid, longest, too_long
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import end_of
 from earlyhelp.govuk.fields import (
@@ -20,6 +21,7 @@ from earlyhelp.govuk.fields import (
     YesNoField,
 )
 from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Person
 from families.services.giving import Candidate
 
@@ -104,7 +106,6 @@ class LawfulSharingForm(GovukForm):
         noun="The last day of access",
         required_message="Enter the last day of access",
         future=True,
-        help_text=f"{LONGEST.days} days at most.",
     )
 
     def __init__(
@@ -117,10 +118,10 @@ class LawfulSharingForm(GovukForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        procedure = LocalProcedure.current()
-        self.fields["reason"].label = f"Why is it shared without {procedure.agreement_word}?"
-        self.set_choices("reason", [(row["code"], row["name"]) for row in procedure.reasons_without_agreement])
-        self.set_choices("basis", [(row["code"], row["name"]) for row in procedure.lawful_bases])
+        procedure = procedure_in_force()
+        self.fields["reason"].label = f"Why is it shared without {procedure.words.agreement}?"
+        self.set_choices("reason", [(row.code, row.name) for row in procedure.reasons.without_agreement])
+        self.set_choices("basis", [(row.code, row.name) for row in procedure.reasons.lawful_bases])
         self.set_choices("about", [(str(person.pk), person.name) for person in people])
         self.set_queryset("agency", Agency.objects.filter(is_open=True).order_by("name"))
         self.advisers = {str(user.pk): user for user in advisers}
@@ -128,15 +129,16 @@ class LawfulSharingForm(GovukForm):
         self.accounts = {one.key: (one.user, one.agency) for one in accounts}
         words = [(one.key, f"{one.user.name}, {one.agency.name}") for one in accounts]
         self.set_choices("account", [("", "Select a person"), *words])
-        self.fields["access_until"].initial = clock.today() + USUAL
+        self.fields["access_until"].initial = clock.today() + timedelta(days=procedure.sharing.lawful_days)
+        self.fields["access_until"].help_text = f"{procedure.sharing.lawful_days_longest} days at most."
         if not may_give_access:
             for name in ("gives_access", "account", "access_until"):
                 del self.fields[name]
 
     def clean_access_until(self) -> Any:
         day = self.cleaned_data["access_until"]
-        if day and day > clock.today() + LONGEST:
-            raise ValidationError(TOO_LONG)
+        if day and day > clock.today() + longest():
+            raise ValidationError(too_long())
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class Agreement(Said):
     decided_on = models.DateField()
     witness = models.CharField(max_length=150, blank=True)
     wording = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
+    procedure = models.ForeignKey("procedures.Version", on_delete=models.PROTECT, null=True, related_name="+")
     explained = ArrayField(models.CharField(max_length=20, choices=Explained), default=list, db_default=[], blank=True)
     language = models.CharField(max_length=80, blank=True, default="", db_default="")
     helped_by = models.CharField(max_length=150, blank=True, default="", db_default="")

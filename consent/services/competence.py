@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from consent.models import Competence
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Family, Person
 
 
@@ -21,7 +21,7 @@ def decides_alone(person: Person, judgement: Competence | None, *, from_age: int
         return person.kind == Person.Kind.ADULT
     if judgement:
         return judgement.competent
-    return person.is_at_least(from_age or LocalProcedure.current().own_consent_age)
+    return person.is_at_least(from_age or procedure_in_force().ages.own_word)
 
 
 def deciding(family: Family, people: Iterable[Person]) -> set[int]:

@@ -16,9 +16,10 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant, ReadLog
 from earlyhelp.access.reads import log_read
 from earlyhelp.access.reasons import EMERGENCY
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
+from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
 from families.models import Family
 
@@ -50,16 +51,16 @@ def open_record(*, reference: str, reason: str, actor: User) -> Answer:
     )
     if sees_all.exists():
         return Answer(url=f"/families/{reference}/")
-    procedure = LocalProcedure.current()
-    call = f"Call {procedure.safeguarding_name}"
-    if procedure.safeguarding_phone_day:
-        call += f": {procedure.safeguarding_phone_day}, at night {procedure.safeguarding_phone_night}"
+    procedure = procedure_in_force()
+    call = f"Call {procedure.safeguarding.name}"
+    if procedure.safeguarding.phone_day:
+        call += f": {procedure.safeguarding.phone_day}, at night {procedure.safeguarding.phone_night}"
     with acting_as_system("tries to open a record in an emergency"):
         since = clock.true_now() - timedelta(days=1)
         tries = ReadLog.objects.filter(user=actor, what=TRY, at__gt=since).count()
-    if tries >= procedure.record_checks_a_day:
+    if tries >= procedure.limits.record_checks_a_day:
         return Answer(refused=f"You have tried {tries} times in a day. {call}.")
-    access = _open(reference=reference, reason=reason, actor=actor, hours=procedure.emergency_hours)
+    access = _open(reference=reference, reason=reason, actor=actor, hours=procedure.sharing.emergency_hours)
     if access:
         log_read(what=TRY, family_id=access.family_id, reference=reference, row_id=access.pk)
         return Answer(url=f"/families/{reference}/")

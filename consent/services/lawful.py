@@ -18,12 +18,17 @@ from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem, Refused, refuse
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import ConnectedUser, Family
 from families.notices import AccessEnded
 
-USUAL = timedelta(days=7)
-LONGEST = timedelta(days=30)
-TOO_LONG = f"The last day of access must be within {LONGEST.days} days from today"
+
+def longest() -> timedelta:
+    return timedelta(days=procedure_in_force().sharing.lawful_days_longest)
+
+
+def too_long() -> str:
+    return f"The last day of access must be within {longest().days} days from today"
 
 
 def advisers(family: Family, actor: User) -> list[User]:
@@ -77,8 +82,8 @@ def lawful_problems(said: LawfulSaid, *, actor: User, advisers: Collection[User]
         yield Problem("The time it was decided must be in the past", "decided_at")
     if not said.told and not said.not_told_because:
         yield Problem("Enter why the family was not told", "not_told_because")
-    if said.access_until and not now < said.access_until <= now + LONGEST + timedelta(days=1):
-        yield Problem(TOO_LONG, "access_until")
+    if said.access_until and not now < said.access_until <= now + longest() + timedelta(days=1):
+        yield Problem(too_long(), "access_until")
 
 
 @transaction.atomic

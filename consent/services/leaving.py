@@ -39,7 +39,18 @@ def let_run_out(person: Person, actor: User) -> None:
 
 
 def _ends_sooner(agreement: Agreement, person: Person, end: datetime, *, actor: User) -> None:
-    same = ("episode", "decision", "how", "decided_on", "witness", "wording", "explained", "language", "helped_by")
+    same = (
+        "episode",
+        "decision",
+        "how",
+        "decided_on",
+        "witness",
+        "wording",
+        "procedure",
+        "explained",
+        "language",
+        "helped_by",
+    )
     kept = {name: getattr(agreement, name) for name in (*same, "competence", "wishes", "scan")}
     Agreement.objects.create(
         **kept,

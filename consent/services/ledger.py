@@ -18,10 +18,11 @@ from consent.services.signing import sign
 from consent.word import GIVEN, Choice, Decision, FamilysWord, Held, Row, unsigned
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
-from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused, refuse
+from earlyhelp.procedures.services import procedure_in_force, version_in_force
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Episode, Family, Lead, Person, TeamMember
@@ -65,6 +66,7 @@ def _agreement(family: Family, word: FamilysWord, decision: Decision, actor: Use
         decided_on=decision.decided_on,
         witness=decision.witness,
         wording=decision.wording,
+        procedure_id=version_in_force(),
         explained=list(decision.explained),
         language=decision.language,
         helped_by=decision.helped_by,
@@ -155,7 +157,7 @@ def clocks_follow(word: FamilysWord, *, family: Family) -> None:
 
 def ways_that_count(step: str = "early_help") -> list[str]:
     """The ways of agreeing that local procedure accepts for a step (DEV-07)."""
-    return list(LocalProcedure.current().agreement_ways.get(step, []))
+    return list(getattr(procedure_in_force().agreement.ways, step))
 
 
 def agreed(episode: Episode) -> bool | None:

@@ -15,9 +15,10 @@ from consent.services import ledger
 from consent.services.competence import decides_alone, latest_judgements
 from consent.word import FamilysWord, Made, Row
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families.models import Family, Person
@@ -101,7 +102,7 @@ def come_of_age() -> int:
 
 def _others_decided_for() -> Iterator[Person]:
     """Young people who decide for themselves by now, of whom others' choices hold, and who aren't asked yet."""
-    oldest = clock.today() - timedelta(days=365 * LocalProcedure.current().own_consent_age)
+    oldest = clock.today() - timedelta(days=365 * procedure_in_force().ages.own_word)
     newer = SharingChoice.objects.filter(person=OuterRef("person"), agency=OuterRef("agency"), pk__gt=OuterRef("pk"))
     theirs = SharingChoice.objects.filter(~Exists(newer), person=OuterRef("pk"), tier__gt=Tier.NONE, ends_at=None)
     asked = Timescale.objects.filter(

@@ -1,30 +1,33 @@
 """What the agreement form says: versions, placeholders, and the local words that fill them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 
 from consent.models import Agreement, Wording
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused, Stale
+from earlyhelp.procedures.document import value_at
+from earlyhelp.procedures.models import Version
+from earlyhelp.procedures.schema import Procedure
+from earlyhelp.procedures.services import Next, procedure_in_force
 
-# What may stand in braces, and the setting that fills it
+# What may stand in braces, and the value of the local procedure that fills it
 PLACEHOLDERS = {
-    "council": "authority_name",
-    "service": "service_name",
-    "lead": "lead_word",
-    "agreement": "agreement_word",
-    "form": "agreement_form_name",
-    "locality": "locality_word",
-    "front_door": "front_door_name",
-    "age": "own_consent_age",
+    "council": "authority.name",
+    "service": "authority.service",
+    "lead": "words.lead",
+    "agreement": "words.agreement",
+    "form": "words.agreement_form",
+    "locality": "words.locality",
+    "front_door": "words.front_door",
+    "age": "ages.own_word",
 }
 TEXTS = (
     "introduction", "held", "shared", "basic", "additional", "refusing", "withdrawing", "limits", "statements",
@@ -50,9 +53,9 @@ class Words:
     statements: list[str]
 
 
-def words_of(procedure: LocalProcedure) -> dict[str, str]:
+def words_of(procedure: Procedure) -> dict[str, str]:
     """Each placeholder's word."""
-    return {name: str(getattr(procedure, setting)) for name, setting in PLACEHOLDERS.items()}
+    return {name: str(value_at(procedure, path)) for name, path in PLACEHOLDERS.items()}
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:
@@ -72,7 +75,7 @@ def problem(text: str) -> str:
 
 def read(wording: Wording) -> Words:
     """A version with its placeholders filled, in paragraphs and lists."""
-    words = wording.words or words_of(LocalProcedure.current())
+    words = wording.words or words_of(procedure_in_force())
     texts = {name: fill(getattr(wording, name), words) for name in TEXTS}
     return Words(
         wording=wording,
@@ -137,26 +140,30 @@ def publish(*, wording: Wording, seen: datetime, actor: User) -> Wording:
     return locked
 
 
-@transaction.atomic
-def change_words(*, values: Mapping[str, Any], version: int, actor: User) -> Wording | None:
-    """Change the local words, unless someone else did since `version`. Where the form in force has one of them, it is published anew with the new word, and what
-    people signed keeps the old one. Returns the new version, if there is one."""
-    procedure, _ = LocalProcedure.objects.select_for_update().get_or_create(pk=1)
-    before = words_of(procedure)
-    procedure.save_version(version, values)
-    procedure.refresh_from_db()
-    after = words_of(procedure)
-    if after != before:
-        Wording.objects.exclude(published_at=None).filter(words__isnull=True).update(words=before)
-    in_force = Wording.current()
-    if in_force is None or not _used(in_force, before, after):
-        return None
-    return Wording.objects.create(
-        **{name: getattr(in_force, name) for name in TEXTS},
-        created_by=actor,
-        published_at=_next_moment(),
-        published_by=actor,
-    )
+def _has_new_words(change: Next) -> Wording | None:
+    """The version in force, where another procedure changes what it says."""
+    in_force, before, after = Wording.current(), words_of(change.before), words_of(change.after)
+    return in_force if in_force and _used(in_force, before, after) else None
+
+
+def what_follows(change: Next) -> Iterator[str]:
+    if _has_new_words(change):
+        yield "The form that families sign has the new words, in a new version. What people signed stays as it was."
+
+
+def follow(change: Next, version: Version) -> None:
+    """What was published keeps the words that it had; where they have changed, the form is published anew with the new ones."""
+    before = words_of(change.before)
+    if words_of(change.after) == before:
+        return
+    Wording.objects.exclude(published_at=None).filter(words__isnull=True).update(words=before)
+    if in_force := _has_new_words(change):
+        Wording.objects.create(
+            **{name: getattr(in_force, name) for name in TEXTS},
+            created_by=version.loaded_by,
+            published_at=_next_moment(),
+            published_by=version.loaded_by,
+        )
 
 
 def _used(wording: Wording, before: dict[str, str], after: dict[str, str]) -> bool:

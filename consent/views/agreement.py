@@ -16,9 +16,9 @@ from consent.services.ledger import (
 from consent.views.choices import ChoicesPage, agencies_to_ask_about, choices_now, ends_of
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.case import Case
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.drafts.pages import keep
+from earlyhelp.procedures.services import procedure_in_force
 from families import case as family_case
 from families.models import Family, PersonDetails, Request
 from families.services.requests import agreement_told
@@ -35,7 +35,7 @@ class RecordAgreement(ChoicesPage):
     def get_title(self) -> str:
         if self.step == forms.SECOND:
             return "What may be shared, and with whom?"
-        return f"Record the family’s {LocalProcedure.current().agreement_word}"
+        return f"Record the family’s {procedure_in_force().words.agreement}"
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)

@@ -18,13 +18,13 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import NavItem
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Episode, Lead
 
 PER_PAGE = 25
-ASKED_WITHIN = timedelta(days=3)
 Decision = Agreement.Decision
 
 
@@ -102,9 +102,10 @@ def boards(user: User) -> dict[str, QuerySet[Any]]:
         since=Subquery(said_no.values("decided_on")[:1]), others_agree=Case(When(given, then=True), default=False)
     )
     alone = left_alone().filter(family=OuterRef("family"))
+    asked_within = timedelta(days=procedure_in_force().agreement.missing_days)
     runs_out = episodes.filter(given).annotate(since=_end()).filter(since__isnull=False)
     return {
-        "missing": episodes.filter(decisions=[], started_at__lte=now - ASKED_WITHIN)
+        "missing": episodes.filter(decisions=[], started_at__lte=now - asked_within)
         .annotate(since=F("started_at"))
         .order_by("since", "pk"),
         "refused": no.exclude(withdrew).order_by("since", "pk"),
@@ -116,7 +117,7 @@ def boards(user: User) -> dict[str, QuerySet[Any]]:
 
 def _end() -> Any:
     """The first moment soon, or past, at which an agreement or a sharing choice runs out or is to be looked at again."""
-    horizon = clock.now() + timedelta(days=LocalProcedure.current().agreement_expiring_days)
+    horizon = clock.now() + timedelta(days=procedure_in_force().agreement.expiring_days)
     newer_word = Agreement.objects.filter(episode=OuterRef("episode"), person=OuterRef("person"), pk__gt=OuterRef("pk"))
     given = Agreement.objects.filter(~Exists(newer_word), episode=OuterRef("pk"), decision=Decision.GIVEN)
     newer_choice = SharingChoice.objects.filter(

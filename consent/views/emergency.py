@@ -12,9 +12,10 @@ from consent.models import EmergencyAccess
 from consent.services import emergency, reviewing
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView, FamilyView
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FamilyFormPage, FormPage
+from earlyhelp.procedures.services import procedure_in_force
 
 PER_PAGE = 25
 
@@ -32,7 +33,7 @@ class OpenInEmergency(FormPage):
         return "/"
 
     def get_lede(self) -> str:
-        hours = LocalProcedure.current().emergency_hours
+        hours = procedure_in_force().sharing.emergency_hours
         return f"You see the record for {hours} hours. Use this only when you can’t reach the lead and it can’t wait."
 
     warning = "This is recorded. The lead’s manager is told at once, and reviews what you opened and why."

@@ -11,18 +11,14 @@ from consent.models import LawfulSharing
 from consent.services import lawful
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Row, until_text, when_text
+from earlyhelp.procedures.services import name_of, procedure_in_force
 from families.forms.requests import RiskForm
 from families.services import giving
-
-
-def named(rows: list[dict[str, str]], code: str) -> str:
-    """The local procedure's words for a code; the code itself once it has gone from the list."""
-    return next((row["name"] for row in rows if row["code"] == code), code)
 
 
 class SharedWithout(FamilyView):
@@ -32,11 +28,10 @@ class SharedWithout(FamilyView):
     template_name = "consent/lawful_list.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        reasons = LocalProcedure.current().reasons_without_agreement
         rows = LawfulSharing.objects.filter(family=self.family).select_related("created_by", "user")
         return self.page(
-            rows=[(row, named(reasons, row.reason), in_force(row)) for row in rows],
-            share_text=f"Share without {LocalProcedure.current().agreement_word}",
+            rows=[(row, name_of("reasons.without_agreement", row.reason), in_force(row)) for row in rows],
+            share_text=f"Share without {procedure_in_force().words.agreement}",
             sees_all=self.asker.level >= Level.LEAD,
             may_share=self.may(policies.SHARE_LAWFULLY),
         )
@@ -82,7 +77,7 @@ class ShareLawfully(FamilyFormPage):
     success = "The decision is recorded. Your adviser has been told that you named them."
 
     def get_title(self) -> str:
-        return f"Share without {LocalProcedure.current().agreement_word}"
+        return f"Share without {procedure_in_force().words.agreement}"
 
     def back_url(self) -> str:
         return reverse("lawful", args=[self.family.reference])
@@ -113,12 +108,11 @@ class ShowLawful(FamilyView):
 
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         sharing: LawfulSharing = self.row(LawfulSharing, pk=pk)
-        procedure = LocalProcedure.current()
         names = [person.name for person in self.family.everyone() if person.pk in sharing.about]
         rows = [
-            Row("Why", named(procedure.reasons_without_agreement, sharing.reason)),
+            Row("Why", name_of("reasons.without_agreement", sharing.reason)),
             Row("Explanation", sharing.explanation),
-            Row("Lawful basis", named(procedure.lawful_bases, sharing.basis)),
+            Row("Lawful basis", name_of("reasons.lawful_bases", sharing.basis)),
             Row("What was shared", sharing.what),
             Row("About", ", ".join(names)),
             Row("With whom", sharing.with_whom),

@@ -10,10 +10,9 @@ from consent.services.competence import deciding
 from consent.services.excluding import end_exclusion, exclude
 from consent.services.own_word import judge
 from consent.views.choices import ConsentPage
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.govuk.forms import GovukForm
-from earlyhelp.timescales.models import TimescaleRule
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Person
 
 
@@ -34,8 +33,8 @@ class Judge(ConsentPage):
     def context(self) -> dict[str, Any]:
         return super().context() | {
             "person": self.person,
-            "own_age": LocalProcedure.current().own_consent_age,
-            "days": TimescaleRule.of(OWN_WORD).amount,
+            "own_age": procedure_in_force().ages.own_word,
+            "days": OWN_WORD.rule.amount,
             "judgements": Competence.objects.filter(family=self.family, person=self.person).select_related("judged_by"),
         }
 

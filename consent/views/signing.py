@@ -16,10 +16,11 @@ from consent.services.wording import read
 from consent.views.agreement import after, agreement_questions
 from consent.views.choices import ConsentPage
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency
 from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import uuid_of
+from earlyhelp.procedures.services import procedure_in_force
 
 LABELS = forms.IN_FULL
 
@@ -36,7 +37,7 @@ class SignAgreement(ConsentPage):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.title = LocalProcedure.current().agreement_form_name
+        self.title = procedure_in_force().words.agreement_form
         self.wording = Wording.current()
         form = reverse("record_agreement", args=[self.family.reference])
         drafts = Draft.objects.filter(user=self.user, form=form)

@@ -33,13 +33,14 @@ from consent.services.passages import Passage, passages
 from consent.views.choices import ConsentPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency
 from earlyhelp.accounts.roles import memberships
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage, keep
 from earlyhelp.govuk.fields import list_words
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
+from earlyhelp.procedures.services import procedure_in_force
 from families import policies as family_policies
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import giving, team
@@ -145,7 +146,7 @@ class AskToLead(TeamPage):
     who = giving.TO_LEAD
 
     def get_title(self) -> str:
-        return f"Ask someone to be {LocalProcedure.current().lead_word}"
+        return f"Ask someone to be {procedure_in_force().words.lead}"
 
     def form_kwargs(self) -> dict[str, Any]:
         self.runner = runner_of(self.family.episode())

@@ -9,10 +9,10 @@ from consent.forms import wording as forms
 from consent.models import Wording
 from consent.services import wording as services
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.drafts.changes import ChangePage
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.printing.pdf import pdf_response
+from earlyhelp.procedures.services import procedure_in_force
 
 LIST = "/settings/agreement-form/"
 
@@ -51,7 +51,7 @@ class WriteWording(ChangePage):
         return LIST
 
     def context(self) -> dict[str, Any]:
-        words = services.words_of(LocalProcedure.current())
+        words = services.words_of(procedure_in_force())
         return super().context() | {"placeholders": [(f"{{{name}}}", word) for name, word in words.items()]}
 
     def save(self, form: forms.WordingForm) -> str:
@@ -114,33 +114,3 @@ class PublishWording(FormPage, WordingView):
     def save(self, form: forms.PublishForm) -> str:
         services.publish(wording=self.wording, seen=form.cleaned_data["seen"], actor=self.user)
         return LIST
-
-
-class LocalWords(ChangePage):
-    """The council's own words, shown in use."""
-
-    action = policies.KEEP_WORDS
-    form_class = forms.LocalWordsForm
-    title = "Words"
-    lede = "Pages and prints use the words that your council uses."
-    warning = (
-        "A word that stands on the form that families sign makes a new version of it. What people signed already stays."
-    )
-    submit_text = "Save these words"
-
-    def form_kwargs(self) -> dict[str, Any]:
-        return {"procedure": LocalProcedure.current()}
-
-    def saved(self) -> LocalProcedure:
-        return LocalProcedure.objects.filter(pk=1).first() or LocalProcedure(pk=1)
-
-    def initial_of(self, row: LocalProcedure) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in forms.WORD_FIELDS}
-
-    def back_url(self) -> str:
-        return "/"
-
-    def save(self, form: forms.LocalWordsForm) -> str:
-        new = services.change_words(values=form.cleaned_data, version=self.version, actor=self.user)
-        self.success = f"Saved. The form has these words from now on, as version {new.pk}." if new else "Saved."
-        return self.request.path

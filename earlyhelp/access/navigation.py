@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from earlyhelp.access.actions import Action, Asker
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.govuk.components import NavItem
+from earlyhelp.procedures.services import procedure_in_force
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +37,7 @@ def items(entries: list[Entry], asker: Asker, path: str, thing: Any = None, *arg
         if e.action.allows(asker, thing)
     ]
     best = max((url for _, url in allowed if path.startswith(url)), key=len, default="")
-    word = LocalProcedure.current().agreement_word
+    word = procedure_in_force().words.agreement
     return [NavItem(capfirst(entry.text.format(agreement=word)), url, url == best) for entry, url in allowed]
 
 

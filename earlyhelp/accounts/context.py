@@ -3,12 +3,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
+from earlyhelp.procedures.services import procedure_in_force
 
 
 def local_procedure(request: HttpRequest) -> dict[str, Any]:
-    return {"procedure": LocalProcedure.current()}
+    return {"procedure": procedure_in_force()}
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:

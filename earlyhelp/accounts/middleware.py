@@ -8,9 +8,9 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.accounts.roles import has_role
 from earlyhelp.accounts.views import not_stored, sent_by, too_large
+from earlyhelp.procedures.services import last_known
 
 
 class SizeMiddleware:
@@ -20,8 +20,8 @@ class SizeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        procedure = LocalProcedure.last_known()
-        limit = procedure.scan_size_limit_mb if procedure else 10
+        procedure = last_known()
+        limit = procedure.limits.scan_mb if procedure else 10
         said = request.META.get("CONTENT_LENGTH") or "0"
         if said.isascii() and said.isdigit() and int(said) > (limit + 2) * 1024 * 1024:
             return too_large(limit)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
-from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.procedures.services import last_known
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
@@ -79,7 +79,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def not_stored(request: HttpRequest, sent: Sent, *, why: str, status: int) -> HttpResponse:
     """The same form again, filled with what was sent, made without any database."""
     context = {
-        "procedure": LocalProcedure.last_known(),
+        "procedure": last_known(),
         "sent": sent,
         "why": why,
         "address": request.get_full_path(),
@@ -94,5 +94,5 @@ def too_large(limit: int) -> HttpResponse:
 
 
 def _page(template: str, status: int, **context: object) -> HttpResponse:
-    context["procedure"] = LocalProcedure.last_known()
+    context["procedure"] = last_known()
     return HttpResponse(render_to_string(template, context), status=status)

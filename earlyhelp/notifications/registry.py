@@ -8,8 +8,9 @@ from django.apps import apps
 
 from earlyhelp.access.identity import acting_as
 from earlyhelp.access.known import who_may_know
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.notifications.models import Notification
+from earlyhelp.procedures.services import procedure_in_force
 
 
 @dataclass(frozen=True)
@@ -81,5 +82,5 @@ class Notice:
 
 def words(notification: Notification) -> str:
     """The sentence of a notification."""
-    word = LocalProcedure.current().agreement_word
+    word = procedure_in_force().words.agreement
     return Notice.registry[notification.kind].text.format(reference=notification.reference, agreement=word)

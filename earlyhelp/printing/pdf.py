@@ -21,9 +21,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.printing.files import StaticFetcher, static_base
 from earlyhelp.printing.letters import direction_of_language, in_whole_letters, prepare
+from earlyhelp.procedures.services import procedure_in_force
 
 STYLE_SHEET = Path(__file__).with_name("print.css")
 OWN_FONTS = Path(__file__).with_name("fonts.conf")
@@ -80,7 +80,7 @@ def render_pdf(
     """
     page = {"title": title, "lang": lang, "large_print": large_print, "direction": direction_of_language(lang)}
     if "procedure" not in context:
-        page["procedure"] = LocalProcedure.current()
+        page["procedure"] = procedure_in_force()
     html = in_whole_letters(render_to_string(template, context | page))
     try:
         with _one_at_a_time:

@@ -6,4 +6,8 @@ class TimescalesConfig(AppConfig):
     verbose_name = "Timescales"
 
     def ready(self) -> None:
-        from earlyhelp.timescales import notices  # noqa: F401
+        from earlyhelp.procedures.services import EFFECTS, FOLLOWS
+        from earlyhelp.timescales import following, notices  # noqa: F401
+
+        EFFECTS.append(following.what_follows)
+        FOLLOWS.append(following.follow)

@@ -6,37 +6,26 @@ from typing import Any
 
 from django.db.models import Model
 
-from earlyhelp.core.dates import Unit
+from earlyhelp.procedures.schema import Rule
+from earlyhelp.procedures.services import procedure_in_force
 
 registry: dict[str, "Clock"] = {}
-# Who hears, in this order: the owner twice, then one after the other, a day apart
-EVERYONE = ("due_soon", "overdue", "manager", "locality", "service")
-
-
-@dataclass(frozen=True)
-class Time:
-    """What the local procedure gives a clock: how long, whether a manager may give more, and who hears of it when."""
-
-    amount: int
-    unit: Unit
-    _: KW_ONLY
-    extendable: bool = True
-    hears: tuple[str, ...] = EVERYONE
 
 
 @dataclass(frozen=True)
 class Clock:
     """A kind of clock: what it is `of` (a model); in words, what starts it (and starts it `again`, where a row has one
     after the other) and what meets it; and where it links to: the page of whatever it is about (a family or a request),
-    unless `link` makes another of that and of the row that is timed. `usual` holds where the local procedure says nothing.
+    unless `link` makes another of that and of the row that is timed. How long it runs says the local procedure, under its
+    kind.
 
     An `overseen` clock is for those who oversee the support, not part of it: they alone read it, and it neither rests nor
-    changes hands with the support.
+    changes hands with the support. One that `keeps_its_date` stays as it was said when it began, because something ends with
+    it, whatever the procedure says later.
     """
 
     kind: str
     label: str
-    usual: Time
     _: KW_ONLY
     of: str
     starts: str
@@ -44,11 +33,17 @@ class Clock:
     met_by: str
     link: Callable[[Any, Any], str] = lambda about, row: str(about.get_absolute_url())
     overseen: bool = False
+    keeps_its_date: bool = False
 
     def __post_init__(self) -> None:
         if self.kind in registry:
             raise ValueError(f"The clock {self.kind} is declared twice")
         registry[self.kind] = self
+
+    @property
+    def rule(self) -> Rule:
+        """What the local procedure gives it now."""
+        return procedure_in_force().clocks.of(self.kind)
 
     def key(self, row: Model, number: int = 1) -> str:
         """What names the clock of a row; the `number`-th, where a row has one after the other."""

@@ -1,8 +1,8 @@
 from datetime import datetime
-from typing import Literal, cast
+from fractions import Fraction
+from typing import Literal
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -11,8 +11,9 @@ from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import ME, Policies, RowSecurity, granted, triages
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
-from earlyhelp.core.dates import UNITS, Unit, length_words
-from earlyhelp.timescales.clocks import EVERYONE, Clock, Time, registry
+from earlyhelp.core.dates import length_words
+from earlyhelp.procedures.services import procedure_in_force
+from earlyhelp.timescales.clocks import registry
 
 OVERSEES = granted(Level.MANAGE, family="timescales_timescale.family_id")
 KNOWS = granted(Level.BASIC, family="timescales_timescale.family_id")
@@ -24,38 +25,11 @@ BEFORE_FAMILY = (
 )
 
 
-def everyone() -> list[str]:
-    return list(EVERYONE)
-
-
-class TimescaleRule(models.Model):
-    """What the local procedure gives one kind of clock (PS-2, MED-05)."""
-
-    kind = models.CharField(max_length=30, unique=True)
-    amount = models.PositiveSmallIntegerField()
-    unit = models.CharField(max_length=20, choices=[(unit, unit.replace("_", " ")) for unit in UNITS])
-    extendable = models.BooleanField(default=True)
-    hears = ArrayField(models.CharField(max_length=12), default=everyone)
-
-    class Meta:
-        ordering = ["kind"]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.amount} {self.get_unit_display()}"
-
-    @classmethod
-    def of(cls, kind: Clock) -> Time:
-        """The time in force for a kind of clock."""
-        rule = cls.objects.filter(kind=kind.kind).first()
-        if rule is None:
-            return kind.usual
-        return Time(rule.amount, cast(Unit, rule.unit), extendable=rule.extendable, hears=tuple(rule.hears))
-
-
 class Timescale(models.Model):
     """A clock: its anchor and its rule, from which what is due follows. Holds a reference, and nothing of a family.
 
-    `first_due_at` never changes; `due_at` is later once an extension was approved. `key` names what it times, once.
+    No extension changes `first_due_at`; `due_at` is later once one was approved. A new procedure changes both while it runs,
+    and `procedure` is the version by which it is counted. `key` names what it times, once.
     `not_by` has no part in meeting it: it is what they did that is looked at.
     """
 
@@ -73,6 +47,7 @@ class Timescale(models.Model):
     anchor_at = models.DateTimeField()
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=20)
+    procedure = models.ForeignKey("procedures.Version", on_delete=models.PROTECT, null=True, related_name="+")
     first_due_at = models.DateTimeField()
     due_at = models.DateTimeField()
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -146,8 +121,9 @@ class Timescale(models.Model):
 
     @property
     def remind_at(self) -> datetime:
-        """When to remind the owner: when two thirds of the time from the anchor are gone."""
-        return self.anchor_at + (self.due_at - self.anchor_at) * 2 / 3
+        """When to remind the owner: when so much of the time from the anchor is gone (local procedure)."""
+        gone = Fraction(procedure_in_force().telling.remind_after)
+        return self.anchor_at + (self.due_at - self.anchor_at) * gone.numerator / gone.denominator
 
     @property
     def is_open(self) -> bool:

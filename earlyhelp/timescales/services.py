@@ -1,6 +1,6 @@
 """Clocks are started, met, stopped and extended here, and nowhere else."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
@@ -10,11 +10,13 @@ from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Closure, Locality, Role, User
 from earlyhelp.accounts.roles import has_role, managers_of, memberships, service_managers
 from earlyhelp.core import clock
-from earlyhelp.core.dates import due
+from earlyhelp.core.dates import due, end_of
 from earlyhelp.core.errors import Refused
+from earlyhelp.procedures.schema import Rule
+from earlyhelp.procedures.services import version_in_force
 from earlyhelp.timescales import notices
 from earlyhelp.timescales.clocks import Clock, registry
-from earlyhelp.timescales.models import Extension, Timescale, TimescaleRule
+from earlyhelp.timescales.models import Extension, Timescale
 
 
 class Timed(Protocol):
@@ -35,19 +37,20 @@ def start(
     owner: User | None = None,
     owner_agency: Agency | None = None,
     not_by: User | None = None,
+    anchor: str = "",
 ) -> Timescale:
     """Start the clock of a row `at` a moment, by the local procedure; one that runs already stays as it is."""
-    time = TimescaleRule.of(kind)
-    closures = frozenset(Closure.objects.values_list("day", flat=True)) if time.unit == "working_days" else frozenset()
-    due_at = due(at, time.amount, time.unit, closures)
+    rule = kind.rule
+    due_at = due(at, rule.amount, rule.unit, closures_for(rule))
     timescale = Timescale(
         key=kind.key(row, number),
         kind=kind.kind,
         overseen=kind.overseen,
-        anchor=kind.again if number > 1 else kind.starts,
+        anchor=anchor or (kind.again if number > 1 else kind.starts),
         anchor_at=at,
-        amount=time.amount,
-        unit=time.unit,
+        amount=rule.amount,
+        unit=rule.unit,
+        procedure_id=version_in_force(),
         first_due_at=due_at,
         due_at=due_at,
         reference=about.reference,
@@ -61,6 +64,11 @@ def start(
     timescale.look_at = timescale.remind_at
     Timescale.objects.bulk_create([timescale], ignore_conflicts=True)
     return timescale
+
+
+def closures_for(rule: Rule) -> frozenset[date]:
+    """The days that don't count for a rule, besides weekends and bank holidays."""
+    return frozenset(Closure.objects.values_list("day", flat=True)) if rule.unit == "working_days" else frozenset()
 
 
 def of(kind: Clock, row: Model, *, number: int = 1) -> QuerySet[Timescale]:
@@ -141,11 +149,17 @@ def why_no_more_time(timescale: Timescale) -> str:
     """Why nobody can ask for more time now, or ""."""
     if not timescale.is_open:
         return "This deadline was met or has stopped: there is nothing to extend."
-    if not TimescaleRule.of(registry[timescale.kind]).extendable:
+    if not registry[timescale.kind].rule.extendable:
         return "Nobody can give more time for this deadline."
     if timescale.extensions.filter(status=Extension.Status.ASKED).exists():
         return "More time was asked for already. Wait for the manager’s answer."
     return ""
+
+
+def longest(timescale: Timescale) -> datetime:
+    """The last second until which a manager may give time: so many days after the first due date (local procedure)."""
+    days = registry[timescale.kind].rule.extended_by_days
+    return end_of(clock.in_london(timescale.first_due_at).date() + timedelta(days=days))
 
 
 @transaction.atomic
@@ -155,6 +169,8 @@ def ask_extension(*, timescale: Timescale, reason: str, due_at: datetime, actor:
         raise Refused(refusal)
     if due_at <= timescale.due_at:
         raise Refused("Enter a date later than the one it is due by now", field="due_on")
+    if due_at > (latest := longest(timescale)):
+        raise Refused(f"The new date must be on or before {clock.in_london(latest):%-d %B %Y}", field="due_on")
     assert timescale.family_id is not None
     extension = Extension.objects.create(
         family_id=timescale.family_id,

@@ -13,13 +13,13 @@ from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import locality_officers, managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.notifications.registry import Notice
+from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import notices
 from earlyhelp.timescales.clocks import registry
-from earlyhelp.timescales.models import Timescale, TimescaleEvent, TimescaleRule
+from earlyhelp.timescales.models import Timescale, TimescaleEvent
 
 log = structlog.get_logger(__name__)
 BATCH = 500
-CLIMB = timedelta(hours=24)
 Kind = TimescaleEvent.Kind
 
 
@@ -66,8 +66,8 @@ def _look(pk: int, look_at: datetime | None) -> int:
 def _still_to_tell(
     timescale: Timescale, told: Mapping[str, datetime], now: datetime
 ) -> Iterator[tuple[Kind, datetime]]:
-    """Who is still to hear, and when: after days of silence too there is a day between one and the next."""
-    last: datetime | None = None
+    """Who is still to hear, and when: after days of silence too there is time between one and the next."""
+    last, climb = None, _climb()
     for kind, at in _steps(timescale):
         if kind == Kind.DUE_SOON:
             if kind not in told and now <= timescale.due_at:
@@ -76,17 +76,23 @@ def _still_to_tell(
         if kind in told:
             last = told[kind]
             continue
-        at = max(at, last + CLIMB) if last else at
+        at = max(at, last + climb) if last else at
         yield kind, at
         last = max(at, now)
 
 
 def _steps(timescale: Timescale) -> list[tuple[Kind, datetime]]:
-    """Who hears, by the local procedure: one after the other a day apart from the due date, without those whom nobody is."""
-    hears = [Kind(kind) for kind in TimescaleRule.of(registry[timescale.kind]).hears]
+    """Who hears, by the local procedure: one after the other from the due date, without those whom nobody is."""
+    climb = _climb()
+    hears = [Kind(kind) for kind in registry[timescale.kind].rule.hears]
     soon = [(kind, timescale.remind_at) for kind in hears if kind == Kind.DUE_SOON]
     late = [kind for kind in hears if kind == Kind.OVERDUE or (kind != Kind.DUE_SOON and _people(timescale, kind))]
-    return soon + [(kind, timescale.due_at + CLIMB * i) for i, kind in enumerate(late)]
+    return soon + [(kind, timescale.due_at + climb * i) for i, kind in enumerate(late)]
+
+
+def _climb() -> timedelta:
+    """The time between one who hears and the next."""
+    return timedelta(hours=procedure_in_force().telling.hours_between)
 
 
 def _people(timescale: Timescale, kind: Kind) -> list[User]:

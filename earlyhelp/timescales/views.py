@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from earlyhelp.access.views import FamilyView
+from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.timescales import forms, policies, services
 from earlyhelp.timescales.models import Extension, Timescale
@@ -29,7 +30,6 @@ class AskExtension(FamilyFormPage):
     action = policies.ASK_EXTENSION
     form_class = forms.AskExtensionForm
     title = "Ask for more time"
-    lede = "A manager decides. The first date stays on the record beside the new one."
     submit_text = "Ask the manager"
     success = "Asked. You get a message when a manager has decided."
 
@@ -39,6 +39,13 @@ class AskExtension(FamilyFormPage):
 
     def thing(self) -> Timescale:
         return self.timescale
+
+    def get_lede(self) -> str:
+        latest = clock.in_london(services.longest(self.timescale))
+        return (
+            f"A manager decides, and can give time until {latest:%-d %B %Y}. The first date stays on the record beside the new"
+            " one."
+        )
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"by_hours": self.timescale.unit == "hours"}

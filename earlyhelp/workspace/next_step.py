@@ -12,8 +12,8 @@ from consent.services.asking import still_to_ask
 from earlyhelp.access.actions import Action, Asker
 from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.govuk.components import when_text
+from earlyhelp.procedures.services import procedure_in_force
 from families import policies
 from families.case import episode, lead
 from families.models import Episode
@@ -41,7 +41,7 @@ def why_cut_off(case: Case) -> str:
     if answer is False:
         return "The family does not agree to early help."
     if answer is None:
-        return f"The family’s {LocalProcedure.current().agreement_word} is not recorded."
+        return f"The family’s {procedure_in_force().words.agreement} is not recorded."
     return f"The family does not share the record with {agency}."
 
 
@@ -64,7 +64,7 @@ def _next(case: Case, asker: Asker, assessment: Assessment | None) -> tuple[str,
         return "Make the first contact, and record each try.", "contact/", policies.RECORD_CONTACT
     answer = agreed(case)
     if answer is None:
-        word = LocalProcedure.current().agreement_word
+        word = procedure_in_force().words.agreement
         return f"Ask the family for their {word}, and record it.", "sharing/agreement/", RECORD_AGREEMENT
     if not answer:
         text = "The family does not agree. Offer what one service can do alone, and end early help."

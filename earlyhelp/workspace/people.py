@@ -10,7 +10,7 @@ from consent.models import Agreement, Competence
 from consent.services.competence import decides_alone
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.case import Case
-from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.procedures.services import procedure_in_force
 from families.case import episode
 from families.models import Address, ContactDetail, Person, PersonDetails, Request
 
@@ -41,7 +41,7 @@ def lines(case: Case, asker: Asker) -> list[Line]:
         hidden_address=Exists(Address.objects.in_use().filter(**their, do_not_disclose=True)),
         must_not_know=Subquery(unsafe.annotate(who=StringAgg("must_not_know", "; ", distinct=True)).values("who")),
     )
-    age = LocalProcedure.current().own_consent_age
+    age = procedure_in_force().ages.own_word
     found = [_line(person, asker, from_age=age) for person in people]
     return sorted(found, key=lambda line: line.person.kind == Person.Kind.ADULT)
 

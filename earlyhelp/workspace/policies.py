@@ -1,8 +1,9 @@
 """The pages that span apps, and who may read them."""
 
-from consent.policies import administers, not_by_name
+from consent.policies import not_by_name
 from earlyhelp.access.actions import action
 from earlyhelp.access.levels import Level
+from earlyhelp.desk.policies import administers
 from families.policies import SEE_FAMILY, works_with_families
 
 SEE_HOME = action("workspace.home", "See your home page")

@@ -15,10 +15,11 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import GrantPeriod, ReadLog
 from earlyhelp.access.reasons import LAWFUL, Reason
-from earlyhelp.accounts.models import LocalProcedure, Membership
+from earlyhelp.accounts.models import Membership
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import when_text
 from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.procedures.services import name_of, procedure_in_force
 from earlyhelp.workspace.who import readers
 from families.models import Family, Person
 
@@ -78,7 +79,6 @@ def what_the_family_is_told(family: Family, person: Person | None) -> Told:
     shared = LawfulSharing.objects.filter(family=family, told=True).select_related("agency")
     left = Disclosure.objects.filter(family=family).select_related("agency", "lawful_sharing").order_by("at")
     own_word = deciding(family, family.people())
-    reasons = {r["code"]: r["name"] for r in LocalProcedure.current().reasons_without_agreement}
     return Told(
         can_see=_can_see(
             family, person, hidden={s.user_id for s in untold}, told={(s.user_id, s.access_until) for s in told}
@@ -86,7 +86,11 @@ def what_the_family_is_told(family: Family, person: Person | None) -> Told:
         looked=_looked(opened, agencies),
         emergencies=emergencies,
         left=[d for d in left if d.about == ([person.pk] if person else []) and _may_tell(d)],
-        shared=[(s, reasons.get(s.reason, s.reason)) for s in shared if _is_for(person, set(s.about), own_word)],
+        shared=[
+            (s, name_of("reasons.without_agreement", s.reason))
+            for s in shared
+            if _is_for(person, set(s.about), own_word)
+        ],
     )
 
 
@@ -163,7 +167,7 @@ def _can_see(
 
 
 def _what(level: Level, where: str) -> str:
-    lead = LocalProcedure.current().lead_word
+    lead = procedure_in_force().words.lead
     return {
         Level.NONE: "That your family gets early help, and nothing about you",
         Level.BASIC: f"Names, dates of birth, that you get early help, and who your {lead} is",
@@ -175,11 +179,11 @@ def _what(level: Level, where: str) -> str:
 
 
 def _why(reason: Reason, family: Family) -> str:
-    procedure = LocalProcedure.current()
+    procedure = procedure_in_force()
     return reason.told.format(
-        lead=procedure.lead_word,
-        service=procedure.service_name,
-        council=procedure.authority_name,
+        lead=procedure.words.lead,
+        service=procedure.authority.service,
+        council=procedure.authority.name,
         locality=family.locality,
     )
 

@@ -3,11 +3,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import CheckboxesField, FileField, RadioField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, inset
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Document, Person
 from families.uploads import read_scan
 
@@ -19,7 +20,7 @@ class ScanField(FileField):
     """A PDF or a picture, looked into here, so that what is wrong with it stands beside it; its limits stand there too."""
 
     def __init__(self, **kwargs: Any) -> None:
-        limit = LocalProcedure.current().scan_size_limit_mb
+        limit = procedure_in_force().limits.scan_mb
         kinds = f"A PDF, or a picture: JPEG, PNG or HEIC. Smaller than {limit} MB and 40 million pixels."
         super().__init__(**{"accept": ".pdf,.jpg,.jpeg,.png,.heic,.heif", "help_text": kinds, **kwargs})
 
@@ -71,7 +72,7 @@ class DocumentForm(ScanFormBase):
         self.agency, self.warnings = agency, warnings
         self.people = {str(person.pk): person for person in people}
         self.set_choices("about", [(pk, person.name) for pk, person in self.people.items()])
-        lead = LocalProcedure.current().lead_word
+        lead = procedure_in_force().words.lead
         answers = [
             Choice(EVERYONE, "Everyone who reads this record"),
             Choice(LEAD, f"The {lead} and their manager", hint="Others see that it exists."),

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from earlyhelp.accounts.models import Agency, LocalProcedure
+from earlyhelp.accounts.models import Agency
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import CheckboxesField, PastMomentField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, inset
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Note, Person
 
 EVERYONE, ONLY_AGENCY = "everyone", "agency"
@@ -74,7 +75,7 @@ class NoteForm(GovukForm):
         names = [(str(p.pk), p.name) for p in people]
         self.set_choices("about", names)
         self.set_choices("kept_from", names)
-        lead = LocalProcedure.current().lead_word
+        lead = procedure_in_force().words.lead
         answers = [Choice(EVERYONE, "Everyone who may read this family’s record")]
         if agency:
             answers.append(Choice(ONLY_AGENCY, f"Only {agency.name}", hint=f"Not the {lead}, unless they work there."))

@@ -20,11 +20,11 @@ from earlyhelp.govuk.fields import (
     YesNoField,
 )
 from earlyhelp.govuk.forms import GovukForm, Layout, inset
+from earlyhelp.procedures.services import procedure_in_force
 from families import search
 from families.models import Address, ContactDetail, Person, Relationship
 
-OLDEST_CHILD, YOUNGEST_ADULT = 25, 16
-
+YOUNGEST_ADULT = 16
 
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 
@@ -58,10 +58,12 @@ def check_born(form: forms.Form, data: dict[str, Any]) -> None:
         return
     if kind == Person.Kind.UNBORN:
         return
+    oldest = procedure_in_force().ages.oldest_child
     if born.first > clock.today():
         form.add_error("date_of_birth", "Date of birth must be today or in the past")
-    elif kind == Person.Kind.CHILD and clock.today().year - born.year > OLDEST_CHILD + 1:
-        form.add_error("date_of_birth", "Check the year: a child or young person is under 26. Or select “Adult”")
+    elif kind == Person.Kind.CHILD and clock.today().year - born.year > oldest + 1:
+        under = f"Check the year: a child or young person is under {oldest + 1}. Or select “Adult”"
+        form.add_error("date_of_birth", under)
     elif kind == Person.Kind.ADULT and clock.today().year - born.year < YOUNGEST_ADULT:
         form.add_error("date_of_birth", "Check the year: an adult is 16 or older. Or select “Child or young person”")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, User, WorksFor
+from earlyhelp.accounts.models import Agency, Locality, User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import (
@@ -24,6 +24,7 @@ from earlyhelp.govuk.fields import (
     TextField,
 )
 from earlyhelp.govuk.forms import GovukForm, Layout, Part, as_multi_value, sent_along
+from earlyhelp.procedures.services import procedure_in_force
 from families.birth import accuracy
 from families.forms.people import PostcodeField, check_born, check_named
 from families.models import Person, Request, RequestPerson
@@ -169,7 +170,6 @@ class RequestForm(GovukForm):
         label="When did you hear of the need?",
         noun="The time you heard of the need",
         required_message="Enter when you heard of the need",
-        help_text="The 72 hours for the first contact count from here. For example, 27 3 2026 and 14:30.",
     )
     asked = RadioField(
         label="Do those who ask for help agree to this request?",
@@ -206,8 +206,13 @@ class RequestForm(GovukForm):
         if len(agencies) == 1:
             self.fields["agency"].initial = str(agencies[0].pk)
         self.set_queryset("locality", Locality.objects.all())
-        levels = LocalProcedure.current().levels_of_need
-        self.set_choices("level_of_need", [(level["code"], level["name"]) for level in levels])
+        levels, first_contact = procedure_in_force().levels, procedure_in_force().clocks.first_contact
+        self.fields[
+            "received_at"
+        ].help_text = (
+            f"The {first_contact.words} for the first contact count from here. For example, 27 3 2026 and 14:30."
+        )
+        self.set_choices("level_of_need", [Choice(level.code, level.name, hint=level.meaning) for level in levels])
 
     def here(self) -> list[str]:
         """The questions of this page; all of them while the form is on one."""
@@ -238,7 +243,10 @@ class RequestForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("received_at"):
-            self.add_problems(received_problems(data["received_at"], now=clock.now()))
+            procedure = procedure_in_force()
+            self.add_problems(
+                received_problems(data["received_at"], now=clock.now(), long_ago_days=procedure.limits.long_ago_days)
+            )
         return data
 
     def clean_asked(self) -> str:

@@ -10,6 +10,7 @@ from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.rowsecurity import ME, Policies, granted, triages, works
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
+from earlyhelp.procedures.services import name_of
 from families.models.episodes import Episode
 from families.models.people import Person, unborn_name
 from families.references import new_reference
@@ -119,6 +120,11 @@ class Request(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/requests/{self.reference}/"
+
+    @property
+    def level(self) -> str:
+        """The level of need, as the local procedure calls it, or called it when it had it."""
+        return name_of("levels", self.level_of_need)
 
     @property
     def in_confidence(self) -> bool:

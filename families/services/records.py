@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import LocalProcedure, User
+from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import service_managers
 from earlyhelp.core import clock
+from earlyhelp.procedures.services import procedure_in_force
 from families import notices, search
 from families.models import Person, RecordCheck, SearchKey
 
@@ -33,7 +34,7 @@ def check(
     Recorded with who asked about whom, and limited per person and day. A restricted family is *not known*, and the
     service manager is told (DEV-08; naming an agency could itself tell of a need).
     """
-    limit = LocalProcedure.current().record_checks_a_day
+    limit = procedure_in_force().limits.record_checks_a_day
     if RecordCheck.objects.filter(user=actor, at__gt=clock.now() - timedelta(days=1)).count() >= limit:
         return Answer(refused=f"You have made {limit} checks in a day. Try again tomorrow, or ask your co-ordinator.")
     with acting_as_system("existing-record check"):

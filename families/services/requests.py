@@ -17,9 +17,10 @@ from earlyhelp.accounts.models import Agency, Locality, User
 from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused, refuse
+from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
 from families import notices, search
-from families.clocks import ASSESSMENT_START, FIRST_CONTACT
+from families.clocks import ASSESSMENT_START, FIRST_CONTACT, STARTS
 from families.models import Episode, Family, Lead, Person, Request, RequestPerson, RequestWords, Runner
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
@@ -39,7 +40,8 @@ WHY_NEW = "Enter why this is a new family, and none of those that may be the sam
 @transaction.atomic
 def submit(said: RequestSaid, *, actor: User) -> Request:
     """Send a request to the locality's front door, and start the 72 hours from its receipt (ROT-20, PS-2)."""
-    refuse(request_problems(said, works_for=agencies(actor), now=clock.now()))
+    long_ago = procedure_in_force().limits.long_ago_days
+    refuse(request_problems(said, works_for=agencies(actor), now=clock.now(), long_ago_days=long_ago))
     about = {name: value for name, value in vars(said).items() if name != "people"}
     words = {name: about.pop(name) for name in WORDS}
     request = Request.objects.create(asked_by=actor, submitted_at=clock.now(), **about)
@@ -241,7 +243,9 @@ def accept(
             )
         whose: dict[str, Any] = {"family_id": family.pk, "owner": practitioner, "owner_agency": agency}
         timescales.assign(FIRST_CONTACT, request, family=family, **whose)
-        timescales.start(ASSESSMENT_START, episode, about=family, at=request.received_at, **whose)
+        anchor = procedure_in_force().clocks.assessment_start.anchor
+        begins = request.received_at if anchor == "request_received" else clock.now()
+        timescales.start(ASSESSMENT_START, episode, about=family, at=begins, anchor=STARTS[anchor], **whose)
     notices.FirstContactIsYours.tell([practitioner], about=family, key=episode.pk)
     if known_family:
         notices.OpenedAgain.tell(set(service_managers()) - {actor}, about=family, key=episode.pk)

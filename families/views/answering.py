@@ -9,6 +9,7 @@ from earlyhelp.access.reads import log_read, log_reads
 from earlyhelp.accounts.models import Agency
 from earlyhelp.drafts.pages import FormPage
 from families import policies
+from families.clocks import FIRST_CONTACT
 from families.forms import requests as forms
 from families.models import Family
 from families.services import giving, requests
@@ -98,7 +99,7 @@ class AcceptIntoBy(IntoFamily, FormPage):
         if agency is None:
             raise Http404
         self.agency = agency
-        self.lede = "They get a message now, and the 72 hours are theirs."
+        self.lede = f"They get a message now, and the {FIRST_CONTACT.rule.words} are theirs."
         if self.family:
             self.lede = f"{self.family.reference} is opened again. {self.lede}"
             self.warning = (
@@ -155,7 +156,7 @@ class JoinRequest(IntoFamily, FormPage):
             self.lede = "A young person asked for themselves, so what they share decides who may read it."
             return
         self.lede = (
-            "Early help is open for this family. Who runs it is told, and the 72 hours are theirs."
+            f"Early help is open for this family. Who runs it is told, and the {FIRST_CONTACT.rule.words} are theirs."
             " The person who asked isn’t told that the family was known."
         )
 

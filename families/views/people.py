@@ -13,6 +13,7 @@ from earlyhelp.govuk.fields import list_words
 from earlyhelp.govuk.forms import GovukForm
 from families import policies
 from families.birth import accuracy, partial
+from families.clocks import FIRST_CONTACT
 from families.forms import people as forms
 from families.forms.more import QUESTIONS, MoreForm, shown
 from families.models import (
@@ -465,8 +466,11 @@ class RecordContact(FamilyFormPage):
     form_class = forms.ContactAttemptForm
     template_name = "families/record_contact.html"
     title = "Record a contact"
-    lede = "A try to reach the family meets the 72 hours, whether or not you got through."
     success = "The contact is recorded."
+
+    def get_lede(self) -> str:
+        words = FIRST_CONTACT.rule.words
+        return f"A try to reach the family meets the {words}, whether or not you got through."
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"people": list(self.family.people()), "warnings": whom_not_to_write_about(self.family, self.asker)}

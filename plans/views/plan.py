@@ -9,7 +9,6 @@ from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
 from earlyhelp.govuk.components import TimelineItem
 from earlyhelp.timescales import services as timescales
-from earlyhelp.timescales.models import TimescaleRule
 from plans import policies, services
 from plans.clocks import REVIEW
 from plans.forms import plan as forms
@@ -21,8 +20,7 @@ from plans.views.outcomes import PlanPage
 
 def review_time() -> str:
     """How long until a review, in words: "6 weeks"."""
-    time = TimescaleRule.of(REVIEW)
-    return f"{time.amount} {time.unit.replace('_', ' ')}"
+    return REVIEW.rule.words
 
 
 class ShowPlan(FamilyView):

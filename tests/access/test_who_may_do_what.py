@@ -138,6 +138,10 @@ print_wording           -    -    -    -    -    -    -    -    -    -    -    -
 publish_wording         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 waiting_mail            -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 failed_sign_ins         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+procedures              -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+change_procedure        -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+procedure               -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+download_procedure      -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 local_words             -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 ask_locality            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 end_help                +    .    -    .    +    +    +    .    -    .    .    .    .    .    .
@@ -281,7 +285,7 @@ def world(cast, family):
         "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
         "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
-        "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
+        "procedure": [1], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
     }  # fmt: skip
     return users, lambda name, pattern: args.get(name, refs if "<str:reference>" in pattern else [])
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import path
 
-from earlyhelp.accounts.models import LocalProcedure
+from earlyhelp.procedures import services
 from earlyhelp.urls import handler400, handler403, handler404, handler500, urlpatterns
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
@@ -51,7 +51,7 @@ def alice(sign_in, cast):
 
 @pytest.fixture
 def never_read(monkeypatch):
-    monkeypatch.setattr(LocalProcedure, "last_read", None)
+    monkeypatch.setattr(services, "_last_read", None)
 
 
 def says_whom_to_ring(response, status) -> None:

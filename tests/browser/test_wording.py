@@ -27,7 +27,7 @@ def test_the_administrator_changes_a_word(visitor):
     admin.types("Word for who leads the support", "")
     admin.presses("Save these words").sees("Enter your word for who leads the support")
     admin.types("Word for who leads the support", "lead professional")
-    admin.presses("Save these words").sees("The form has these words from now on")
+    admin.presses("Save these words").sees("The form that families sign has the new words")
 
 
 def test_the_lead_chooses_what_to_print_for_the_family(visitor):

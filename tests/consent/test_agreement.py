@@ -19,13 +19,12 @@ from consent.services.wording import read
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Grant, ReadLog
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from families.models import Person, PersonDetails, Relationship
 from tests import cast as told
-from tests.cast import add_sibling, led_family, new_family, share
+from tests.cast import add_sibling, led_family, new_family, set_procedure, share
 from tests.pages import opened, second_page, text_of
 
 TODAY = {"decided_on_day": 23, "decided_on_month": 11, "decided_on_year": 2026}
@@ -287,9 +286,7 @@ def test_nobody_signs_on_screen_before_the_form_has_words(cast, sign_in, monkeyp
 
 
 def test_only_ways_that_local_procedure_accepts_count_but_a_no_may_always_be_spoken(cast, sign_in):
-    procedure = LocalProcedure.current()
-    procedure.agreement_ways = {"early_help": ["signed"]}
-    procedure.save()
+    set_procedure({"agreement.ways.early_help": ["signed"]})
     family = new_family(cast)
     url = f"{family.get_absolute_url()}sharing/agreement/"
     alice = sign_in(cast.alice)

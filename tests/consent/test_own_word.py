@@ -12,9 +12,9 @@ from consent.services.ledger import all_choices, record_agreement, record_choice
 from consent.services.own_word import judge
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from earlyhelp.procedures.services import procedure_in_force
 from families.services import people
 from tests.access.test_doors import end, father, member, note, open_again, person_of, reads, told
 from tests.access.test_own_no import says, sees
@@ -158,7 +158,7 @@ def test_an_agreement_that_has_run_out_speaks_for_no_child(cast, family):
 
 
 def test_who_grew_old_enough_meanwhile_is_shared_no_further_on_the_word_of_a_mother_who_withdraws(cast, family):
-    old_enough = LocalProcedure.current().own_consent_age
+    old_enough = procedure_in_force().ages.own_word
     born = clock.today().replace(year=clock.today().year - old_enough) + timedelta(days=3)
     tola = add_sibling(family, cast.alice, kind="child", first_name="Tola", last_name="Okafor", date_of_birth=born)
     grace = person_of(family, mother)

@@ -12,8 +12,9 @@ from consent.models import Agreement, Competence, SharingChoice, Tier, Wording
 from consent.services.ledger import record_agreement
 from consent.word import Choice, Decision, FamilysWord, Held, Made
 from earlyhelp.access.identity import acting_as
-from earlyhelp.accounts.models import Agency, LocalProcedure, User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
+from earlyhelp.procedures.services import not_loaded_yet
 from families.models import Episode, Person, Runner
 from tests.cast import child, mother, new_family
 
@@ -56,7 +57,7 @@ def words(draw):
     judged = draw(st.dictionaries(st.sampled_from([3, 4]), st.builds(Competence, competent=st.booleans())))
     parents = draw(st.dictionaries(st.sampled_from([3, 4]), st.frozensets(st.sampled_from([1, 2]), min_size=1)))
     never = {pair: one.by for pair, one in made.items() if one.held.never}
-    procedure = LocalProcedure(agreement_ways={"early_help": ["signed", "drawn", "typed", "verbal"]})
+    procedure = not_loaded_yet()
     return FamilysWord(PEOPLE, made, never, said, dict(said), judged, parents, EPISODE, procedure=procedure, now=NOW)
 
 
@@ -127,7 +128,7 @@ def test_the_same_is_said_once(word, chosen):
 
 
 def test_what_someone_said_needs_who_heard_it():
-    word = FamilysWord(PEOPLE, episode=EPISODE, procedure=LocalProcedure(), now=NOW)
+    word = FamilysWord(PEOPLE, episode=EPISODE, procedure=not_loaded_yet(), now=NOW)
     heard = Decision(PEOPLE[1], "refused", "verbal", TODAY, witness="Alice")
     assert list(word.problems(heard, [])) == []
     unheard = Decision(PEOPLE[1], "refused", "verbal", TODAY)
@@ -138,7 +139,7 @@ def test_what_someone_said_needs_who_heard_it():
 def test_a_paper_filed_late_takes_back_no_later_no(day, refused):
     no = Agreement(person_id=1, decision="refused", decided_on=TODAY - timedelta(days=1), episode_id=9)
     late = Agreement(person_id=1, decision="refused", decided_on=TODAY - timedelta(days=20), episode_id=9)
-    word = FamilysWord(PEOPLE, said={1: late}, last_day={1: no}, episode=EPISODE, procedure=LocalProcedure(), now=NOW)
+    word = FamilysWord(PEOPLE, said={1: late}, last_day={1: no}, episode=EPISODE, procedure=not_loaded_yet(), now=NOW)
     decision = Decision(PEOPLE[1], "given", "verbal", day, witness="Alice")
     assert any("decided otherwise" in p.text for p in word.problems(decision, [])) == refused
 

@@ -22,13 +22,15 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import INVITED, LEADS, TEAM
-from earlyhelp.accounts.models import Agency, Locality, LocalProcedure, Membership, User
+from earlyhelp.accounts.models import Agency, Locality, Membership, User
 from earlyhelp.core import clock
 from earlyhelp.demo.management.commands import load_demo
 from earlyhelp.demo.marchshire.telling import read
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
 from earlyhelp.printing import pdf
-from earlyhelp.timescales.models import Extension, Timescale, TimescaleRule
+from earlyhelp.procedures.services import procedure_in_force
+from earlyhelp.timescales.clocks import registry
+from earlyhelp.timescales.models import Extension, Timescale
 from families.models import (
     Address,
     ContactDetail,
@@ -127,15 +129,14 @@ def test_it_refuses_a_database_with_other_data():
 
 
 def test_the_authority_is_whole():
-    procedure = LocalProcedure.objects.get()
-    assert procedure.front_door_name == "Marchshire Family Front Door"
-    assert {(rule.kind, rule.amount, rule.unit) for rule in TimescaleRule.objects.all()} == {
-        ("first_contact", 72, "hours"),
-        ("assessment_start", 10, "calendar_days"),
-        ("review", 6, "weeks"),
-        ("emergency_review", 3, "working_days"),
-        ("own_word", 5, "working_days"),
-        ("who_decides", 5, "working_days"),
+    assert procedure_in_force().words.front_door == "Marchshire Family Front Door"
+    assert {kind: clock.rule.words for kind, clock in registry.items()} == {
+        "first_contact": "72 hours",
+        "assessment_start": "10 calendar days",
+        "review": "6 weeks",
+        "emergency_review": "3 working days",
+        "own_word": "5 working days",
+        "who_decides": "5 working days",
     }
     assert Locality.objects.count() == 4
     assert Locality.objects.filter(coordinator_name="").count() == 1
@@ -177,8 +178,8 @@ def test_every_phone_number_is_kept_for_fiction(system):
         *User.objects.values_list("phone", flat=True),
         *Agency.objects.values_list("phone", flat=True),
         *Locality.objects.values_list("coordinator_phone", flat=True),
-        *LocalProcedure.objects.values_list("safeguarding_phone_day", flat=True),
-        *LocalProcedure.objects.values_list("safeguarding_phone_night", flat=True),
+        procedure_in_force().safeguarding.phone_day,
+        procedure_in_force().safeguarding.phone_night,
     ]
     assert len(numbers) > 250
     assert [number for number in numbers if not FICTION.fullmatch(number)] == []

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from consent.services import wording
 from earlyhelp.access.identity import acting_as
-from earlyhelp.accounts.models import LocalProcedure, Role
+from earlyhelp.accounts.models import Role
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Address, Person, PersonDetails
 from families.services import people
 from tests.cast import child, led_family, make_user
@@ -92,7 +93,7 @@ def test_two_administrators_of_words_and_of_the_form_see_each_others(cast, sign_
     other = make_user("Second Admin", cast.council, Role.ADMINISTRATOR)
     one, two = sign_in(cast.admin), sign_in(other)
     for url, name, last in (
-        ("/settings/words/", "lead_word", lambda: LocalProcedure.current().lead_word),
+        ("/settings/words/", "lead_word", lambda: procedure_in_force().words.lead),
         ("/settings/agreement-form/draft/", "held", lambda: wording.draft().held),
     ):
         first, second = opened(one, url), opened(two, url)

@@ -33,11 +33,11 @@ def said(**changes):
         ({"agreed_by": "", "agreed_on": None}, [("agreed_by", "Enter who agreed"), ("agreed_on", "Enter the date they agreed")]),
         (
             {"received_at": NOW - timedelta(days=181)},
-            [("received_at", "Check the year: the time you heard of the need is more than 6 months ago")],
+            [("received_at", "Check the year: the time you heard of the need is more than 180 days ago")],
         ),
         (UNASKED | {"people": ()}, [("", NOBODY), ("asked", NOT_ASKED)]),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_said_all_at_once_each_at_its_question(changes, problems):
-    found = request_problems(said(**changes), works_for=[SCHOOL], now=NOW)
+    found = request_problems(said(**changes), works_for=[SCHOOL], now=NOW, long_ago_days=180)
     assert [(problem.field, problem.text) for problem in found] == problems

@@ -9,12 +9,11 @@ from consent.models import Agreement, Tier
 from consent.services.ledger import record_agreement, record_choices, withdraw_from
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from families.models import Note
 from families.services import episodes
 from tests.assessments.helpers import page, started
-from tests.cast import Cast, add_sibling, child, led_family, mother
+from tests.cast import Cast, add_sibling, child, led_family, mother, set_procedure
 from tests.pages import opened
 from tests.plans.helpers import agreed_plan
 
@@ -130,7 +129,7 @@ def test_the_agreement_form_says_what_nothing_and_never_mean(cast, sign_in, fami
 
 
 def test_the_page_for_significant_harm_names_every_time_that_the_second_number_is_for(cast, sign_in):
-    LocalProcedure.objects.all().update(safeguarding_phone_night="01632 960002")
+    set_procedure({"safeguarding.phone_night": "01632 960003"})
     shown = body(sign_in(cast.dana).get("/requests/new/significant-harm/"))
     assert shown.count("At night, at weekends and on bank holidays") == 2
     assert 'href="tel:01632960001"' in shown

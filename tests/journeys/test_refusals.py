@@ -79,7 +79,7 @@ def test_a_request_goes_out_with_all_that_was_typed(cast, sign_in):
         ({"agreed_on_day": "23", "agreed_on_month": "12"}, "The date they agreed must be today or in the past"),
         ({"agreed_on_day": "31", "agreed_on_month": "2"}, "The date they agreed must be a real date"),
         ({"received_at_year": "2027"}, "The time you heard of the need must be in the past"),
-        ({"received_at_year": "2025"}, "Check the year: the time you heard of the need is more than 6 months ago"),
+        ({"received_at_year": "2025"}, "Check the year: the time you heard of the need is more than 180 days ago"),
         ({"person-0-date_of_birth_year": "1985"}, "Check the year: a child or young person is under 26"),
         ({"person-0-kind": "adult"}, "Check the year: an adult is 16 or older"),
         ({"what_for": ""}, "Enter what you are worried about"),

@@ -3,11 +3,10 @@
 import pytest
 
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.notifications.models import Notification
 from families.models import Family, RecordCheck
 from families.services import people
-from tests.cast import child, mother
+from tests.cast import child, mother, set_procedure
 
 
 def find(client, text):
@@ -109,9 +108,7 @@ def test_a_restricted_family_is_not_known_and_the_service_manager_is_told(cast, 
 
 
 def test_checks_are_limited_a_day(cast, sign_in):
-    procedure = LocalProcedure.current()
-    procedure.record_checks_a_day = 2
-    procedure.save()
+    set_procedure({"limits.record_checks_a_day": 2})
     dana = sign_in(cast.dana)
     check(dana)
     check(dana)

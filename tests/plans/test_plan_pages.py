@@ -16,14 +16,13 @@ from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import ReadLog
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.core import clock
 from earlyhelp.notifications.models import Notification
 from families.models import Address, Episode, Lead, TeamMember
 from plans import services
 from plans.models import Action, Outcome, Plan
 from plans.rules import AgreeSaid
-from tests.cast import child, episode_of, led_family, mother, new_family, share
+from tests.cast import child, episode_of, led_family, mother, new_family, set_procedure, share
 from tests.plans.helpers import NEXT, action, agreed_plan, counts, day, draft_plan, outcome
 
 
@@ -392,7 +391,7 @@ def test_overdue_actions_are_marked(cast, sign_in, family):
 
 
 def test_the_familys_copy_holds_every_action_in_plain_words_on_two_tagged_pages(cast, sign_in, family):
-    LocalProcedure(authority_name="Marshshire", safeguarding_phone_day="01632 960111").save()
+    set_procedure({"authority.name": "Marshshire", "safeguarding.phone_day": "01632 960111"})
     plan = agreed_plan(cast, family)
     type(cast.school).objects.filter(pk=cast.school.pk).update(phone="01632 960 333")
     with acting_as(cast.alice):

@@ -15,12 +15,12 @@ from earlyhelp.core import clock
 from earlyhelp.core.clock import LONDON
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
-from earlyhelp.timescales.models import Timescale, TimescaleRule
+from earlyhelp.timescales.models import Timescale
 from families.models import Episode, Lead
 from plans import services
 from plans.models import Action, ActionResult, Attendance, Plan, Review
 from plans.rules import AgreeSaid, Attender, Result, ReviewSaid
-from tests.cast import child
+from tests.cast import child, set_procedure
 from tests.plans.helpers import NEXT, agreed_plan, counts, day, draft_plan, review_answers
 from tests.plans.test_plan_pages import page, send, text_of
 
@@ -339,7 +339,7 @@ def test_a_review_held_late_meets_its_clock_late(cast, family):
 
 
 def test_the_local_procedure_says_how_long(cast, family):
-    TimescaleRule.objects.create(kind="review", amount=12, unit="weeks")
+    set_procedure({"clocks.review.amount": 12})
     plan = agreed_plan(cast, family, next_review_on=date(2027, 2, 15))
     (first,) = review_clocks(family)
     assert first.due_at == ends_on(year=2027, month=2, day=15)

@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
-from earlyhelp.accounts.models import LocalProcedure
 from earlyhelp.printing import files, pdf
 from earlyhelp.printing.letters import direction_of_language, direction_of_text
+from earlyhelp.procedures.document import read, text_of, with_values
 
 SAMPLES = {
     "English": "O’Brien-D'Souza: “worried”, 0–10 … £5, Siân Ŵyn",
@@ -63,10 +63,15 @@ SAMPLES = {
 }
 # What these say cannot be read back from the text of a PDF: two marks drawn as one, keycaps, hyphens that may be
 READ_BY_EYE = {"Thai", "Burmese", "Emoji", "Invisible"}
-PROCEDURE = LocalProcedure(
-    authority_name="Marshshire Council",
-    safeguarding_phone_day="01632 960111",
-    safeguarding_phone_night="01632 960222",
+PROCEDURE = read(
+    with_values(
+        text_of("default"),
+        {
+            "authority.name": "Marshshire Council",
+            "safeguarding.phone_day": "01632 960111",
+            "safeguarding.phone_night": "01632 960222",
+        },
+    )
 )
 
 

@@ -16,12 +16,12 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.tasks import deliver
 from earlyhelp.timescales import tasks
-from earlyhelp.timescales.models import Extension, Timescale, TimescaleEvent, TimescaleRule
+from earlyhelp.timescales.models import Extension, Timescale, TimescaleEvent
 from earlyhelp.timescales.services import ask_extension, decide_extension, meet
 from families.clocks import FIRST_CONTACT
 from families.models import Episode, Request
 from families.services import episodes
-from tests.cast import ask, make_user, mother, new_family
+from tests.cast import ask, make_user, mother, new_family, set_procedure
 from tests.pages import text_of
 
 
@@ -58,7 +58,7 @@ def test_a_request_starts_the_72_hours_at_its_receipt(cast):
 
 
 def test_the_rule_comes_from_the_local_procedure(cast):
-    TimescaleRule.objects.create(kind="first_contact", amount=2, unit="working_days")
+    set_procedure({"clocks.first_contact.amount": 2, "clocks.first_contact.unit": "working_days"})
     ask(cast)
     with acting_as(cast.locality):
         assert Timescale.objects.get().due_at.astimezone(clock.LONDON).date().isoformat() == "2026-11-25"
@@ -333,8 +333,8 @@ def test_how_a_deadline_was_kept_is_said_in_one_place(cast):
 
 
 def test_first_due_on_monday_agreed_until_friday_and_met_on_wednesday(cast, sign_in):
-    TimescaleRule.objects.create(kind="first_contact", amount=0, unit="calendar_days")
-    family = new_family(cast)
+    set_procedure({"clocks.first_contact.amount": 1, "clocks.first_contact.unit": "calendar_days"})
+    family = new_family(cast, received_at=clock.now() - timedelta(days=1))
     extension = asked(cast, family, days=4)
     with after(24), acting_as(cast.manager):
         decide_extension(extension=extension, approve=True, reason="", actor=cast.manager)
@@ -373,7 +373,7 @@ def test_due_soon_says_its_rule_on_the_clocks_page_and_hours_are_extended_by_dat
     family = new_family(cast)
     timescale, alice = first_contact(family), sign_in(cast.alice)
     page = text_of(alice.get(late_page(family, timescale)))
-    assert "Due soon From 25 November 2026 at 8:00am, when two thirds of the time are gone" in page
+    assert "Due soon From 25 November 2026 at 8:00am, when 2/3 of the time are gone" in page
     sent = {
         "reason": "They are away.", "due_on_day": "27", "due_on_month": "11", "due_on_year": "2026", "due_on_time": "14:30",
     }  # fmt: skip
@@ -383,7 +383,7 @@ def test_due_soon_says_its_rule_on_the_clocks_page_and_hours_are_extended_by_dat
 
 
 def test_who_hears_is_the_local_procedures(cast):
-    TimescaleRule.objects.create(kind="first_contact", amount=72, unit="hours", hears=["overdue", "service"])
+    set_procedure({"clocks.first_contact.hears": ["overdue", "service"]})
     new_family(cast)
     with after(60):
         sweep()

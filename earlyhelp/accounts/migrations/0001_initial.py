@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import earlyhelp.accounts.models.procedure
 from django.conf import settings
 from django.db import migrations, models
 
@@ -93,11 +92,11 @@ class Migration(migrations.Migration):
                 ('own_consent_age', models.PositiveSmallIntegerField(default=13)),
                 ('record_checks_a_day', models.PositiveSmallIntegerField(default=20)),
                 ('review_from_weeks', models.PositiveSmallIntegerField(default=4)),
-                ('levels_of_need', models.JSONField(default=earlyhelp.accounts.models.procedure.default_levels)),
-                ('agreement_ways', models.JSONField(default=earlyhelp.accounts.models.procedure.default_agreement_ways)),
+                ('levels_of_need', models.JSONField(default=list)),
+                ('agreement_ways', models.JSONField(default=dict)),
                 ('agreement_expiring_days', models.PositiveSmallIntegerField(db_default=30, default=30)),
-                ('reasons_without_agreement', models.JSONField(default=earlyhelp.accounts.models.procedure.default_reasons_without_agreement)),
-                ('lawful_bases', models.JSONField(default=earlyhelp.accounts.models.procedure.default_lawful_bases)),
+                ('reasons_without_agreement', models.JSONField(default=list)),
+                ('lawful_bases', models.JSONField(default=list)),
                 ('emergency_hours', models.PositiveSmallIntegerField(db_default=24, default=24)),
                 ('scan_size_limit_mb', models.PositiveSmallIntegerField(default=10)),
             ],

@@ -1,6 +1,6 @@
 from earlyhelp.accounts.models.agencies import Agency, Locality, Membership, Role, Team
+from earlyhelp.accounts.models.closures import Closure
 from earlyhelp.accounts.models.mails import PasswordMail
-from earlyhelp.accounts.models.procedure import Closure, LocalProcedure
 from earlyhelp.accounts.models.sign_ins import SignInFailure
 from earlyhelp.accounts.models.users import User
 from earlyhelp.accounts.models.works import WorksFor
@@ -8,7 +8,6 @@ from earlyhelp.accounts.models.works import WorksFor
 __all__ = [
     "Agency",
     "Closure",
-    "LocalProcedure",
     "Locality",
     "Membership",
     "PasswordMail",

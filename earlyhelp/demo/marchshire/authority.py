@@ -1,20 +1,21 @@
 """Marchshire: its procedure, areas, agencies and everyone who signs in, as `data/authority.toml` says."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from earlyhelp.accounts.models import Agency, Closure, Locality, LocalProcedure, Membership, Role, Team, User
+from earlyhelp.accounts.models import Agency, Closure, Locality, Membership, Role, Team, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
 from earlyhelp.demo.personas import AUTHORITY as SAID
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
-from earlyhelp.timescales.clocks import registry
-from earlyhelp.timescales.models import TimescaleRule
+from earlyhelp.procedures import services
+from earlyhelp.procedures.document import text_of
 from families.search import plain
 
-NAME = SAID["procedure"]["authority_name"]
+NAME = "Marchshire Council"
 
 
 @dataclass
@@ -63,17 +64,8 @@ def build() -> Authority:
 
 
 def _procedure() -> None:
-    LocalProcedure(**SAID["procedure"]).save()
-    TimescaleRule.objects.bulk_create(
-        TimescaleRule(
-            kind=kind.kind,
-            amount=kind.usual.amount,
-            unit=kind.usual.unit,
-            extendable=kind.usual.extendable,
-            hears=list(kind.usual.hears),
-        )
-        for kind in registry.values()
-    )
+    name = os.environ.get("PROCEDURE") or "default"
+    services.load(text=text_of(name), actor=None, why=f"The demonstration begins with “{name}”.")
     day = clock.today() + timedelta(days=60)
     while not is_working_day(day):
         day += timedelta(days=1)

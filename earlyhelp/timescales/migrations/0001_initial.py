@@ -1,7 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import earlyhelp.core.clock
-import earlyhelp.timescales.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,7 +24,7 @@ class Migration(migrations.Migration):
                 ('amount', models.PositiveSmallIntegerField()),
                 ('unit', models.CharField(choices=[('hours', 'hours'), ('calendar_days', 'calendar days'), ('working_days', 'working days'), ('weeks', 'weeks')], max_length=20)),
                 ('extendable', models.BooleanField(default=True)),
-                ('hears', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=earlyhelp.timescales.models.everyone, size=None)),
+                ('hears', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
             ],
             options={
                 'ordering': ['kind'],

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ProceduresConfig(AppConfig):
+    name = "earlyhelp.procedures"
+    verbose_name = "Local procedures"

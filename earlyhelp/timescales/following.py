@@ -1,0 +1,94 @@
+"""Running clocks follow the local procedure: what is said before a new one is loaded is what then happens."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.core import clock
+from earlyhelp.core.dates import due
+from earlyhelp.procedures.models import Version
+from earlyhelp.procedures.services import Next
+from earlyhelp.timescales.clocks import Clock, registry
+from earlyhelp.timescales.models import Timescale
+from earlyhelp.timescales.services import closures_for
+
+AT_ONCE = 1000
+
+
+class Moved(NamedTuple):
+    timescale: Timescale
+    first_due_at: datetime
+    due_at: datetime
+
+
+def _running(kind: Clock) -> QuerySet[Timescale]:
+    return Timescale.objects.filter(kind=kind.kind, met_at=None)
+
+
+def _timed_otherwise(change: Next) -> Iterator[Clock]:
+    for kind in registry.values():
+        before, after = change.before.clocks.of(kind.kind), change.after.clocks.of(kind.kind)
+        if (before.amount, before.unit) != (after.amount, after.unit):
+            yield kind
+
+
+def _told_otherwise(change: Next) -> list[str]:
+    """The kinds of which others hear, or at another time."""
+    if change.before.telling != change.after.telling:
+        return list(registry)
+    return [k for k in registry if change.before.clocks.of(k).hears != change.after.clocks.of(k).hears]
+
+
+def _moved(kind: Clock, change: Next) -> Iterator[Moved]:
+    """Those that run or rest, counted anew from what started them; time that a manager gave isn't taken back."""
+    rule = change.after.clocks.of(kind.kind)
+    closures = closures_for(rule)
+    for timescale in _running(kind).order_by("pk").iterator(chunk_size=AT_ONCE):
+        first = due(timescale.anchor_at, rule.amount, rule.unit, closures)
+        yield Moved(timescale, first, max(first, timescale.due_at) if timescale.extended else first)
+
+
+def what_follows(change: Next) -> Iterator[str]:
+    now = clock.now()
+    with acting_as_system("which deadlines another procedure moves"):
+        for kind in _timed_otherwise(change):
+            rule = change.after.clocks.of(kind.kind)
+            if kind.keeps_its_date:
+                kept = _running(kind).count()
+                yield f"{kind.label}: {rule.words}, for new ones. {_deadlines(kept)} the date that was said."
+                continue
+            moved = late = extended = 0
+            for timescale, _, due_at in _moved(kind, change):
+                moved += due_at != timescale.due_at
+                late += timescale.is_open and due_at <= now < timescale.due_at
+                extended += timescale.extended and due_at == timescale.due_at
+            words = f"{kind.label}: {rule.words}. {moved} open deadline{'s' * (moved != 1)} will have another date"
+            words += f", {late} of them late at once" if late else ""
+            yield words + (f". {extended} keep the date that a manager gave." if extended else ".")
+
+
+def _deadlines(count: int) -> str:
+    return f"{count} open deadline{'s' * (count != 1)} keep{'s' * (count == 1)}"
+
+
+def follow(change: Next, version: Version) -> None:
+    with acting_as_system("deadlines follow the local procedure"):
+        for kind in _timed_otherwise(change):
+            if not kind.keeps_its_date:
+                _move(kind, change, version)
+        waiting = Timescale.objects.filter(kind__in=_told_otherwise(change), met_at=None, stopped_at=None)
+        waiting.update(look_at=clock.now())
+
+
+def _move(kind: Clock, change: Next, version: Version) -> None:
+    rule, rows = change.after.clocks.of(kind.kind), []
+    for timescale, first, due_at in _moved(kind, change):
+        timescale.amount, timescale.unit, timescale.procedure = rule.amount, rule.unit, version
+        timescale.first_due_at, timescale.due_at = first, due_at
+        timescale.look_at = clock.now() if timescale.is_open else None
+        rows.append(timescale)
+    fields = ["amount", "unit", "procedure", "first_due_at", "due_at", "look_at"]
+    Timescale.objects.bulk_update(rows, fields, batch_size=AT_ONCE)
