@@ -11,7 +11,8 @@ export CHROMIUM
 .PHONY: help demo demo-reset shell test check again hunt faults coverage with-servers quick-with-servers lint format assets requirements python npm pango chromium
 
 help:
-	@echo "make demo           the whole system with fictional data, at http://127.0.0.1:8000 (PORT=8001 make demo moves it)"
+	@echo "make demo           the whole system with fictional data, at http://127.0.0.1:8000 (PORT=8001 make demo moves it;"
+	@echo "                    PROCEDURE=medway make demo puts another local procedure in force)"
 	@echo "make demo-reset     throw the demo's data away"
 	@echo "make shell          Django's shell on the running demo"
 	@echo "make test           everything that has to pass before a change lands"

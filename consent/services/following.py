@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from consent.clocks import OWN_WORD
 from consent.word import FamilysWord
 from families.models import Person, Relationship
 
@@ -14,7 +15,7 @@ def from_birth(now: Person, then: Person) -> Iterator[str]:
     was, will = word.decides_alone(now), word.decides_alone(then)
     if will and not was:
         yield (
-            f"{now.short_name} then decides for themselves: what others chose for them holds five more working days, and"
+            f"{now.short_name} then decides for themselves: what others chose for them holds another {OWN_WORD.rule.words}, and"
             " they are asked."
         )
     if was and not will:

@@ -34,7 +34,7 @@ class Judge(ConsentPage):
         return super().context() | {
             "person": self.person,
             "own_age": procedure_in_force().ages.own_word,
-            "days": OWN_WORD.rule.amount,
+            "time": OWN_WORD.rule.words,
             "judgements": Competence.objects.filter(family=self.family, person=self.person).select_related("judged_by"),
         }
 

@@ -110,7 +110,7 @@ def _asked_for(row: Request) -> TimelineItem:
 
 
 def _outcome(row: Request) -> TimelineItem:
-    return TimelineItem(f"Request: {row.get_outcome_display().lower()}", row.outcome_at or "")
+    return TimelineItem(f"Request: {row.outcome_words[:1].lower()}{row.outcome_words[1:]}", row.outcome_at or "")
 
 
 def _contact(row: ContactAttempt) -> TimelineItem:

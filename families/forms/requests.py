@@ -507,16 +507,13 @@ def _who_is_like(alike: Known) -> str:
     return ". ".join(said) + ". Your reason is kept with the request."
 
 
+ANSWERS = ("advice", "single_agency", "front_door", "declined")
+
+
 class AnswerRequestForm(GovukForm):
     outcome = RadioField(
         label="What is the outcome?",
         required_message="Select the outcome",
-        choices=[
-            ("advice", "Advice given"),
-            ("single_agency", "One agency will help"),
-            ("front_door", "Passed to the front door"),
-            ("declined", "Declined"),
-        ],
     )
     reason = ReasonField(
         label="Reason, or what was advised",
@@ -524,3 +521,7 @@ class AnswerRequestForm(GovukForm):
         help_text="The person who asked reads this.",
         max_length=2000,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("outcome", [(outcome, Request(outcome=outcome).outcome_words) for outcome in ANSWERS])

@@ -10,7 +10,7 @@ from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.rowsecurity import ME, Policies, granted, triages, works
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
-from earlyhelp.procedures.services import name_of
+from earlyhelp.procedures.services import name_of, procedure_in_force
 from families.models.episodes import Episode
 from families.models.people import Person, unborn_name
 from families.references import new_reference
@@ -120,6 +120,13 @@ class Request(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/requests/{self.reference}/"
+
+    @property
+    def outcome_words(self) -> str:
+        """The outcome, with the name that the front door has here."""
+        if self.outcome == self.Outcome.FRONT_DOOR:
+            return f"Passed to {procedure_in_force().words.front_door}"
+        return str(self.Outcome(self.outcome).label)
 
     @property
     def level(self) -> str:

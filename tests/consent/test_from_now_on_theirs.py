@@ -88,7 +88,7 @@ def test_page_ledger_and_print_say_the_same(cast, sign_in, family, mia):
     paper = " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(pdf)).pages)
     assert paper.count("until the end of 30 November 2026") == 2
     judging = text_of(alice.get(f"{family.get_absolute_url()}sharing/competence/{mia.pk}/"))
-    assert "holds for 5 more working days" in judging
+    assert "holds for another 5 working days" in judging
 
 
 def test_what_she_chooses_herself_stays_and_the_task_is_met(cast, family, mia):

@@ -28,6 +28,7 @@ from earlyhelp.demo.management.commands import load_demo
 from earlyhelp.demo.marchshire.telling import read
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
 from earlyhelp.printing import pdf
+from earlyhelp.procedures import document
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales.clocks import registry
 from earlyhelp.timescales.models import Extension, Timescale
@@ -474,3 +475,28 @@ def test_text_is_printed_as_text(client, monkeypatch):
         assert client.post(url, copy_for_all(client, url)).status_code == 200
     assert len(printed) == 3
     assert [text for text in printed if "<i data-raw" in text or "&lt;i data-raw" not in text] == []
+
+
+@pytest.mark.parametrize("name", document.NAMES)
+def test_each_procedure_starts_the_demonstration(name, monkeypatch, client, system):
+    monkeypatch.setenv("PROCEDURE", name)
+    said = load()
+    assert f"The procedure in force is “{name}”." in said
+    procedure = procedure_in_force()
+    assert procedure == document.read(document.text_of(name))
+    client.force_login(persona("alice"), backend="django.contrib.auth.backends.ModelBackend")
+    for page in ("/", "/families/", "/requests/"):
+        shown = text_of(client.get(page))
+        for words in (procedure.authority.name, procedure.safeguarding.name, procedure.safeguarding.phone_night):
+            assert words in shown
+    for clock_of in Timescale.objects.filter(kind="review", met_at=None):
+        assert (clock_of.amount, clock_of.unit) == (procedure.clocks.review.amount, procedure.clocks.review.unit)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_disagreements()")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_procedure_that_there_is_not_is_refused(monkeypatch):
+    monkeypatch.setenv("PROCEDURE", "nowhere")
+    with pytest.raises(CommandError, match="There is no procedure “nowhere”"):
+        load()

@@ -1,6 +1,5 @@
 """Marchshire: its procedure, areas, agencies and everyone who signs in, as `data/authority.toml` says."""
 
-import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -64,8 +63,7 @@ def build() -> Authority:
 
 
 def _procedure() -> None:
-    name = os.environ.get("PROCEDURE") or "default"
-    services.load(text=text_of(name), actor=None, why=f"The demonstration begins with “{name}”.")
+    services.load(text=text_of("default"), actor=None, why="The demonstration begins with the default.")
     day = clock.today() + timedelta(days=60)
     while not is_working_day(day):
         day += timedelta(days=1)

@@ -1,4 +1,5 @@
 import logging
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from earlyhelp.demo.copies import copy
 from earlyhelp.demo.marchshire import authority, statistics
 from earlyhelp.demo.marchshire.telling import Teller, read, tell_all
 from earlyhelp.notifications.models import Notification
+from earlyhelp.procedures import services
+from earlyhelp.procedures.document import NAMES, text_of
 from families.models import Family, Person, Request
 
 SEED = 7
@@ -39,6 +42,19 @@ class Command(BaseCommand):
             else:
                 with quietly():
                     self.load(random.Random(SEED))
+            if name := os.environ.get("PROCEDURE"):
+                self.put_in_force(name)
+
+    def put_in_force(self, name: str) -> None:
+        """One of the procedures that come with the product: what runs follows it, as it would at a council."""
+        if name not in NAMES:
+            raise CommandError(f"There is no procedure “{name}”. Choose one of {', '.join(NAMES)}.")
+        text = text_of(name)
+        if text != services.text_in_force():
+            for said in services.effects(text):
+                self.say(said)
+            services.load(text=text, actor=None, why=f"The demonstration shows “{name}”.")
+        self.say(f"The procedure in force is “{name}”.")
 
     def load(self, rng: random.Random) -> None:
         """All of it, in the one transaction of who asks: a broken load leaves nothing."""
