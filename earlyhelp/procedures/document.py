@@ -13,7 +13,7 @@ import tomlkit
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from earlyhelp.procedures.schema import Procedure
+from earlyhelp.procedures.schema import Procedure, Rule
 
 FOLDER = Path(__file__).parent
 NAMES = ("default", "devon", "rotherham", "worcestershire", "middlesbrough", "medway")
@@ -191,7 +191,10 @@ def _differences(
     for name, field in type(before).model_fields.items():
         old, new = getattr(before, name), getattr(after, name)
         here = (*titles, field.title) if field.title else titles
-        if isinstance(old, BaseModel):
+        if isinstance(before, Rule) and isinstance(after, Rule) and name in ("amount", "unit"):
+            if name == "amount" and before.words != after.words:
+                yield Difference(".".join((*path, name)), ": ".join(here), before.words, after.words)
+        elif isinstance(old, BaseModel):
             yield from _differences(old, new, (*path, name), here)
         elif old != new:
             yield Difference(".".join((*path, name)), ": ".join(here), _words(old), _words(new))

@@ -92,7 +92,7 @@ def test_differences_are_said_in_words():
     said = [(one.title, one.before, one.after) for one in differences(read(DEFAULT), other)]
     assert said == [
         ("Word for who leads the support", "lead practitioner", "lead professional"),
-        ("First contact: In what", "hours", "working days"),
+        ("First contact: How long", "72 hours", "72 working days"),
     ]
 
 

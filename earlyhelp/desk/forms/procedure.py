@@ -47,6 +47,7 @@ class ProcedureForm(GovukForm):
             except UnicodeDecodeError:
                 self.wrong_file = "The file must be text. Save it as UTF-8, and choose it again"
         super().__init__(data, files, **kwargs)
+        self.fields["text"].widget.attrs["class"] = "app-document"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -58,7 +59,9 @@ class ProcedureForm(GovukForm):
             except Unreadable as unreadable:
                 lines = text.splitlines()
                 for mistake in unreadable.mistakes:
-                    self.add_error("text", f"{mistake}. It says: {lines[mistake.line - 1].strip()[:80]}")
+                    self.add_error(
+                        "text", f"{mistake}. It says: {lines[mistake.line - 1].partition('#')[0].strip()[:80]}"
+                    )
         return data
 
 
