@@ -6,7 +6,9 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
+        from earlyhelp.desk.services.people import HANGS
         from earlyhelp.procedures.services import EFFECTS
-        from families import clocks, navigation, notices, procedure  # noqa: F401
+        from families import clocks, hangs, navigation, notices, procedure  # noqa: F401
 
+        HANGS.append(hangs.hangs)
         EFFECTS.append(procedure.what_follows)

@@ -6,4 +6,7 @@ class PlansConfig(AppConfig):
     verbose_name = "Plans"
 
     def ready(self) -> None:
-        from plans import clocks, navigation, notices, services  # noqa: F401
+        from earlyhelp.desk.services.people import HANGS
+        from plans import clocks, hangs, navigation, notices, services  # noqa: F401
+
+        HANGS.append(hangs.hangs)

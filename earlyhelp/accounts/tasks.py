@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from earlyhelp.accounts.models import PasswordMail
 from earlyhelp.core import clock
+from earlyhelp.procedures.services import procedure_in_force
 
 log = structlog.get_logger(__name__)
 AT_ONCE, AGAIN = 200, timedelta(minutes=2)
-TEMPLATE = "account/email/password_reset_key_{}.txt"
+TEMPLATES = {False: "account/email/password_reset_key_{}.txt", True: "account/email/invitation_{}.txt"}
 
 
 @shared_task
@@ -40,10 +41,12 @@ def _send(mail: PasswordMail) -> None:
         return
     key = default_token_generator.make_token(mail.user)
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(mail.user), key])
-    context = {"password_reset_url": f"{settings.SITE_URL}{path}"}
+    procedure = procedure_in_force()
+    context = {"password_reset_url": f"{settings.SITE_URL}{path}", "procedure": procedure, "email": mail.user.email}
+    template = TEMPLATES[mail.invites]
     send_mail(
-        subject=render_to_string(TEMPLATE.format("subject"), context).strip(),
-        message=render_to_string(TEMPLATE.format("message"), context).strip() + "\n",
+        subject=render_to_string(template.format("subject"), context).strip(),
+        message=render_to_string(template.format("message"), context).strip() + "\n",
         from_email=None,
         recipient_list=[mail.user.email],
     )

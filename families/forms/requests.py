@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from earlyhelp.accounts.models import Agency, Locality, User, WorksFor
+from earlyhelp.accounts.models import Agency, District, Locality, User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import (
@@ -206,6 +206,10 @@ class RequestForm(GovukForm):
         if len(agencies) == 1:
             self.fields["agency"].initial = str(agencies[0].pk)
         self.set_queryset("locality", Locality.objects.all())
+        self.finds_area = District.objects.exists()
+        if self.finds_area:
+            self.fields["locality"].required = False
+            self.fields["locality"].help_text = "Leave it empty if you enter the postcode: it is found by that."
         levels, first_contact = procedure_in_force().levels, procedure_in_force().clocks.first_contact
         self.fields[
             "received_at"
@@ -242,6 +246,11 @@ class RequestForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if self.finds_area and not data.get("locality") and "locality" not in self.errors:
+            data["locality"] = District.locality_of(data.get("postcode") or "")
+            if data["locality"] is None:
+                where = "Nobody has said yet where this postcode lies. " if data.get("postcode") else ""
+                self.add_error("locality", f"{where}Select the area where the family lives")
         if data.get("received_at"):
             procedure = procedure_in_force()
             self.add_problems(

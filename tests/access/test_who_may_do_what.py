@@ -18,7 +18,7 @@ from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.actions import registry
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import Role
+from earlyhelp.accounts.models import District, Membership, Role
 from earlyhelp.core import clock
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
@@ -138,6 +138,26 @@ print_wording           -    -    -    -    -    -    -    -    -    -    -    -
 publish_wording         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 waiting_mail            -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 failed_sign_ins         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+agencies                -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+add_agency              -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+agency                  -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+change_agency           -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+add_team                -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+localities              -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+add_locality            -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+change_locality         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+districts               -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+remove_district         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+accounts                -    -    -    -    +    -    -    -    +    -    -    -    -    +    -
+invite_account          -    -    -    -    +    -    -    -    +    -    -    -    -    +    -
+invite_many             -    -    -    -    +    -    -    -    +    -    -    -    -    +    -
+account                 -    -    -    -    +    -    -    -    .    -    -    -    -    +    -
+change_account          .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
+give_role               .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
+end_role                .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
+switch_off              .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
+switch_on               .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
+invite_again            .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
 procedures              -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 change_procedure        -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 procedure               -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
@@ -267,6 +287,8 @@ def world(cast, family):
         )  # fmt: skip
         section = Section.objects.filter(family=family, key=Section.Key.WHY_NOW).get()
         draft = write_words(cast, held="x")
+        district = District.objects.create(code="MX1", locality=cast.north)
+        place = Membership.objects.get(user=cast.bob)
     refs, into = [family.reference], [waiting.reference, "new"]
     at = {
         "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "decide_change": change, "person_left": ada, "more_about": ada, "person_back": ada, "relate": ada,
@@ -285,7 +307,10 @@ def world(cast, family):
         "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
         "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
-        "procedure": [1], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
+        "agency": [cast.health.pk], "change_agency": [cast.health.pk], "add_team": [cast.health.pk],
+        "change_locality": [cast.north.pk], "remove_district": [district.pk], "account": [cast.bob.pk],
+        "change_account": [cast.bob.pk], "give_role": [cast.bob.pk], "end_role": [cast.bob.pk, place.pk],
+        "switch_off": [cast.bob.pk], "switch_on": [cast.bob.pk], "invite_again": [cast.bob.pk], "procedure": [1], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
     }  # fmt: skip
     return users, lambda name, pattern: args.get(name, refs if "<str:reference>" in pattern else [])
 

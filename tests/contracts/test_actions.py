@@ -37,7 +37,16 @@ def test_every_page_names_its_action(path, pattern, view):
     assert isinstance(view.action, Action)
 
 
-SAMPLE = {"reference": "482-9157", "into": "482-9157", "pk": 1, "number": 1, "agency": 1, "person": 1, "address": "x"}
+SAMPLE = {
+    "reference": "482-9157",
+    "into": "482-9157",
+    "pk": 1,
+    "number": 1,
+    "role": 1,
+    "agency": 1,
+    "person": 1,
+    "address": "x",
+}
 
 
 @pytest.mark.parametrize(("path", "pattern", "view"), list(our_views()))

@@ -32,6 +32,32 @@ class Locality(models.Model):
         return f"{self.coordinator_name}, {self.coordinator_phone}".rstrip(", ")
 
 
+class District(models.Model):
+    """A postcode district, or part of one, and the locality that it lies in: "MX1", "MX1 2"."""
+
+    code = models.CharField(max_length=8, unique=True)
+    locality = models.ForeignKey(Locality, on_delete=models.CASCADE, related_name="districts")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @classmethod
+    def locality_of(cls, postcode: str) -> Locality | None:
+        """Where a whole postcode lies, by the longest district that it begins with; None when no list says."""
+        plain = "".join(postcode.upper().split())
+        if len(plain) < 5:
+            return None
+        sector = f"{plain[:-3]} {plain[-3]}"
+        rows = {
+            row.code: row.locality
+            for row in cls.objects.filter(code__in=[plain[:-3], sector]).select_related("locality")
+        }
+        return rows.get(sector) or rows.get(plain[:-3])
+
+
 class Agency(Group):
     """A partner that families may share with. A group, so that django-guardian can hold what it may know."""
 
@@ -49,6 +75,7 @@ class Agency(Group):
 
     kind = models.CharField(max_length=20, choices=Kind)
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="agencies")
+    address = models.TextField(max_length=400, blank=True, default="", db_default="")
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     is_open = models.BooleanField(default=True)

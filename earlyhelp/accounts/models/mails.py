@@ -5,10 +5,11 @@ from earlyhelp.core import clock
 
 
 class PasswordMail(models.Model):
-    """A mail with a link to choose a new password that someone asked for: it waits here until it is sent, and the link is
-    made then. Mail that is away for hours loses none."""
+    """A mail with a link to choose a new password, that someone asked for or that `invites` them: it waits here until it is
+    sent, and the link is made then. Mail that is away for hours loses none."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    invites = models.BooleanField(default=False, db_default=False)
     asked_at = models.DateTimeField(default=clock.true_now)
     try_at = models.DateTimeField(default=clock.true_now)
     sent_at = models.DateTimeField(null=True)

@@ -1,11 +1,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from consent.policies import EMERGENCY_ROLES
 from consent.views.emergency import to_review
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import Agency, Locality, Role
+from earlyhelp.accounts.models import Agency, Locality, Role, User
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
@@ -20,8 +21,8 @@ from families.policies import MAKE_REQUEST
 MOST = 10
 MOST_TO_DECIDE = 50
 WHAT_YOU_WILL_DO = {
-    Role.ADMINISTRATOR: "You keep what the form that families sign says, and the words that pages use. Agencies and areas are entered, for"
-    " now, by whoever runs this system. You see no family’s record.",
+    Role.ADMINISTRATOR: "You keep the council’s procedure, its areas, agencies and people, and what the form that families sign says. You see"
+    " no family’s record.",
     Role.AUDITOR: "You will read a sample of families and grade them. No audit is open now, so you see no record yet.",
     Role.SOCIAL_WORKER: "You will step families down to early help. You can ask for support and check for a record now.",
 }
@@ -80,8 +81,12 @@ class Home(ActionView):
         )
 
 
-def _counts() -> list[tuple[str, int]]:
-    return [("Agencies", Agency.objects.count()), ("Areas", Locality.objects.count())]
+def _counts() -> list[tuple[str, int, str]]:
+    return [
+        ("Areas", Locality.objects.count(), reverse("localities")),
+        ("Agencies", Agency.objects.filter(is_open=True).count(), reverse("agencies")),
+        ("People", User.objects.filter(is_active=True).count(), reverse("accounts")),
+    ]
 
 
 class OpenNotification(ActionView):

@@ -1,0 +1,193 @@
+"""Who has an account, and in which roles: invited, given and ended here, and nowhere else."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from earlyhelp.accounts.models import Agency, Locality, Membership, PasswordMail, Role, User
+from earlyhelp.accounts.roles import has_role, memberships
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from earlyhelp.desk.services import changes
+from earlyhelp.desk.services.places import Wrong
+
+BY_MANAGERS = (Role.PRACTITIONER, Role.BUSINESS_SUPPORT)
+# What apps above say, as numbers, of what hangs on someone's place: "leads 3 families"
+HANGS: list[Callable[[User, Agency | None], Iterable[str]]] = []
+
+
+@dataclass(frozen=True)
+class Place:
+    """A role at an agency; an officer's has a locality, business support's whom it is for."""
+
+    agency: Agency
+    role: str
+    locality: Locality | None = None
+    supports: User | None = None
+    ends_at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        where = f", {self.locality}" if self.locality else ""
+        return f"{Role(self.role).label} at {self.agency.name}{where}"
+
+
+def why_not(actor: User, agency: Agency, role: str, *, whose: User | None = None) -> str:
+    """Why `actor` can't give or end a role at an agency, or "": an administrator may all of them; a manager, those who work
+    with families at their own agency, and never their own."""
+    if has_role(actor, Role.ADMINISTRATOR):
+        return ""
+    mine = {m.agency_id for m in memberships(actor) if m.role == Role.MANAGER}
+    if agency.pk not in mine:
+        return "Only a manager of that agency, or a service administrator, can do this."
+    if whose == actor:
+        return "Nobody gives or ends their own role. Ask a service administrator."
+    if role not in BY_MANAGERS:
+        return "Only a service administrator can give or end this role."
+    return ""
+
+
+def _check(place: Place, actor: User | None, *, whose: User | None = None) -> None:
+    if actor and (refusal := why_not(actor, place.agency, place.role, whose=whose)):
+        raise Refused(refusal)
+    if not place.agency.is_open:
+        raise Refused(f"{place.agency.name} is closed. Choose another agency", field="agency")
+    if place.role == Role.LOCALITY_OFFICER and place.locality is None:
+        raise Refused("Select which area they are the officer of", field="locality")
+    if place.role == Role.BUSINESS_SUPPORT and place.supports is None:
+        raise Refused("Select whom they support", field="supports")
+
+
+@transaction.atomic
+def invite(*, name: str, email: str, place: Place, actor: User | None, job_title: str = "", phone: str = "") -> User:
+    """Make an account, and write to its owner; they choose their password by the link in it."""
+    _check(place, actor)
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise Refused("Somebody has an account with this address. Find them, and give them a role", field="email")
+    user = User.objects.create_user(email=email, name=name, job_title=job_title, phone=phone)
+    PasswordMail.objects.create(user=user, invites=True)
+    _give(user, place)
+    changes.record(user, f"Invited {name}: {place.words}", actor=actor, after={"email": email})
+    return user
+
+
+@transaction.atomic
+def invite_again(*, user: User, actor: User) -> None:
+    """Another link, for who has never signed in."""
+    if user.last_login:
+        raise Refused("They have signed in before. They choose “I have forgotten my password” where they sign in.")
+    PasswordMail.objects.filter(user=user, sent_at=None).delete()
+    PasswordMail.objects.create(user=user, invites=True)
+    changes.record(user, f"Invited {user.name} again", actor=actor)
+
+
+@transaction.atomic
+def give_role(*, user: User, place: Place, actor: User) -> None:
+    """One more role, or one that ended before."""
+    _check(place, actor, whose=user)
+    _give(user, place)
+    changes.record(
+        user, f"Gave {user.name} a role: {place.words}", actor=actor, after={"until": str(place.ends_at or "")}
+    )
+
+
+def _give(user: User, place: Place) -> None:
+    Membership.objects.update_or_create(
+        user=user,
+        agency=place.agency,
+        role=place.role,
+        locality=place.locality if place.role == Role.LOCALITY_OFFICER else None,
+        supports=place.supports if place.role == Role.BUSINESS_SUPPORT else None,
+        defaults={"ends_at": place.ends_at},
+    )
+
+
+@transaction.atomic
+def end_role(*, membership: Membership, why: str, actor: User) -> None:
+    """A role ends now, and with it all that it opened."""
+    if refusal := why_not(actor, membership.agency, membership.role, whose=membership.user):
+        raise Refused(refusal)
+    if membership.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(without=membership.user)
+    words = f"Ended {membership.user.name}’s role: {membership.get_role_display()} at {membership.agency.name}"
+    before = {"until": str(membership.ends_at or "")}
+    Membership.objects.filter(pk=membership.pk).update(ends_at=clock.now())
+    changes.record(membership.user, words, actor=actor, why=why, before=before, after={"until": str(clock.now())})
+
+
+@transaction.atomic
+def switch_off(*, user: User, why: str, actor: User) -> None:
+    """Nobody signs in with this account from now on, and whoever is signed in with it is signed out at the next click."""
+    _keep_an_administrator(without=user)
+    if changes.change(user, f"Switched {user.name}’s account off", {"is_active": False}, actor=actor, why=why):
+        PasswordMail.objects.filter(user=user, sent_at=None).delete()
+
+
+@transaction.atomic
+def switch_on(*, user: User, why: str, actor: User) -> None:
+    changes.change(user, f"Switched {user.name}’s account on", {"is_active": True}, actor=actor, why=why)
+
+
+@transaction.atomic
+def change_person(*, user: User, name: str, job_title: str, phone: str, actor: User) -> None:
+    """What a person is called and how they are reached. Their address, by which they sign in, stays."""
+    said = {"name": name, "job_title": job_title, "phone": phone}
+    changes.change(user, f"Changed {name}", said, actor=actor)
+
+
+def _keep_an_administrator(*, without: User) -> None:
+    others = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).exclude(user=without)
+    theirs = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user=without, user__is_active=True)
+    if theirs.exists() and not others.select_for_update().exists():
+        raise Refused("There must be a service administrator. Give somebody else that role first.")
+
+
+def hangs_on(user: User, agency: Agency | None = None) -> list[str]:
+    """What hangs on someone's place, as numbers."""
+    return [said for hangs in HANGS for said in hangs(user, agency)]
+
+
+def invite_many(*, text: str, actor: User) -> tuple[int, list[Wrong]]:
+    """Invite from a pasted list, a line each: name, e-mail, agency, role, area (of an officer). The good ones are in; the
+    others come back with what is wrong."""
+    agencies = {agency.name.lower(): agency for agency in Agency.objects.filter(is_open=True)}
+    roles = {label.lower(): role for role, label in Role.choices}
+    places = {place.name.lower(): place for place in Locality.objects.all()}
+    taken, wrong = 0, []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        parts: list[Any] = [part.strip() for part in line.replace("\t", ",").split(",")] + [""] * 5
+        name, email, agency, role, place = parts[:5]
+        if reason := _wrong(name, email, agency, role, place, agencies, roles, places):
+            wrong.append(Wrong(number, line, reason))
+            continue
+        where = Place(agencies[agency.lower()], roles[role.lower()], places.get(place.lower()))
+        try:
+            invite(name=name, email=email, place=where, actor=actor)
+            taken += 1
+        except Refused as refused:
+            wrong.append(Wrong(number, line, refused.reason))
+    return taken, wrong
+
+
+def _wrong(name: str, email: str, agency: str, role: str, place: str, agencies: Any, roles: Any, places: Any) -> str:
+    if not name:
+        return "The name is missing. Enter name, e-mail address, agency and role, with a comma between two"
+    try:
+        validate_email(email)
+    except ValidationError:
+        return f"“{email}” is no e-mail address. Enter one like name@example.com"
+    if agency.lower() not in agencies:
+        return f"There is no agency “{agency}” that is open. Add it first, or write its name as it stands there"
+    if role.lower() not in roles:
+        return f"There is no role “{role}”. Enter one of {', '.join(str(label) for label in Role.labels)}"
+    if place and place.lower() not in places:
+        return f"There is no area “{place}”. Enter one of {', '.join(p.name for p in places.values())}"
+    return ""

@@ -1,0 +1,18 @@
+"""What of plans hangs on someone's place, as a number."""
+
+from collections.abc import Iterator
+
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import Agency, User
+from plans.models import Action
+
+
+def hangs(user: User, agency: Agency | None) -> Iterator[str]:
+    """Actions have no agency: they are counted with each place of whoever is to do them."""
+    with acting_as_system("what hangs on someone's place, as numbers"):
+        todo = Action.objects.filter(user=user, outcome__plan__episode__ended_at=None).exclude(
+            status__in=Action.SETTLED
+        )
+        count = todo.count()
+    if count:
+        yield f"{count} action{'s' * (count != 1)} of families’ plans still to do"

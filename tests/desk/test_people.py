@@ -1,0 +1,184 @@
+"""Who has an account and in which roles: invited, given, ended, switched off."""
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import Agency, Membership, PasswordMail, Role, User
+from earlyhelp.accounts.tasks import send_password_mails
+from earlyhelp.core.errors import Refused
+from earlyhelp.desk.models import DeskChange
+from earlyhelp.desk.services import people
+from tests.cast import make_user, new_family
+from tests.pages import opened, text_of
+
+INVITE = "/settings/people/invite/"
+
+
+def invitation(cast, **changes) -> dict:
+    return {
+        "name": "Nia Powell",
+        "email": "Nia@Birch.example",
+        "agency": cast.school.pk,
+        "role": "practitioner",
+    } | changes
+
+
+def test_someone_is_invited_joins_and_works(cast, sign_in, client, mailoutbox):
+    admin = sign_in(cast.admin)
+    page = admin.post(INVITE, opened(admin, INVITE))
+    for words in ("Enter their name", "Enter their e-mail address", "Select where they work", "Select their role"):
+        assert words in text_of(page)
+    page = text_of(admin.post(INVITE, opened(admin, INVITE) | invitation(cast), follow=True))
+    assert "The invitation is on its way." in page
+    assert "Not joined yet" in page
+    assert "Invited Nia Powell: Practitioner at Birch Primary School" in page
+    assert send_password_mails() == 1
+    (mail,) = mailoutbox
+    assert mail.to == ["nia@birch.example"]
+    assert "You are invited to Early Help at Castshire Council" in mail.body
+    path = re.search(r"http\S+?(/accounts/\S+)", mail.body)[1]
+    form = client.get(path, follow=True)
+    where = form.redirect_chain[-1][0]
+    password = "quiet otters sing at noon"
+    client.post(where, {"password1": password, "password2": password})
+    assert client.login(email="nia@birch.example", password=password) or client.login(
+        username="nia@birch.example", password=password
+    )
+    assert "Requests" in text_of(client.get("/"))
+
+
+def test_a_pasted_list_of_300_with_12_mistakes(cast, sign_in):
+    admin, url = sign_in(cast.admin), "/settings/people/invite/list/"
+    good = [f"Person {n}, p{n}@list.example, Birch Primary School, Practitioner" for n in range(288)]
+    bad = [
+        "Bad 1, not an address, Birch Primary School, Practitioner",
+        "Bad 2, b2@list.example, Nowhere School, Practitioner",
+        "Bad 3, b3@list.example, Birch Primary School, Wizard",
+        ", b4@list.example, Birch Primary School, Practitioner",
+        "Bad 5, b5@list.example, Birch Primary School, Locality officer",
+        "Bad 6, b6@list.example, Birch Primary School, Locality officer, Atlantis",
+        "Bad 7, b7@list.example, Birch Primary School, Business support",
+        "Bad 8, alice@cast.example, Birch Primary School, Practitioner",
+        "Bad 9, p1@list.example, Birch Primary School, Practitioner",
+        "Bad 10",
+        "Bad 11, b11@list.example",
+        "Bad 12, b12@list.example, Birch Primary School",
+    ]
+    text = "\n".join([*good[:100], *bad[:6], *good[100:], *bad[6:]])
+    page = admin.post(url, opened(admin, url) | {"text": text})
+    said = text_of(page)
+    assert "288 invitations are in." in said
+    assert opened(admin, url, page)["text"].strip().splitlines() == bad
+    for number, words in ((1, "“not an address” is no e-mail address"), (2, "There is no agency “Nowhere School”"),
+                          (3, "There is no role “Wizard”"), (4, "The name is missing"),
+                          (5, "Select which area they are the officer of"), (6, "There is no area “Atlantis”"),
+                          (7, "Select whom they support"), (8, "Somebody has an account with this address"),
+                          (10, "“” is no e-mail address"), (12, "There is no role “”")):  # fmt: skip
+        assert re.search(rf"Line {number}, “[^”]*”: {re.escape(words)}", said), words
+    assert User.objects.filter(email__endswith="@list.example").count() == 288
+
+
+def test_a_role_that_ends_opens_nothing_more_and_says_what_hung_on_it(cast, sign_in, family):
+    role = Membership.objects.get(user=cast.alice)
+    admin, url = sign_in(cast.admin), f"/settings/people/{cast.alice.pk}/role/{role.pk}/end/"
+    page = text_of(admin.get(url))
+    assert "Leads 1 family" in page
+    assert "Okafor" not in page
+    assert "Enter why" in text_of(admin.post(url, opened(admin, url)))
+    page = text_of(admin.post(url, opened(admin, url) | {"why": "She has left the school."}, follow=True))
+    assert "The role has ended" in page
+    assert "She has left the school." in page
+    assert not Grant.objects.filter(user=cast.alice).exists()
+    assert sign_in(cast.alice).get(family.get_absolute_url()).status_code == 404
+    assert admin.get(url).status_code == 404
+
+
+def test_an_account_that_is_switched_off_is_signed_out_at_the_next_click(cast, sign_in):
+    alice, admin = sign_in(cast.alice), sign_in(cast.admin)
+    assert alice.get("/").status_code == 200
+    url = f"/settings/people/{cast.alice.pk}/off/"
+    admin.post(url, opened(admin, url) | {"why": "Her laptop was stolen."})
+    assert alice.get("/").status_code == 302
+    on = f"/settings/people/{cast.alice.pk}/on/"
+    admin.post(on, opened(admin, on) | {"why": "It was found again."})
+    assert sign_in(User.objects.get(pk=cast.alice.pk)).get("/").status_code == 200
+    assert [row.why for row in DeskChange.objects.order_by("pk")] == ["Her laptop was stolen.", "It was found again."]
+
+
+@pytest.mark.parametrize("what", ["off", "role"])
+def test_the_last_administrator_stays(cast, sign_in, what):
+    role = Membership.objects.get(user=cast.admin)
+    url = f"/settings/people/{cast.admin.pk}/" + ("off/" if what == "off" else f"role/{role.pk}/end/")
+    admin = sign_in(cast.admin)
+    page = text_of(admin.post(url, opened(admin, url) | {"why": "I am leaving."}))
+    assert "There must be a service administrator. Give somebody else that role first" in page
+    make_user("Second Admin", cast.council, Role.ADMINISTRATOR)
+    assert admin.post(url, opened(admin, url) | {"why": "I am leaving."}).status_code == 302
+
+
+def test_a_manager_invites_practitioners_of_their_own_agency_and_nobody_else(cast, sign_in):
+    manager = sign_in(cast.manager)
+    form = opened(manager, INVITE)
+    page = text_of(manager.get(INVITE))
+    assert "Business support" in page
+    assert "Service administrator" not in page
+    assert "Oak Primary School" not in page
+    assert manager.post(INVITE, form | invitation(cast)).status_code == 302
+    for wrong in ({"role": "manager"}, {"role": "administrator"}, {"agency": cast.other_school.pk}):
+        sent = opened(manager, INVITE) | invitation(cast, email="x@birch.example") | wrong
+        assert manager.post(INVITE, sent).status_code == 200
+    assert not User.objects.filter(email="x@birch.example").exists()
+    place = people.Place(cast.other_school, Role.PRACTITIONER)
+    with pytest.raises(Refused, match="Only a manager of that agency"):
+        people.invite(name="X", email="x@birch.example", place=place, actor=cast.manager)
+    with pytest.raises(Refused, match="Only a service administrator can give"):
+        people.give_role(user=cast.bob, place=people.Place(cast.school, Role.MANAGER), actor=cast.manager)
+    with pytest.raises(Refused, match="Nobody gives or ends their own role"):
+        people.give_role(user=cast.manager, place=people.Place(cast.school, Role.PRACTITIONER), actor=cast.manager)
+
+
+def test_a_manager_sees_and_changes_none_but_their_own(cast, sign_in):
+    manager, mine = sign_in(cast.manager), Membership.objects.get(user=cast.manager)
+    listed = text_of(manager.get("/settings/people/"))
+    assert "Bob" in listed
+    assert "Dana" not in listed
+    assert manager.get(f"/settings/people/{cast.dana.pk}/").status_code == 404
+    for path in (f"{cast.bob.pk}/off/", f"{cast.bob.pk}/change/"):
+        assert manager.get(f"/settings/people/{path}").status_code == 403
+    assert manager.get(f"/settings/people/{cast.manager.pk}/role/{mine.pk}/end/").status_code == 404
+    bobs = Membership.objects.get(user=cast.bob)
+    url = f"/settings/people/{cast.bob.pk}/role/{bobs.pk}/end/"
+    assert manager.post(url, opened(manager, url) | {"why": "He has moved on."}).status_code == 302
+
+
+def test_who_never_came_is_invited_again_and_who_did_is_not(cast, sign_in):
+    admin = sign_in(cast.admin)
+    url = f"/settings/people/{cast.bob.pk}/invite/"
+    assert admin.post(url, opened(admin, url)).status_code == 302
+    assert PasswordMail.objects.filter(user=cast.bob, invites=True).count() == 1
+    User.objects.filter(pk=cast.bob.pk).update(last_login="2026-11-01T10:00Z")
+    assert "They have signed in before" in text_of(admin.post(url, opened(admin, url)))
+
+
+def test_the_first_administrator_is_made_once(db, capsys):
+    call_command("first_administrator", "Ada Reed", "ada@council.example")
+    said = capsys.readouterr().out
+    assert re.search(r"choose a password at http\S+/accounts/password/reset/key/", said)
+    assert Membership.objects.get().role == Role.ADMINISTRATOR
+    assert Agency.objects.get().name == "Early Help service"
+    with pytest.raises(CommandError, match="There is a service administrator already"):
+        call_command("first_administrator", "Bo Reed", "bo@council.example")
+
+
+def test_the_list_asks_no_more_of_many_than_of_few(cast, sign_in, django_assert_max_num_queries):
+    new_family(cast)
+    text = "\n".join(f"Person {n}, p{n}@list.example, Birch Primary School, Practitioner" for n in range(60))
+    admin = sign_in(cast.admin)
+    people.invite_many(text=text, actor=cast.admin)
+    with django_assert_max_num_queries(16):
+        page = text_of(admin.get("/settings/people/"))
+    assert "people" in page
+    assert "Person 3" in text_of(admin.get("/settings/people/?find=person+3"))
