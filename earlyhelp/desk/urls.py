@@ -1,6 +1,6 @@
 from django.urls import path
 
-from earlyhelp.desk.views import people, places, procedure
+from earlyhelp.desk.views import calendar, people, places, procedure
 
 urlpatterns = [
     path("settings/agencies/", places.Agencies.as_view(), name="agencies"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("settings/people/<int:pk>/off/", people.SwitchOff.as_view(), name="switch_off"),
     path("settings/people/<int:pk>/on/", people.SwitchOn.as_view(), name="switch_on"),
     path("settings/people/<int:pk>/invite/", people.InviteAgain.as_view(), name="invite_again"),
+    path("settings/calendar/", calendar.Calendar.as_view(), name="calendar"),
+    path("settings/calendar/add/", calendar.AddClosure.as_view(), name="add_closure"),
+    path("settings/calendar/<int:pk>/remove/", calendar.RemoveClosure.as_view(), name="remove_closure"),
     path("settings/procedure/", procedure.Procedures.as_view(), name="procedures"),
     path("settings/procedure/change/", procedure.ChangeProcedure.as_view(), name="change_procedure"),
     path("settings/procedure/<int:number>/", procedure.ShowProcedure.as_view(), name="procedure"),

@@ -210,6 +210,7 @@ class ChoosingField(GovukField):
     def set_choices(self, choices: Iterable[Any]) -> None:
         """Replace the choices, in a form's `__init__` for instance; hints and reveals included."""
         pairs = []
+        self.hints, self.reveals = {}, {}  # of this form alone: a copy of a field shares its dictionaries
         for choice in choices:
             if isinstance(choice, Choice):
                 self.hints[str(choice.value)] = choice.hint

@@ -1,7 +1,8 @@
 """Running clocks follow the local procedure: what is said before a new one is loaded is what then happens."""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -83,12 +84,40 @@ def follow(change: Next, version: Version) -> None:
         waiting.update(look_at=clock.now())
 
 
+def _closures_move(closures: frozenset[date]) -> Iterator[Moved]:
+    """What runs or rests and counts working days, counted anew with other days closed."""
+    stay = [kind.kind for kind in registry.values() if kind.keeps_its_date]
+    rows = Timescale.objects.filter(unit="working_days", met_at=None).exclude(kind__in=stay)
+    for timescale in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
+        first = due(timescale.anchor_at, timescale.amount, "working_days", closures)
+        if first != timescale.first_due_at:
+            yield Moved(timescale, first, max(first, timescale.due_at) if timescale.extended else first)
+
+
+def what_closures_move(closures: frozenset[date]) -> Iterator[str]:
+    """Which deadlines have another date when these days are closed, in words."""
+    with acting_as_system("which deadlines another procedure moves"):
+        counts = Counter(registry[moved.timescale.kind].label for moved in _closures_move(closures))
+    for label, count in sorted(counts.items()):
+        yield f"{label}: {count} open deadline{'s' * (count != 1)} will have another date."
+
+
+def follow_closures(closures: frozenset[date]) -> None:
+    """Deadlines that count working days follow the calendar."""
+    with acting_as_system("deadlines follow the local procedure"):
+        _write(list(_closures_move(closures)))
+
+
 def _move(kind: Clock, change: Next, version: Version) -> None:
-    rule, rows = change.after.clocks.of(kind.kind), []
-    for timescale, first, due_at in _moved(kind, change):
+    rule, rows = change.after.clocks.of(kind.kind), list(_moved(kind, change))
+    for timescale, _, _ in rows:
         timescale.amount, timescale.unit, timescale.procedure = rule.amount, rule.unit, version
+    _write(rows)
+
+
+def _write(rows: list[Moved]) -> None:
+    for timescale, first, due_at in rows:
         timescale.first_due_at, timescale.due_at = first, due_at
         timescale.look_at = clock.now() if timescale.is_open else None
-        rows.append(timescale)
     fields = ["amount", "unit", "procedure", "first_due_at", "due_at", "look_at"]
-    Timescale.objects.bulk_update(rows, fields, batch_size=AT_ONCE)
+    Timescale.objects.bulk_update([row.timescale for row in rows], fields, batch_size=AT_ONCE)

@@ -18,7 +18,7 @@ from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.actions import registry
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import District, Membership, Role
+from earlyhelp.accounts.models import Closure, District, Membership, Role
 from earlyhelp.core import clock
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
@@ -158,6 +158,9 @@ end_role                .    .    .    .    +    .    .    .    .    .    .    .
 switch_off              .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
 switch_on               .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
 invite_again            .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
+calendar                -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+add_closure             -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+remove_closure          -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 procedures              -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 change_procedure        -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 procedure               -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
@@ -289,6 +292,7 @@ def world(cast, family):
         draft = write_words(cast, held="x")
         district = District.objects.create(code="MX1", locality=cast.north)
         place = Membership.objects.get(user=cast.bob)
+        closed = Closure.objects.create(day=clock.today() + timedelta(days=2), name="x")
     refs, into = [family.reference], [waiting.reference, "new"]
     at = {
         "timescale": clock_of, "ask_extension": clock_of, "decide_extension": more, "change_person": ada, "decide_change": change, "person_left": ada, "more_about": ada, "person_back": ada, "relate": ada,
@@ -308,7 +312,7 @@ def world(cast, family):
         "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
         "agency": [cast.health.pk], "change_agency": [cast.health.pk], "add_team": [cast.health.pk],
-        "change_locality": [cast.north.pk], "remove_district": [district.pk], "account": [cast.bob.pk],
+        "change_locality": [cast.north.pk], "remove_district": [district.pk], "remove_closure": [closed.pk], "account": [cast.bob.pk],
         "change_account": [cast.bob.pk], "give_role": [cast.bob.pk], "end_role": [cast.bob.pk, place.pk],
         "switch_off": [cast.bob.pk], "switch_on": [cast.bob.pk], "invite_again": [cast.bob.pk], "procedure": [1], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
     }  # fmt: skip

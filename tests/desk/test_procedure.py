@@ -34,7 +34,7 @@ def test_what_follows_is_seen_before_anything_changes(cast, sign_in):
     assert "First contact: 48 hours. 1 open deadline will have another date" in page
     assert "The form that families sign has the new words, in a new version" in page
     assert services.version_in_force() == 1
-    answer = admin.post(URL, opened(admin, URL, preview) | {"loaded": "yes"}, follow=True)
+    answer = admin.post(URL, opened(admin, URL, preview) | {"done": "yes"}, follow=True)
     page = words_of(answer)
     assert "The procedure is loaded, as version 2" in page
     assert WHY in page
@@ -69,7 +69,7 @@ def test_one_is_chosen_as_a_file(cast, sign_in):
         answer = admin.post(URL, form | {"document": SimpleUploadedFile("ours.toml", content)})
         assert said in words_of(answer)
     answer = admin.post(URL, form | {"document": SimpleUploadedFile("ours.toml", text_of("medway").encode())})
-    admin.post(URL, opened(admin, URL, answer) | {"loaded": "yes"})
+    admin.post(URL, opened(admin, URL, answer) | {"done": "yes"})
     assert services.procedure_in_force().words.locality == "area"
 
 
@@ -86,11 +86,11 @@ def test_two_administrators_at_once_both_see_both(cast, sign_in):
     again = opened(two, URL, page) | {"text": changed({"words.lead": "key worker"})}
     preview = two.post(URL, again)
     set_procedure({"words.request": "call for help"})
-    late = two.post(URL, opened(two, URL, preview) | {"loaded": "yes"})
+    late = two.post(URL, opened(two, URL, preview) | {"done": "yes"})
     assert "loaded another procedure after you opened this page" in words_of(late)
     assert services.procedure_in_force().words.lead == "lead practitioner"
     preview = two.post(URL, opened(two, URL, late) | {"text": changed({"words.lead": "key worker"})})
-    two.post(URL, opened(two, URL, preview) | {"loaded": "yes"})
+    two.post(URL, opened(two, URL, preview) | {"done": "yes"})
     now = services.procedure_in_force().words
     assert (now.lead, now.locality, now.request) == ("key worker", "hub", "call for help")
     assert one.get("/settings/procedure/").status_code == 200

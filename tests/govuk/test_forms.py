@@ -458,3 +458,20 @@ def test_other_peoples_forms_speak_plainly_too():
 
     assert error(Ours({}), "e_mail") == "Enter e mail"
     assert error(Ours({"e_mail": "123456"}), "e_mail") == "E mail must be 5 characters or fewer"
+
+
+class Offered(GovukForm):
+    what = RadioField(label="What is it?", required_message="Select what it is")
+    other = TextField(label="Which other?", required_message="Enter which other")
+
+    def __init__(self, *args, more, **kwargs):
+        super().__init__(*args, **kwargs)
+        asks = [Choice("other", "Another", reveals=("other",))] if more else []
+        self.set_choices("what", [Choice("one", "One"), *asks])
+
+
+def test_what_one_form_offers_is_not_left_behind_for_the_next():
+    Offered(more=True)
+    few = Offered({"what": "one"}, more=False)
+    assert few.fields["what"].reveals == {"one": ()}
+    assert Offered({"what": "other", "other": "x"}, more=True).is_valid()

@@ -14,8 +14,8 @@ from earlyhelp.core.errors import Stale
 from earlyhelp.core.text import number
 from earlyhelp.desk import policies
 from earlyhelp.desk.forms import procedure as forms
+from earlyhelp.desk.views.previews import PreviewPage
 from earlyhelp.drafts.changes import ChangePage
-from earlyhelp.drafts.pages import FormPage
 from earlyhelp.procedures import services
 from earlyhelp.procedures.document import differences, read, read_kept, value_at, with_values
 from earlyhelp.procedures.models import Version
@@ -64,12 +64,13 @@ class DownloadProcedure(OneVersion):
         return HttpResponse(self.version.text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-class ChangeProcedure(FormPage):
+class ChangeProcedure(PreviewPage):
     """The next procedure: written, looked at with all that follows from it, and loaded."""
 
     action = policies.KEEP_PROCEDURE
     form_class = forms.ProcedureForm
     template_name = "desk/change_procedure.html"
+    preview_template = "desk/preview_procedure.html"
     title = "Change the local procedure"
     submit_text = "Show what changes"
     lede = "Nothing changes before you have seen what follows from it, and loaded it."
@@ -89,28 +90,16 @@ class ChangeProcedure(FormPage):
     def context(self) -> dict[str, Any]:
         return super().context() | {"version": self.began_with, "theirs": self.theirs}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "leave" in request.POST or "loaded" in request.POST or self.before:
-            return super().post(request, *args, **kwargs)
-        form = self.form_class(request.POST, request.FILES or None, initial=self.initial())
-        if form.is_valid() and not self._someone_else_was_quicker(form):
-            self.keep()
-            return self.preview(form)
-        self.keep()
-        return self.show(form, None)
+    def may_preview(self, form: forms.ProcedureForm) -> bool:
+        return not self._someone_else_was_quicker(form)
 
-    def preview(self, form: forms.ProcedureForm) -> HttpResponse:
+    def preview_of(self, form: forms.ProcedureForm) -> dict[str, Any]:
         text = form.cleaned_data["text"]
-        self.template_name = "desk/preview_procedure.html"
-        return self.page(
-            form=form,
-            title="What changes",
-            differences=differences(services.procedure_in_force(), read(text)),
-            effects=services.effects(text),
-            version=self.began_with,
-            back_url=self.request.path,
-            form_token=self.request.POST.get("form_token", ""),
-        )
+        return {
+            "title": "What changes",
+            "differences": differences(services.procedure_in_force(), read(text)),
+            "effects": services.effects(text),
+        }
 
     def _someone_else_was_quicker(self, form: forms.ProcedureForm) -> bool:
         latest = Version.objects.select_related("loaded_by").first()
