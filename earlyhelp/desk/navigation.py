@@ -3,6 +3,7 @@ from earlyhelp.desk import policies
 
 MENU.extend(
     [
+        Entry(60, "Directory", "directory", policies.SEE_DIRECTORY),
         Entry(70, "People", "accounts", policies.KEEP_PEOPLE),
         Entry(72, "Agencies", "agencies", policies.KEEP_PLACES),
         Entry(74, "Areas", "localities", policies.KEEP_PLACES),

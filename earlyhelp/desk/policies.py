@@ -17,6 +17,7 @@ def _keeps_people(asker: Asker, thing: object) -> str:
     return "Only a service administrator, or a manager for their own agency, can do this."
 
 
+SEE_DIRECTORY = action("desk.directory", "See the directory")
 KEEP_PLACES = action("desk.keep_places", "Keep agencies and areas", rule=administers)
 KEEP_PEOPLE = action("desk.keep_people", "Keep people and their roles", rule=_keeps_people)
 CHANGE_ACCOUNTS = action("desk.change_accounts", "Change accounts, and switch them off and on", rule=administers)

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from earlyhelp.desk.views import calendar, people, places, procedure
+from earlyhelp.desk.views import calendar, directory, people, places, procedure
 
 urlpatterns = [
+    path("directory/", directory.Directory.as_view(), name="directory"),
     path("settings/agencies/", places.Agencies.as_view(), name="agencies"),
     path("settings/agencies/add/", places.AddAgency.as_view(), name="add_agency"),
     path("settings/agencies/<int:pk>/", places.ShowAgency.as_view(), name="agency"),

@@ -138,6 +138,7 @@ print_wording           -    -    -    -    -    -    -    -    -    -    -    -
 publish_wording         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 waiting_mail            -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 failed_sign_ins         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+directory               +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
 agencies                -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 add_agency              -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 agency                  -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
