@@ -1,5 +1,7 @@
 from django.db import models
 
+from earlyhelp.core import clock
+
 
 class ClockOffset(models.Model):
     """How far the demonstration's clock runs ahead of true time: one row, or none."""
@@ -8,3 +10,20 @@ class ClockOffset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seconds} s ahead"
+
+
+class TaskRun(models.Model):
+    """When a task that runs by itself ran last, by true time."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def record(cls, name: str) -> None:
+        cls.objects.update_or_create(name=name, defaults={"at": clock.true_now()})

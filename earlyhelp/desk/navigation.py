@@ -9,6 +9,5 @@ MENU.extend(
         Entry(74, "Areas", "localities", policies.KEEP_PLACES),
         Entry(76, "Calendar", "calendar", policies.KEEP_PLACES),
         Entry(85, "Local procedure", "procedures", policies.KEEP_PROCEDURE),
-        Entry(90, "Words", "local_words", policies.KEEP_WORDS),
     ]
 )

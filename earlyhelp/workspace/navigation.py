@@ -6,8 +6,7 @@ MENU.extend(
         Entry(10, "Home", "home", policies.SEE_HOME),
         Entry(20, "Families", "caseload", policies.SEE_CASELOAD),
         Entry(40, "Search", "search", policies.SEARCH),
-        Entry(95, "Sign-ins", "failed_sign_ins", policies.SEE_FAILED_SIGN_INS),
-        Entry(96, "E-mail", "waiting_mail", policies.SEE_WAITING_MAIL),
+        Entry(95, "Health", "health", policies.SEE_HEALTH),
     ]
 )
 TABS.extend(

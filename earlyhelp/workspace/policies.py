@@ -16,4 +16,5 @@ REPLAY = action("workspace.who_could_see", "See who could see this family on a d
 EXPLAIN = action("workspace.why_not", "See why someone can’t see this family", Level.LEAD)
 PRINT_READERS = action("workspace.print_readers", "Print for the family who can see and who has looked", Level.LEAD)
 SEE_FAILED_SIGN_INS = action("workspace.failed_sign_ins", "See sign-ins that failed", rule=administers)
+SEE_HEALTH = action("workspace.health", "See whether everything runs", rule=administers)
 SEE_WAITING_MAIL = action("workspace.waiting_mail", "See whom no e-mail has reached yet", rule=administers)

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from earlyhelp.workspace.views import copies, errors, family, home, lists, mail, readers, sign_ins
+from earlyhelp.workspace.views import copies, errors, family, health, home, lists, mail, readers, sign_ins
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("messages/<uuid:pk>/", home.OpenNotification.as_view(), name="open_notification"),
     path("messages/read/", home.ReadAll.as_view(), name="read_all"),
+    path("healthz", health.Healthz.as_view(), name="healthz"),
+    path("settings/health/", health.Health.as_view(), name="health"),
     path("settings/mail/", mail.WaitingMail.as_view(), name="waiting_mail"),
     path("settings/sign-ins/", sign_ins.FailedSignIns.as_view(), name="failed_sign_ins"),
     path("families/", lists.Caseload.as_view(), name="caseload"),

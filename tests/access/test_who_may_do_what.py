@@ -136,6 +136,7 @@ write_wording           -    -    -    -    -    -    -    -    -    -    -    -
 wording                 -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 print_wording           -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 publish_wording         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+health                  -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 waiting_mail            -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 failed_sign_ins         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 directory               +    +    +    +    +    +    +    +    +    +    +    +    +    +    +

@@ -15,6 +15,7 @@ from earlyhelp.notifications.registry import Notice, words
 from earlyhelp.timescales.models import Extension, Timescale
 from earlyhelp.timescales.services import decidable
 from earlyhelp.workspace import caseload, policies
+from earlyhelp.workspace.health import checks
 from families.models import Lead, LocalityHelp, Request, TeamMember
 from families.policies import MAKE_REQUEST
 
@@ -58,6 +59,7 @@ class Home(ActionView):
         log_reads(what=self.action.code, families={family.pk: family.reference for family in [*shown, *named]}.items())
         unread = Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry)
         roles = {m.role for m in memberships(self.user)}
+        is_administrator = Role.ADMINISTRATOR in roles
         return self.page(
             clocks=due,
             clocks_count=len(due) if len(due) < MOST else clocks.count(),
@@ -76,7 +78,8 @@ class Home(ActionView):
             drafts=Draft.objects.filter(user=self.user)[:MOST],
             unread=[(n, words(n)) for n in unread[:MOST]],
             what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],
-            counts=_counts() if has_role(self.user, Role.ADMINISTRATOR) else [],
+            counts=_counts() if is_administrator else [],
+            stands_still=[check for check in checks() if not check.is_well] if is_administrator else [],
             now=clock.now(),
         )
 
