@@ -6,6 +6,7 @@ from datetime import date
 
 from earlyhelp.core import clock
 from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Family
 from families.services.running import runner_of
 from plans.models import Action, Plan
@@ -36,7 +37,9 @@ def family_copy(family: Family, plan: Plan, *, without: Collection[int] = (), la
         "lead_phone": (runner.user.phone or runner.agency.phone) if runner else "",
         "footer": f"Plan for {family.reference}, printed on {clock.today():%-d %B %Y}",
     }
-    return render_pdf("plans/print.html", context, title="Our plan", large_print=large_print)
+    return render_pdf(
+        "plans/print.html", context, title=f"Our {procedure_in_force().words.plan}", large_print=large_print
+    )
 
 
 def _actions(block: Block, without: Collection[int]) -> list[Printed]:

@@ -14,7 +14,7 @@ from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Deadline, when_text
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import render_pdf
-from earlyhelp.procedures.services import words_then
+from earlyhelp.procedures.services import procedure_in_force, words_then
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families.clocks import ASSESSMENT_START
@@ -154,7 +154,10 @@ class PrintAssessment(PrintPage):
             "procedure": words_then(self.assessment.procedure_id),
             "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",
         }
-        return render_pdf("assessments/print.html", context, title="Early help assessment", large_print=large_print)
+        title = procedure_in_force().words.assessment
+        return render_pdf(
+            "assessments/print.html", context, title=title[:1].upper() + title[1:], large_print=large_print
+        )
 
     def filename(self) -> str:
         return f"assessment-{self.family.reference}.pdf"

@@ -48,6 +48,8 @@ class Words(Part):
     request: Word = Field(title="Word for asking for support")
     locality: Word = Field(title="Word for an area of the council")
     front_door: Name = Field(title="Name of the front door")
+    assessment: Name = Field(title="Name of the assessment")
+    plan: Name = Field(title="Name of the plan")
 
 
 class Safeguarding(Part):
@@ -154,7 +156,17 @@ class Sharing(Part):
         return self
 
 
+class Endings(Part):
+    met: Name = Field(title="Needs met")
+    single_agency: Name = Field(title="One agency")
+    universal: Name = Field(title="Universal services")
+    not_agreed: Name = Field(title="Not agreed")
+    step_up: Name = Field(title="Step up")
+    other: Name = Field(title="Another")
+
+
 class Reasons(Part):
+    ending: Endings = Field(title="How the end of early help is called")
     without_agreement: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
         title="When information may be shared without agreement", min_length=1, strict=False
     )

@@ -180,7 +180,7 @@ def _document(row: Document) -> TimelineItem:
 
 
 def _ended(row: Episode) -> TimelineItem:
-    return TimelineItem(f"Early help ended: {row.get_end_reason_display().lower()}", row.ended_at or "")
+    return TimelineItem(f"Early help ended: {row.end_words[:1].lower()}{row.end_words[1:]}", row.ended_at or "")
 
 
 def _filed_in_error(row: FiledInError) -> TimelineItem:

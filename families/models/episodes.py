@@ -7,6 +7,7 @@ from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency
+from earlyhelp.procedures.services import procedure_in_force
 
 
 class Episode(FamilyRecord):
@@ -55,6 +56,11 @@ class Episode(FamilyRecord):
 
     def __str__(self) -> str:
         return f"episode {self.pk}"
+
+    @property
+    def end_words(self) -> str:
+        """How it ended, as the local procedure calls it; "" while it hasn't."""
+        return str(getattr(procedure_in_force().reasons.ending, self.end_reason)) if self.end_reason else ""
 
 
 class EpisodeEnd(FamilyRecord):

@@ -4,6 +4,7 @@ from typing import Any
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, heading, paragraph
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Episode
 from plans import rules
 from plans.models import Action, Review
@@ -97,12 +98,13 @@ class EndForm(GovukForm):
             Episode.End.UNIVERSAL: agreed,
             Episode.End.OTHER: ("end_note", *agreed),
         }
+        named = procedure_in_force().reasons.ending
         self.fields["reason"] = RadioField(
             label="Why does early help end?",
             required_message="Select why early help ends",
             choices=[
-                Choice(value, label, reveals=reveals.get(Episode.End(value), ()))
-                for value, label in Episode.End.choices
+                Choice(value, getattr(named, value), reveals=reveals.get(Episode.End(value), ()))
+                for value in Episode.End.values
             ],
         )
         if not planned:

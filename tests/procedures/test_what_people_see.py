@@ -31,6 +31,12 @@ SEEN = [
     ("words.request", "call for help", "dana", "/requests/", "Each call for help goes to"),
     ("words.locality", "patch", "dana", "/requests/", "the family’s patch"),
     ("words.front_door", "Hollow Hub", "locality", "{request}answer/", "Passed to Hollow Hub"),
+    ("words.assessment", "Family story", "alice", "{family}assessment/", "Family story"),
+    ("words.plan", "family agreement", "alice", "{family}plan/", "Family agreement and reviews"),
+    *[
+        (f"reasons.ending.{way}", "Some words of ours", "alice", "{family}end/", "Some words of ours")
+        for way in ("met", "single_agency", "universal", "not_agreed", "step_up", "other")
+    ],
     ("safeguarding.name", "Hollow Hub", "dana", "/", "Hollow Hub, in the day"),
     ("safeguarding.phone_day", "01632 960077", "dana", "/", "01632 960077"),
     ("safeguarding.phone_night", "01632 960078", "dana", "/", "01632 960078"),
