@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from earlyhelp.accounts.models import Agency, Closure, Locality, Membership, Role, Team, User
+from earlyhelp.accounts.models import Agency, Closure, District, Locality, Membership, Role, Team, User
 from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
 from earlyhelp.demo.personas import AUTHORITY as SAID
@@ -48,6 +48,10 @@ def build() -> Authority:
         authority.localities[name] = Locality.objects.create(
             name=name, coordinator_name=coordinator, coordinator_phone=phone, coordinator_email=email
         )
+    District.objects.bulk_create(
+        District(code=f"MX{number}", locality=place)
+        for number, place in enumerate(authority.localities.values(), start=1)
+    )
     for number, (key, said) in enumerate(SAID["agencies"].items()):
         authority.agencies[key] = agency = Agency.objects.create(
             name=said["name"],
@@ -81,6 +85,7 @@ def _people(authority: Authority) -> None:
             job_title=said["job"].partition(",")[0],
             phone=f"01632 960{301 + number}",
             password=password,
+            last_login=clock.now() - timedelta(days=number % 12, hours=number % 5 + 1),
         )
     User.objects.bulk_create(authority.users.values())
     Membership.objects.bulk_create(
