@@ -13,9 +13,10 @@ class ClockOffset(models.Model):
 
 
 class TaskRun(models.Model):
-    """When a task that runs by itself ran last, by true time."""
+    """When a task that runs by itself ran first and last, by true time."""
 
     name = models.CharField(max_length=100, primary_key=True)
+    since = models.DateTimeField(default=clock.true_now)
     at = models.DateTimeField()
 
     class Meta:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -46,12 +47,15 @@ def checks() -> list[Check]:
 
 
 def _tasks() -> Iterator[Check]:
-    ran, now = dict(TaskRun.objects.values_list("name", "at")), clock.true_now()
+    runs, now = list(TaskRun.objects.all()), clock.true_now()
+    ran, began = {run.name: run.at for run in runs}, min((run.since for run in runs), default=None)
     schedule: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
     for entry in schedule.values():
         name, every = str(entry["task"]), timedelta(seconds=entry["schedule"])
         at, what = ran.get(name), TASKS[name]
-        if at is None:
+        if at is None and began and now - began <= 2 * every + LATE:
+            yield Check(name, what, "Runs for the first time soon", True)
+        elif at is None:
             yield Check(name, what, "Has never run. Start the worker and the beat.", False)
         elif now - at > 2 * every + LATE:
             yield Check(name, what, f"Not running since {when_text(at)}. Start the worker and the beat.", False)
@@ -89,9 +93,9 @@ def _files() -> Iterator[Check]:
 
 
 def _room() -> Check:
-    what = "Room for files"
+    what, folder = "Room for files", Path(settings.MEDIA_ROOT).resolve()
     try:
-        disk = shutil.disk_usage(settings.MEDIA_ROOT)
+        disk = shutil.disk_usage(next(f for f in (folder, *folder.parents) if f.exists()))
     except OSError:
         return Check("room", what, "The folder for files can’t be read", False)
     free = disk.free / disk.total

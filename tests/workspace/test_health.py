@@ -39,6 +39,10 @@ def test_all_is_well(cast, sign_in, all_ran):
 def test_what_stands_still_is_said_on_the_page_on_the_home_page_and_to_the_machine(cast, sign_in, all_ran):
     TaskRun.objects.filter(name=SWEEP).update(at=clock.true_now() - timedelta(hours=2))
     TaskRun.objects.filter(name="families.tasks.check_files").delete()
+    assert "Files are checked for viruses Well Runs for the first time soon" in text_of(
+        sign_in(cast.admin).get("/settings/health/")
+    )
+    TaskRun.objects.update(since=clock.true_now() - timedelta(days=1))
     admin = sign_in(cast.admin)
     page = text_of(admin.get("/settings/health/"))
     assert "Deadlines are looked at Look at this Not running since" in page
@@ -49,6 +53,11 @@ def test_what_stands_still_is_said_on_the_page_on_the_home_page_and_to_the_machi
     assert answer.json()[SWEEP] is False
     sweep()
     assert Client().get("/healthz").json()[SWEEP] is True
+
+
+def test_before_the_worker_is_started_nothing_runs(cast, sign_in):
+    page = text_of(sign_in(cast.admin).get("/settings/health/"))
+    assert page.count("Has never run. Start the worker and the beat.") == len(TASKS)
 
 
 def test_mail_and_the_queue_are_looked_at_and_nobody_is_named(cast, sign_in, all_ran, settings):
