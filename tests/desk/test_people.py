@@ -182,3 +182,29 @@ def test_the_list_asks_no_more_of_many_than_of_few(cast, sign_in, django_assert_
         page = text_of(admin.get("/settings/people/"))
     assert "people" in page
     assert "Person 3" in text_of(admin.get("/settings/people/?find=person+3"))
+
+
+def test_who_keeps_roles_has_none_that_sees_families_and_the_other_way_round(cast, sign_in):
+    admin = sign_in(cast.admin)
+    for user, role, says in (
+        (cast.admin, "practitioner", "A service administrator sees no family. End that role before"),
+        (cast.admin, "service_manager", "A service administrator sees no family. End that role before"),
+        (cast.alice, "administrator", "A service administrator sees no family. End their other roles first"),
+    ):
+        url = f"/settings/people/{user.pk}/role/"
+        form = opened(admin, url) | {"agency": cast.school.pk, "role": role}
+        assert says in text_of(admin.post(url, form))
+    assert Membership.objects.filter(user__in=[cast.admin, cast.alice]).count() == 2
+
+
+def test_business_support_is_for_someone_who_works_there_now(cast):
+    place = people.Place(cast.school, Role.BUSINESS_SUPPORT, supports=cast.dana)
+    with pytest.raises(Refused, match="Dana doesn’t work at Birch Primary School"):
+        people.invite(name="X", email="x@birch.example", place=place, actor=cast.manager)
+    role = Membership.objects.get(user=cast.bob)
+    people.end_role(membership=role, why="He has moved on.", actor=cast.admin)
+    place = people.Place(cast.school, Role.BUSINESS_SUPPORT, supports=cast.bob)
+    with pytest.raises(Refused, match="Bob doesn’t work at"):
+        people.invite(name="X", email="x@birch.example", place=place, actor=cast.manager)
+    place = people.Place(cast.school, Role.BUSINESS_SUPPORT, supports=cast.alice)
+    assert people.invite(name="X", email="x@birch.example", place=place, actor=cast.manager).pk

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from earlyhelp.accounts.models import Agency, Locality, Role, User
+from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
 from earlyhelp.core.dates import end_of
 from earlyhelp.desk.services.people import BY_MANAGERS, Place
 from earlyhelp.govuk.components import Choice
@@ -63,7 +63,8 @@ class PlaceForm(GovukForm):
     def __init__(self, *args: Any, agencies: Any, everywhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_queryset("agency", agencies)
-        self.set_queryset("supports", User.objects.filter(is_active=True, memberships__agency__in=agencies).distinct())
+        at = WorksFor.objects.filter(agency__in=agencies).values("user")
+        self.set_queryset("supports", User.objects.filter(pk__in=at))
         self.set_queryset("locality", Locality.objects.all())
         if len(agencies) == 1:
             self.fields["agency"].initial = agencies[0]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from earlyhelp.accounts.models import Agency, Locality, Membership, PasswordMail, Role, User
+from earlyhelp.accounts.models import Agency, Locality, Membership, PasswordMail, Role, User, WorksFor
 from earlyhelp.accounts.roles import has_role, memberships
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
@@ -59,8 +59,25 @@ def _check(place: Place, actor: User | None, *, whose: User | None = None) -> No
         raise Refused(f"{place.agency.name} is closed. Choose another agency", field="agency")
     if place.role == Role.LOCALITY_OFFICER and place.locality is None:
         raise Refused("Select which area they are the officer of", field="locality")
-    if place.role == Role.BUSINESS_SUPPORT and place.supports is None:
-        raise Refused("Select whom they support", field="supports")
+    if place.role == Role.BUSINESS_SUPPORT:
+        if place.supports is None:
+            raise Refused("Select whom they support", field="supports")
+        if not WorksFor.objects.filter(user=place.supports, agency=place.agency).exists():
+            raise Refused(f"{place.supports.name} doesn’t work at {place.agency.name}", field="supports")
+    if whose:
+        _keep_administrators_apart(whose, place)
+
+
+def _keep_administrators_apart(user: User, place: Place) -> None:
+    """Whoever keeps roles has none that sees families, and the other way round."""
+    roles = set(Membership.objects.current().filter(user=user).values_list("role", flat=True))
+    administers, would = Role.ADMINISTRATOR in roles, place.role == Role.ADMINISTRATOR
+    if administers and not would:
+        raise Refused(
+            "A service administrator sees no family. End that role before you give them another", field="role"
+        )
+    if would and roles - {Role.ADMINISTRATOR}:
+        raise Refused("A service administrator sees no family. End their other roles first", field="role")
 
 
 @transaction.atomic
