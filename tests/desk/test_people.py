@@ -1,17 +1,20 @@
 """Who has an account and in which roles: invited, given, ended, switched off."""
 
 import re
+import threading
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, Membership, PasswordMail, Role, User
 from earlyhelp.accounts.tasks import send_password_mails
+from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.desk.models import DeskChange
 from earlyhelp.desk.services import people
-from tests.cast import make_user, new_family
+from tests.cast import MONDAY, make_cast, make_user, new_family
 from tests.pages import opened, text_of
 
 INVITE = "/settings/people/invite/"
@@ -208,3 +211,47 @@ def test_business_support_is_for_someone_who_works_there_now(cast):
         people.invite(name="X", email="x@birch.example", place=place, actor=cast.manager)
     place = people.Place(cast.school, Role.BUSINESS_SUPPORT, supports=cast.alice)
     assert people.invite(name="X", email="x@birch.example", place=place, actor=cast.manager).pk
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["role", "account"])
+def test_of_two_administrators_who_end_each_other_one_stays(how):
+    cast = make_cast()
+    other = make_user("Second Admin", cast.council, Role.ADMINISTRATOR)
+    holds, may_go_on, refused = threading.Event(), threading.Event(), []
+
+    def end(user, by):
+        with clock.frozen_at(MONDAY):
+            if how == "account":
+                people.switch_off(user=User.objects.get(pk=user.pk), why="They are leaving.", actor=by)
+            else:
+                people.end_role(membership=Membership.objects.get(user=user), why="They are leaving.", actor=by)
+
+    def first():
+        try:
+            with transaction.atomic():
+                end(other, cast.admin)
+                holds.set()
+                may_go_on.wait(10)
+        finally:
+            connection.close()
+
+    def second():
+        try:
+            end(cast.admin, other)
+        except Refused as error:
+            refused.append(error.reason)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    assert holds.wait(10)
+    threads[1].start()
+    threads[1].join(1)
+    assert threads[1].is_alive()  # waits for the first
+    may_go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert len(refused) == 1
+    assert Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).count() == 1

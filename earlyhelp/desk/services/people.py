@@ -159,9 +159,10 @@ def change_person(*, user: User, name: str, job_title: str, phone: str, actor: U
 
 
 def _keep_an_administrator(*, without: User) -> None:
-    others = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).exclude(user=without)
-    theirs = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user=without, user__is_active=True)
-    if theirs.exists() and not others.select_for_update().exists():
+    """Whoever ends one waits for whoever is ending another: of two who end each other, one is refused."""
+    rows = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).order_by("pk")
+    there = {row.user_id for row in rows.select_related("user").select_for_update(of=("self", "user"))}
+    if there == {without.pk}:
         raise Refused("There must be a service administrator. Give somebody else that role first.")
 
 
