@@ -8,7 +8,9 @@ from plans.models import Action
 
 
 def hangs(user: User, agency: Agency | None) -> Iterator[str]:
-    """Actions have no agency: they are counted with each place of whoever is to do them."""
+    """Actions have no agency: they hang on whoever is to do them, not on one of their places."""
+    if agency:
+        return
     with acting_as_system("what hangs on someone's place, as numbers"):
         todo = Action.objects.filter(user=user, outcome__plan__episode__ended_at=None).exclude(
             status__in=Action.SETTLED

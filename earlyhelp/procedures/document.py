@@ -72,6 +72,8 @@ def read(text: str) -> Procedure:
         return Procedure.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise Unreadable([_unreadable(str(error))]) from None
+    except (RecursionError, OverflowError):
+        raise Unreadable([_unreadable("it is nested too deeply")]) from None
     except ValidationError as error:
         lines = _lines(text)
         raise Unreadable([_mistake(found, lines) for found in error.errors(include_url=False)]) from None

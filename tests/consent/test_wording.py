@@ -233,3 +233,11 @@ def test_a_wrong_word_is_refused_beside_its_field(cast, sign_in, field, value, m
     assert message in page
     assert f'href="#id_{field}"' in page
     assert version_in_force() == 1
+
+
+def test_a_number_that_the_procedure_refuses_is_said_and_kept(cast, sign_in):
+    sent = WORDS | {"safeguarding_phone_night": "01632 960001 / 960002"}
+    page = said(sign_in(cast.admin).post("/settings/words/", sent))
+    assert "must be a phone number, like 01632 960001" in page
+    assert "01632 960001 / 960002" in page
+    assert version_in_force() == 1

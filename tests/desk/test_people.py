@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -255,3 +256,26 @@ def test_of_two_administrators_who_end_each_other_one_stays(how):
         thread.join(20)
     assert len(refused) == 1
     assert Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).count() == 1
+
+
+def test_a_manager_of_where_someone_worked_reads_nothing_of_them_any_more(cast, sign_in):
+    role = Membership.objects.get(user=cast.bob)
+    people.give_role(user=cast.bob, place=people.Place(cast.other_school, Role.PRACTITIONER), actor=cast.admin)
+    manager, page = sign_in(cast.manager), f"/settings/people/{cast.bob.pk}/"
+    people.end_role(membership=role, why="Suspended.", actor=cast.admin)
+    assert manager.get(page).status_code == 404
+    assert "Bob" not in text_of(manager.get("/settings/people/"))
+    people.give_role(user=cast.bob, place=people.Place(cast.school, Role.PRACTITIONER), actor=cast.admin)
+    assert "Suspended" not in text_of(manager.get(page))
+
+
+def test_an_administrators_end_is_not_set_before_and_a_line_too_long_is_named(cast):
+    soon = clock.now() + timedelta(days=1)
+    place = people.Place(cast.council, Role.ADMINISTRATOR, ends_at=soon)
+    with pytest.raises(Refused, match="has no end that is set before"):
+        people.give_role(user=cast.admin, place=place, actor=cast.admin)
+    taken, (wrong,) = people.invite_many(
+        text=f"{'n' * 151}, n@list.example, Birch Primary School, Practitioner", actor=cast.admin
+    )
+    assert taken == 0
+    assert "too long" in wrong.reason

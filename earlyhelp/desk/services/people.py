@@ -59,6 +59,8 @@ def _check(place: Place, actor: User | None, *, whose: User | None = None) -> No
         raise Refused(f"{place.agency.name} is closed. Choose another agency", field="agency")
     if place.role == Role.LOCALITY_OFFICER and place.locality is None:
         raise Refused("Select which area they are the officer of", field="locality")
+    if place.role == Role.ADMINISTRATOR and place.ends_at:
+        raise Refused("A service administrator’s role has no end that is set before. End it when another has joined")
     if place.role == Role.BUSINESS_SUPPORT:
         if place.supports is None:
             raise Refused("Select whom they support", field="supports")
@@ -107,6 +109,7 @@ def invite_again(*, user: User, actor: User) -> None:
 @transaction.atomic
 def give_role(*, user: User, place: Place, actor: User) -> None:
     """One more role, or one that ended before."""
+    User.objects.select_for_update().get(pk=user.pk)
     _check(place, actor, whose=user)
     _give(user, place)
     changes.record(
@@ -198,6 +201,10 @@ def invite_many(*, text: str, actor: User) -> tuple[int, list[Wrong]]:
 def _wrong(name: str, email: str, agency: str, role: str, place: str, agencies: Any, roles: Any, places: Any) -> str:
     if not name:
         return "The name is missing. Enter name, e-mail address, agency and role, with a comma between two"
+    if len(name) > 150 or len(email) > 254:
+        return (
+            "The name or the e-mail address is too long. Enter 150 characters of a name at most, and 254 of an address"
+        )
     try:
         validate_email(email)
     except ValidationError:

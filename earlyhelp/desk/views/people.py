@@ -33,10 +33,11 @@ def agencies_kept_by(user: User) -> QuerySet[Agency]:
 
 
 def people_kept_by(user: User) -> QuerySet[User]:
-    """Whose accounts a person may look after: an administrator everyone's; a manager those who work, or worked, for theirs."""
+    """Whose accounts a person may look after: an administrator everyone's; a manager those who work for their agency now."""
     if has_role(user, Role.ADMINISTRATOR):
         return User.objects.all()
-    return User.objects.filter(memberships__agency__in=agencies_kept_by(user)).distinct()
+    here = Membership.objects.current().filter(agency__in=agencies_kept_by(user))
+    return User.objects.filter(pk__in=here.values("user"))
 
 
 class People(ActionView):
@@ -99,7 +100,7 @@ class ShowPerson(ActionView):
             hangs=people.hangs_on(person) if has_role(self.user, Role.ADMINISTRATOR) else [],
             has_code=Authenticator.objects.filter(user=person).exclude(type="recovery_codes").exists(),
             waiting=PasswordMail.objects.filter(user=person, invites=True, sent_at=None).exists(),
-            history=changes.of(person)[:20],
+            history=changes.of(person)[:20] if has_role(self.user, Role.ADMINISTRATOR) else [],
             is_admin=has_role(self.user, Role.ADMINISTRATOR),
         )
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import User
-from earlyhelp.core.errors import Stale
+from earlyhelp.core.errors import Refused, Stale
 from earlyhelp.core.text import number
 from earlyhelp.desk import policies
 from earlyhelp.desk.forms import procedure as forms
 from earlyhelp.desk.views.previews import PreviewPage
 from earlyhelp.drafts.changes import ChangePage
 from earlyhelp.procedures import services
-from earlyhelp.procedures.document import differences, read, read_kept, value_at, with_values
+from earlyhelp.procedures.document import Unreadable, differences, read, read_kept, value_at, with_values
 from earlyhelp.procedures.models import Version
 from earlyhelp.procedures.schema import Procedure
 
@@ -176,7 +176,10 @@ class LocalWords(ChangePage):
         changed = {path: value for path, value in said.items() if value != value_at(now, path)}
         if changed:
             text = with_values(services.text_in_force(), changed)
-            told = services.effects(text)
+            try:
+                told = services.effects(text)
+            except Unreadable as unreadable:
+                raise Refused(*(mistake.reason.capitalize() for mistake in unreadable.mistakes)) from None
             services.load(text=text, actor=self.user, why="Words were changed.", seen=self.version)
             self.success = " ".join(["Saved.", *told])
         return self.request.path
