@@ -147,7 +147,8 @@ def test_after_days_without_a_mail_server_each_e_mail_goes_out_once(installation
     tried = "SELECT count(*) FROM notifications_notification WHERE emailed_at IS NULL AND attempts > 0"
     wait_until(lambda: asked(installation, tried)[0][0] > 2)
     assert asked(installation, waiting)[0][0] >= before - 1
-    moves_on(installation)
+    for _ in range(3):  # past all that another test's days left to be sent
+        moves_on(installation)
     with socketserver.ThreadingTCPServer(("127.0.0.1", port), Mailbox) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         wait_until(lambda: installation.python(*deliver) and asked(installation, waiting)[0][0] == 0)
