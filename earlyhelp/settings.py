@@ -180,9 +180,11 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_REQUIRED_ROLES = texts("MFA_REQUIRED_ROLES")
-if PRODUCTION and not flag("MANAGERS_WITHOUT_MFA") and not {"manager", "service_manager"} <= {*MFA_REQUIRED_ROLES}:
+SEE_OR_GIVE_MUCH = {"manager", "service_manager", "administrator"}
+if PRODUCTION and not flag("MANAGERS_WITHOUT_MFA") and not {*MFA_REQUIRED_ROLES} >= SEE_OR_GIVE_MUCH:
     raise ImproperlyConfigured(
-        "MFA_REQUIRED_ROLES doesn't have manager and service_manager, who see many families: add both, or set "
+        "MFA_REQUIRED_ROLES doesn't have manager and service_manager, who see many families, and administrator, who "
+        "says who does: add all three, or set "
         "MANAGERS_WITHOUT_MFA=yes where the council's own sign-in asks them for a second proof."
     )
 OIDC = {name: text(f"OIDC_{name}") for name in ("CLIENT_ID", "CLIENT_SECRET")}

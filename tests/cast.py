@@ -66,9 +66,9 @@ def make_users(people: dict[str, Membership | None]) -> list[User]:
     return users
 
 
-def set_procedure(values: dict[str, object]) -> Version:
+def set_procedure(values: dict[str, object], *, by: User | None = None) -> Version:
     """Load the procedure in force with other values, each named by its path: "words.lead"."""
-    return procedures.load(text=with_values(procedures.text_in_force(), values), actor=None)
+    return procedures.load(text=with_values(procedures.text_in_force(), values), actor=by)
 
 
 def make_cast() -> Cast:

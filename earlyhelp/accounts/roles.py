@@ -42,6 +42,10 @@ def service_managers() -> QuerySet[User]:
     return _working(role=Role.SERVICE_MANAGER)
 
 
+def administrators() -> QuerySet[User]:
+    return _working(role=Role.ADMINISTRATOR)
+
+
 def locality_officers(locality: Locality) -> QuerySet[User]:
     return _working(role=Role.LOCALITY_OFFICER, locality=locality)
 

@@ -8,6 +8,8 @@ class DeskChange(models.Model):
     """What someone changed at the desk: when, what it was before and is after, and why where it took something from someone.
     Rows are added and never changed. `thing` names what it is of: "accounts.agency:4"."""
 
+    application_may = ("SELECT", "INSERT")
+
     at = models.DateTimeField(default=clock.true_now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     thing = models.CharField(max_length=60)

@@ -7,6 +7,8 @@ from earlyhelp.core import clock
 class Version(models.Model):
     """A local procedure as it was loaded, never changed; the one with the highest number is in force."""
 
+    application_may = ("SELECT", "INSERT")
+
     number = models.PositiveIntegerField(primary_key=True)
     text = models.TextField(max_length=100_000)
     holds_from = models.DateTimeField(default=clock.now)

@@ -47,7 +47,7 @@ def _in_force() -> tuple[int, Procedure]:
     kept = cache.get(CACHE_KEY)
     if kept is None:
         kept = Version.objects.values_list("number", "text").first() or (0, "")
-        cache.set(CACHE_KEY, kept, timeout=60)
+        cache.add(CACHE_KEY, kept, timeout=60)  # never over what was loaded meanwhile
     number, text = kept
     _last_read = (number, read_kept(text) if text else not_loaded_yet())
     return _last_read
@@ -122,8 +122,7 @@ def load(*, text: str, actor: Any | None, why: str = "", seen: int | None = None
     """
     text = f"{text.strip()}\n"
     after = read(text)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    one_at_a_time()
     latest = Version.objects.first()
     if seen is not None and seen != (latest.number if latest else 0):
         raise Stale("Someone loaded another procedure after you opened this page.")
@@ -134,8 +133,14 @@ def load(*, text: str, actor: Any | None, why: str = "", seen: int | None = None
     forget()
     for follows in FOLLOWS:
         follows(Next(before, after), version)
-    transaction.on_commit(forget)
+    transaction.on_commit(lambda: cache.set(CACHE_KEY, (version.number, text), timeout=60))
     return version
+
+
+def one_at_a_time() -> None:
+    """Whoever changes by what deadlines are counted waits here for whoever does already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
 
 def forget() -> None:

@@ -1,7 +1,7 @@
 """Running clocks follow the local procedure: what is said before a new one is loaded is what then happens."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -43,11 +43,17 @@ def _told_otherwise(change: Next) -> list[str]:
     return [k for k in registry if change.before.clocks.of(k).hears != change.after.clocks.of(k).hears]
 
 
-def _moved(kind: Clock, change: Next) -> Iterator[Moved]:
+def _read(rows: QuerySet[Timescale], *, lock: bool) -> Iterable[Timescale]:
+    """In one order; whoever goes on to write them locks them, so that nobody gives more time meanwhile."""
+    rows = rows.order_by("pk")
+    return rows.select_for_update() if lock else rows.iterator(chunk_size=AT_ONCE)
+
+
+def _moved(kind: Clock, change: Next, *, lock: bool = False) -> Iterator[Moved]:
     """Those that run or rest, counted anew from what started them; time that a manager gave isn't taken back."""
     rule = change.after.clocks.of(kind.kind)
     closures = closures_for(rule)
-    for timescale in _running(kind).order_by("pk").iterator(chunk_size=AT_ONCE):
+    for timescale in _read(_running(kind), lock=lock):
         first = due(timescale.anchor_at, rule.amount, rule.unit, closures)
         yield Moved(timescale, first, max(first, timescale.due_at) if timescale.extended else first)
 
@@ -84,11 +90,11 @@ def follow(change: Next, version: Version) -> None:
         waiting.update(look_at=clock.now())
 
 
-def _closures_move(closures: frozenset[date]) -> Iterator[Moved]:
+def _closures_move(closures: frozenset[date], *, lock: bool = False) -> Iterator[Moved]:
     """What runs or rests and counts working days, counted anew with other days closed."""
     stay = [kind.kind for kind in registry.values() if kind.keeps_its_date]
     rows = Timescale.objects.filter(unit="working_days", met_at=None).exclude(kind__in=stay)
-    for timescale in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
+    for timescale in _read(rows, lock=lock):
         first = due(timescale.anchor_at, timescale.amount, "working_days", closures)
         if first != timescale.first_due_at:
             yield Moved(timescale, first, max(first, timescale.due_at) if timescale.extended else first)
@@ -105,19 +111,19 @@ def what_closures_move(closures: frozenset[date]) -> Iterator[str]:
 def follow_closures(closures: frozenset[date]) -> None:
     """Deadlines that count working days follow the calendar."""
     with acting_as_system("deadlines follow the local procedure"):
-        _write(list(_closures_move(closures)))
+        _write(list(_closures_move(closures, lock=True)))
 
 
 def _move(kind: Clock, change: Next, version: Version) -> None:
-    rule, rows = change.after.clocks.of(kind.kind), list(_moved(kind, change))
+    rule, rows = change.after.clocks.of(kind.kind), list(_moved(kind, change, lock=True))
     for timescale, _, _ in rows:
         timescale.amount, timescale.unit, timescale.procedure = rule.amount, rule.unit, version
-    _write(rows)
+    _write(rows, "amount", "unit", "procedure")
 
 
-def _write(rows: list[Moved]) -> None:
+def _write(rows: list[Moved], *besides: str) -> None:
     for timescale, first, due_at in rows:
         timescale.first_due_at, timescale.due_at = first, due_at
         timescale.look_at = clock.now() if timescale.is_open else None
-    fields = ["amount", "unit", "procedure", "first_due_at", "due_at", "look_at"]
+    fields = [*besides, "first_due_at", "due_at", "look_at"]
     Timescale.objects.bulk_update([row.timescale for row in rows], fields, batch_size=AT_ONCE)

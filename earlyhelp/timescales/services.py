@@ -233,7 +233,9 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
         raise Refused(refusal)
     if not approve and not reason:
         raise Refused("Enter the reason for declining.")
-    extension = Extension.objects.select_for_update(of=("self",)).select_related("timescale").get(pk=extension.pk)
+    extension = (
+        Extension.objects.select_for_update(of=("self", "timescale")).select_related("timescale").get(pk=extension.pk)
+    )
     if closed := why_no_decision(extension):
         raise Refused(closed)
     extension.status = Extension.Status.APPROVED if approve else Extension.Status.DECLINED

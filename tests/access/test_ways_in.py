@@ -69,7 +69,7 @@ def manages_team(cast: Cast, family: Family) -> User:
 
 
 def supports(cast: Cast, family: Family) -> User:
-    return make_user("Sam", cast.council, Role.BUSINESS_SUPPORT, supports=cast.alice)
+    return make_user("Sam", cast.school, Role.BUSINESS_SUPPORT, supports=cast.alice)
 
 
 def emergency(cast: Cast, family: Family) -> User:
@@ -318,3 +318,8 @@ def test_what_was_recorded_before_stays_closed_until_the_family_is_asked_again_a
     share(cast, family, cast.school)
     assert held(family, cast.alice, "first_contact") == Level.LEAD
     assert held(family, cast.manager, "manages_lead") == Level.MANAGE
+
+
+def test_business_support_files_for_a_worker_at_their_own_agency_alone(cast, family):
+    clerk = make_user("Sam", cast.council, Role.BUSINESS_SUPPORT, supports=cast.alice)
+    assert held(family, clerk, "supports") == 0

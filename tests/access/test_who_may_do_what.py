@@ -217,7 +217,7 @@ def world(cast, family):
     users = {
         "lead": cast.alice, "colleague": cast.bob, "team": cast.charlie, "stranger": cast.dana, "manager": cast.manager,
         "officer": cast.locality, "service": cast.service,
-        "support": make_user("Support", cast.council, Role.BUSINESS_SUPPORT, supports=cast.alice),
+        "support": make_user("Support", cast.school, Role.BUSINESS_SUPPORT, supports=cast.alice),
         "opener": make_user("Head", cast.other_school, Role.MANAGER),
         "invited": make_user("Invited", cast.health), "asked": make_user("Asked", cast.health),
         "social": make_user("Social Worker", cast.council, Role.SOCIAL_WORKER),

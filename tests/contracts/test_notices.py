@@ -16,7 +16,7 @@ def test_every_notification_says_a_reference_and_nothing_else(db):
         assert len(sentence) < 120
 
 
-def test_who_may_be_told_is_one_of_three_rules():
+def test_who_may_be_told_is_one_of_four_rules():
     """The family's people, whoever reads the request or deadline, and those few who had something here."""
     kinds = {}
     for kind, notice in Notice.registry.items():
@@ -32,6 +32,7 @@ def test_who_may_be_told_is_one_of_three_rules():
     assert kinds.pop("may read the request") == {"families.request_received", "families.request_answered"}
     assert {kind.partition(".")[0] for kind in kinds.pop("may read the timescale")} == {"timescales"}
     assert len(kinds.pop("may read the family")) > 15
+    assert kinds.pop("answers for who works here") == {"desk.role_given"}
     assert kinds == {}
 
 

@@ -24,7 +24,7 @@ COUNCIL = {
     "SITE_URL": "https://help.example",
     "ALLOWED_HOSTS": "help.example",
     "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
-    "MFA_REQUIRED_ROLES": "manager, service_manager",
+    "MFA_REQUIRED_ROLES": "manager, service_manager, administrator",
 }
 GUIDE = set(re.findall(r"`([A-Z_]{4,})`", (ROOT / "docs/running.md").read_text().partition("## Every day")[0]))
 
@@ -45,7 +45,7 @@ def read(monkeypatch):
 
 def test_a_councils_settings_are_read(read):
     settings = read(**COUNCIL, BEHIND_PROXY="2", OIDC_NAME="", SCAN_REQUIRED="")
-    assert settings["MFA_REQUIRED_ROLES"] == ["manager", "service_manager"]
+    assert settings["MFA_REQUIRED_ROLES"] == ["manager", "service_manager", "administrator"]
     assert settings["ALLAUTH_TRUSTED_PROXY_COUNT"] == 2
     assert settings["SESSION_COOKIE_SECURE"]
     assert settings["EMAIL_HOST"] == "mail.example"
@@ -68,6 +68,7 @@ WRONG = [
     ({"EMAIL_URL": "smpt://mail.example"}, "smpt"),
     ({"MFA_REQUIRED_ROLES": ""}, "MFA_REQUIRED_ROLES doesn't have manager and service_manager"),
     ({"MFA_REQUIRED_ROLES": "manager"}, "MFA_REQUIRED_ROLES doesn't have manager and service_manager"),
+    ({"MFA_REQUIRED_ROLES": "manager,service_manager"}, "and administrator, who says who does"),
     ({"MANAGERS_WITHOUT_MFA": "maybe"}, "MANAGERS_WITHOUT_MFA is “maybe”"),
     ({"OIDC_CLIENT_ID": "early-help"}, "needs OIDC_CLIENT_SECRET, OIDC_SERVER_URL too"),
     ({"OIDC_SERVER_URL": "login.example"}, "OIDC_SERVER_URL is “login.example”"),
@@ -90,7 +91,10 @@ def test_managers_go_without_a_code_where_the_council_says_so(read):
     "command", [["gunicorn", "--check-config", "earlyhelp.wsgi"], ["celery", "-A", "earlyhelp", "report"]]
 )
 def test_a_misspelt_role_stops_every_process(command):
-    env = COUNCIL | {"MFA_REQUIRED_ROLES": "manager,service_manager,administator", "PATH": "/usr/bin:/bin"}
+    env = COUNCIL | {
+        "MFA_REQUIRED_ROLES": "manager,service_manager,administrator,administator",
+        "PATH": "/usr/bin:/bin",
+    }
     result = subprocess.run(
         [sys.executable, "-m", *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
     )

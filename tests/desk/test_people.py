@@ -15,6 +15,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.desk.models import DeskChange
 from earlyhelp.desk.services import people
+from earlyhelp.notifications.tasks import deliver
 from tests.cast import MONDAY, make_cast, make_user, new_family
 from tests.pages import opened, text_of
 
@@ -279,3 +280,23 @@ def test_an_administrators_end_is_not_set_before_and_a_line_too_long_is_named(ca
     )
     assert taken == 0
     assert "too long" in wrong.reason
+
+
+def test_what_an_administrator_ended_a_manager_cannot_give_again(cast):
+    place = people.Place(cast.school, Role.PRACTITIONER)
+    membership = Membership.objects.get(user=cast.bob, agency=cast.school)
+    people.end_role(membership=membership, why="By mistake.", actor=cast.manager)
+    people.give_role(user=cast.bob, place=place, actor=User.objects.get(pk=cast.manager.pk))
+    membership.refresh_from_db()
+    people.end_role(membership=membership, why="He left.", actor=cast.admin)
+    with pytest.raises(Refused, match="A service administrator ended this role"):
+        people.give_role(user=cast.bob, place=place, actor=User.objects.get(pk=cast.manager.pk))
+    people.give_role(user=cast.bob, place=place, actor=cast.admin)
+
+
+def test_a_role_that_opens_much_is_told_to_those_who_answer_for_it(cast, mailoutbox):
+    other = make_user("Other administrator", cast.council, Role.ADMINISTRATOR)
+    people.give_role(user=cast.bob, place=people.Place(cast.school, Role.MANAGER), actor=cast.admin)
+    deliver()
+    assert {mail.to[0] for mail in mailoutbox} == {other.email, cast.service.email}
+    assert "Bob" not in mailoutbox[0].body

@@ -10,6 +10,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
 from earlyhelp.core.errors import Problem, refuse
 from earlyhelp.desk.services import changes
+from earlyhelp.procedures.services import one_at_a_time
 from earlyhelp.timescales import following
 
 
@@ -29,6 +30,7 @@ def closure_problems(day: date) -> Iterator[Problem]:
 @transaction.atomic
 def add_closure(*, day: date, name: str, actor: User) -> Closure:
     """Close a day; deadlines that run are counted anew."""
+    one_at_a_time()
     refuse(closure_problems(day))
     closure = Closure.objects.create(day=day, name=name)
     following.follow_closures(closed())
@@ -39,6 +41,7 @@ def add_closure(*, day: date, name: str, actor: User) -> Closure:
 @transaction.atomic
 def remove_closure(*, closure: Closure, actor: User) -> None:
     """The day counts again."""
+    one_at_a_time()
     changes.record(closure, f"{closure.day:%-d %B %Y} is open again: {closure.name}", actor=actor)
     closure.delete()
     following.follow_closures(closed())

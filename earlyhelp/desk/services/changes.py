@@ -21,10 +21,10 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     why: str = "",
-) -> None:
+) -> DeskChange:
     """Keep that something was changed."""
     said = {"before": dict(before or {}), "after": dict(after or {})}
-    DeskChange.objects.create(thing=name_of(row), words=words[:300], by=actor, why=why, **said)
+    return DeskChange.objects.create(thing=name_of(row), words=words[:300], by=actor, why=why, **said)
 
 
 def change(row: Model, words: str, values: Mapping[str, Any], *, actor: User | None, why: str = "") -> bool:

@@ -10,12 +10,14 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from earlyhelp.accounts.models import Agency, Locality, Membership, PasswordMail, Role, User, WorksFor
-from earlyhelp.accounts.roles import has_role, memberships
+from earlyhelp.accounts.roles import administrators, has_role, memberships, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from earlyhelp.desk.notices import Given, RoleGiven
 from earlyhelp.desk.services import changes
 from earlyhelp.desk.services.places import Wrong
 
+MOST_AT_ONCE = 500
 BY_MANAGERS = (Role.PRACTITIONER, Role.BUSINESS_SUPPORT)
 # What apps above say, as numbers, of what hangs on someone's place: "leads 3 families"
 HANGS: list[Callable[[User, Agency | None], Iterable[str]]] = []
@@ -91,7 +93,7 @@ def invite(*, name: str, email: str, place: Place, actor: User | None, job_title
         raise Refused("Somebody has an account with this address. Find them, and give them a role", field="email")
     user = User.objects.create_user(email=email, name=name, job_title=job_title, phone=phone)
     PasswordMail.objects.create(user=user, invites=True)
-    _give(user, place)
+    _give(user, place, actor=actor)
     changes.record(user, f"Invited {name}: {place.words}", actor=actor, after={"email": email})
     return user
 
@@ -111,21 +113,33 @@ def give_role(*, user: User, place: Place, actor: User) -> None:
     """One more role, or one that ended before."""
     User.objects.select_for_update().get(pk=user.pk)
     _check(place, actor, whose=user)
-    _give(user, place)
-    changes.record(
-        user, f"Gave {user.name} a role: {place.words}", actor=actor, after={"until": str(place.ends_at or "")}
-    )
+    before = _give(user, place, actor=actor)
+    words, after = f"Gave {user.name} a role: {place.words}", {"until": str(place.ends_at or "")}
+    change = changes.record(user, words, actor=actor, before=before, after=after)
+    if place.role not in BY_MANAGERS:
+        RoleGiven.tell({*service_managers(), *administrators()} - {actor, user}, about=Given(user.pk), key=change.pk)
 
 
-def _give(user: User, place: Place) -> None:
+def _give(user: User, place: Place, *, actor: User | None) -> dict[str, str]:
+    """What was there before: one that an administrator ended, only an administrator gives again."""
+    held = Membership.objects.filter(**_where(user, place)).first()
+    by = held.ended_by if held else None
+    if by and actor and has_role(by, Role.ADMINISTRATOR) and not has_role(actor, Role.ADMINISTRATOR):
+        raise Refused("A service administrator ended this role. Ask them to give it again", field="role")
     Membership.objects.update_or_create(
-        user=user,
-        agency=place.agency,
-        role=place.role,
-        locality=place.locality if place.role == Role.LOCALITY_OFFICER else None,
-        supports=place.supports if place.role == Role.BUSINESS_SUPPORT else None,
-        defaults={"ends_at": place.ends_at},
+        **_where(user, place), defaults={"ends_at": place.ends_at, "ended_by": actor if place.ends_at else None}
     )
+    return {"until": str(held.ends_at or "")} if held else {}
+
+
+def _where(user: User, place: Place) -> dict[str, Any]:
+    return {
+        "user": user,
+        "agency": place.agency,
+        "role": place.role,
+        "locality": place.locality if place.role == Role.LOCALITY_OFFICER else None,
+        "supports": place.supports if place.role == Role.BUSINESS_SUPPORT else None,
+    }
 
 
 @transaction.atomic
@@ -137,7 +151,7 @@ def end_role(*, membership: Membership, why: str, actor: User) -> None:
         _keep_an_administrator(without=membership.user)
     words = f"Ended {membership.user.name}’s role: {membership.get_role_display()} at {membership.agency.name}"
     before = {"until": str(membership.ends_at or "")}
-    Membership.objects.filter(pk=membership.pk).update(ends_at=clock.now())
+    Membership.objects.filter(pk=membership.pk).update(ends_at=clock.now(), ended_by=actor)
     changes.record(membership.user, words, actor=actor, why=why, before=before, after={"until": str(clock.now())})
 
 
@@ -183,6 +197,9 @@ def invite_many(*, text: str, actor: User) -> tuple[int, list[Wrong]]:
     taken, wrong = 0, []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
+            continue
+        if taken >= MOST_AT_ONCE:
+            wrong.append(Wrong(number, line, f"{MOST_AT_ONCE} were invited. Send the rest again"))
             continue
         parts: list[Any] = [part.strip() for part in line.replace("\t", ",").split(",")] + [""] * 5
         name, email, agency, role, place = parts[:5]
