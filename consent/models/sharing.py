@@ -55,7 +55,7 @@ class SharingChoice(Said):
 
 
 # Whoever joins a family is withheld from agencies until somebody decides about them
-watched[Person] = Refresh("consent_refresh_families", key="family_id", watch=("id",))
+watched[Person].append(Refresh("consent_refresh_families", key="family_id", watch=("id",)))
 
 
 class AgencyPermission(GroupObjectPermissionBase):

@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from consent.models import Agreement, Tier
 from consent.services.ledger import record_agreement, record_choices, withdraw_from
 from consent.word import Choice, Decision
+from earlyhelp.access import triggers
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import EndedAccess, Grant
@@ -26,9 +26,7 @@ def level(user, family) -> Level:
 
 
 def disagreements() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access_disagreements()")
-        return cursor.fetchone()[0]
+    return sum(triggers.disagreements().values())
 
 
 def test_a_request_is_seen_by_its_maker_their_manager_and_who_triages_it(cast):

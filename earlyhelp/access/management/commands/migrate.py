@@ -6,6 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from earlyhelp.access import declared
 from earlyhelp.access.owner import as_owner, give_to_application
+from earlyhelp.access.triggers import rebuild
 
 
 class Command(DjangoMigrate):
@@ -34,7 +35,7 @@ class Command(DjangoMigrate):
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             made = declared.install(connection)
             if made:
-                cursor.execute("SELECT access_rebuild()")
+                rebuild(cursor)
             give_to_application(connection)
         if verbosity:
             self.stdout.write(f"Functions, views, triggers and policies made anew: {len(made)}")

@@ -1,14 +1,20 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
+
+from earlyhelp.access.triggers import disagreements, rebuild
 
 
 class Command(BaseCommand):
-    help = "Write every grant anew from its sources, and say how many were wrong."
+    help = (
+        "Write every grant, and how each family stands, anew from what they follow from, and say how many were wrong."
+    )
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        wrong = disagreements()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT access_disagreements(), access_rebuild(), access_disagreements()")
-            wrong, _, left = cursor.fetchone()
-        self.stdout.write(f"{wrong} grants disagreed with their sources; {left} do now.")
+            rebuild(cursor)
+        for what, left in disagreements().items():
+            self.stdout.write(f"{wrong[what]} {what} disagreed with their sources; {left} do now.")

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.db.models import F
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.models import Grant
+from earlyhelp.access.triggers import disagreements
 from earlyhelp.core import clock
 from earlyhelp.demo.copies import copy
 from earlyhelp.demo.marchshire import authority, statistics
@@ -68,11 +68,8 @@ class Command(BaseCommand):
             self.say(f"{self.copies(marchshire)} more families")
             Notification.objects.update(emailed_at=F("created_at"))
             Notification.objects.filter(created_at__lt=clock.now() - NEWS).update(read_at=F("created_at"))
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT access_disagreements()")
-                (disagreements,) = cursor.fetchone()
-            if disagreements:
-                raise CommandError(f"Grants differ from their sources in {disagreements} rows. Nothing was loaded.")
+            if any(wrong := disagreements().values()):
+                raise CommandError(f"Rows differ from their sources: {list(wrong)}. Nothing was loaded.")
             self.say(
                 f"{Family.objects.count()} families with {Person.objects.count()} people: {authority.NAME} is ready"
             )
