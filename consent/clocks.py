@@ -8,6 +8,7 @@ EMERGENCY_REVIEW = Clock(
     of="consent.EmergencyAccess",
     starts="the record was opened in an emergency",
     met_by="a reviewer’s finding",
+    todo="Review the emergency access",
     link=lambda family, access: reverse("review_emergency", args=[family.reference, access.pk]),
     overseen=True,
 )
@@ -17,6 +18,7 @@ OWN_WORD = Clock(
     of="families.Person",
     starts="they came to decide for themselves",
     met_by="what they decide",
+    todo="Ask a young person what they choose for themselves",
     keeps_its_date=True,
     link=lambda family, person: reverse("change_choices", args=[family.reference, person.pk]),
 )
@@ -26,6 +28,7 @@ WHO_DECIDES = Clock(
     of="families.Person",
     starts="someone who decided for the family died or left",
     met_by="what someone else decides",
+    todo="Ask who decides now",
     keeps_its_date=True,
     link=lambda family, person: reverse("record_agreement", args=[family.reference]),
 )

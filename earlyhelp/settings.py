@@ -106,6 +106,7 @@ TEMPLATES = [
                 "earlyhelp.accounts.context.local_procedure",
                 "earlyhelp.accounts.context.demo",
                 "earlyhelp.access.navigation.menu",
+                "earlyhelp.workspace.context.search",
             ],
         },
     },

@@ -18,6 +18,7 @@ FIRST_CONTACT = Clock(
     of="families.Request",
     starts="the request was received",
     met_by="a try to reach the family",
+    todo="Make the first contact",
     link=_to_record_it,
 )
 STARTS = {"request_received": "the request was received", "request_accepted": "the request was accepted"}
@@ -27,4 +28,6 @@ ASSESSMENT_START = Clock(
     of="families.Episode",
     starts=STARTS["request_received"],
     met_by="the start of the assessment",
+    todo="Start the assessment",
+    form="start_assessment",
 )

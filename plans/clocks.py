@@ -9,5 +9,7 @@ REVIEW = Clock(
     starts="the plan was agreed",
     again="the last review was held",
     met_by="the review",
+    todo="Hold the review",
+    form="hold_review",
     link=lambda family, plan: reverse("plan", args=[family.reference]),
 )

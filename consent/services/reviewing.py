@@ -57,6 +57,7 @@ def review(*, access: EmergencyAccess, finding: str, note: str, actor: User) -> 
         if not reviewed:
             raise Refused("Someone else has reviewed this already.")
         timescales.meet(EMERGENCY_REVIEW, access, at=clock.now())
+        notices.EmergencyOpened.settle(access.pk)
         if finding == Finding.WRONG:
             stop(access=access)
             family = Family.objects.get(pk=access.family_id)

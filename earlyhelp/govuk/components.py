@@ -1,13 +1,13 @@
 """What pages hand to the component tags: plain data. A value may be text, or HTML that Django knows to be safe."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import dateformat
 from django.utils.safestring import SafeString
 
-from earlyhelp.core.clock import in_london, is_doubled
+from earlyhelp.core.clock import in_london, is_doubled, now, today
 
 Text = str | SafeString
 
@@ -82,6 +82,33 @@ def until_text(until: datetime) -> str:
     if (local.hour, local.minute) not in ((23, 59), (0, 0)):
         return when_text(until)
     return f"the end of {when_text((local - timedelta(minutes=1)).date())}"
+
+
+def short_text(when: datetime | date) -> str:
+    """A day as a list says it: "19 Nov"; "today", with the time where it has one before the day's end; "tomorrow"."""
+    day = in_london(when).date() if isinstance(when, datetime) else when
+    if day == today():
+        local = in_london(when) if isinstance(when, datetime) else datetime.combine(day, time.max)
+        ends_with_it = (local.hour, local.minute) == (23, 59)
+        return "today" if ends_with_it else f"today at {dateformat.format(local, 'g:iA').lower()}"
+    if day == today() + timedelta(days=1):
+        return "tomorrow"
+    return dateformat.format(day, "j M" if day.year == today().year else "j M Y")
+
+
+def age_text(when: datetime) -> str:
+    """How long ago it was, in whole days: "since today", "1 day", "12 days"."""
+    days = (today() - in_london(when).date()).days
+    return f"{days} day{'s' * (days != 1)}" if days > 0 else "since today"
+
+
+def late_text(when: datetime | date) -> str:
+    """How late it is since something was due: "6 days late"; "late" on the day itself; "" while it isn't."""
+    day = in_london(when).date() if isinstance(when, datetime) else when
+    days = (today() - day).days
+    if days > 0:
+        return f"{days} day{'s' * (days != 1)} late"
+    return "late" if isinstance(when, datetime) and when < now() else ""
 
 
 def when_text(when: datetime | date | str) -> str:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.db.models import Q
 
-from earlyhelp.access.identity import acting_as
+from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import User
+from earlyhelp.core import clock
 from earlyhelp.notifications.models import Notification
 from earlyhelp.procedures.services import procedure_in_force
 
@@ -76,11 +78,28 @@ class Notice:
         )
 
     @classmethod
+    def settle(cls, *keys: object) -> None:
+        """What was asked for under a `key` is done, or not needed: nobody has to read of it any more, or gets an e-mail."""
+        settle_all([cls], keys)
+
+    @classmethod
     def may_still_be_told(cls, notification: Notification) -> bool:
         return bool(cls.readers.of(notification.about, [notification.user]))
 
 
-def words(notification: Notification) -> str:
-    """The sentence of a notification."""
+def settle_all(kinds: Iterable[type[Notice]], keys: Iterable[object]) -> None:
+    """As `Notice.settle`, of several kinds."""
+    asked, kinds = Q(), list(kinds)
+    for key in keys:
+        for kind in kinds:
+            asked |= Q(key__startswith=f"{kind.kind}:{key}:")
+    if asked:
+        with acting_as_system("a message whose matter is done"):
+            Notification.objects.filter(asked, read_at=None).update(read_at=clock.now())
+
+
+def words(notification: Notification, *, name: str = "") -> str:
+    """The sentence of a notification: inside the product with the `name` of the family, for who may know it."""
     word = procedure_in_force().words.agreement
-    return Notice.registry[notification.kind].text.format(reference=notification.reference, agreement=word)
+    who = f"{name} ({notification.reference})" if name else notification.reference
+    return Notice.registry[notification.kind].text.format(reference=who, agreement=word)

@@ -31,6 +31,9 @@ class OverdueForService(Notice):
     readers = may_read("timescales.Timescale")
 
 
+OF_A_DEADLINE = (DueSoon, Overdue, OverdueForManager, OverdueForLocality, OverdueForService)
+
+
 class ExtensionAsked(Notice):
     kind = "timescales.extension_asked"
     text = "more time was asked for: your decision for {reference}"

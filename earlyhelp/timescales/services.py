@@ -12,6 +12,7 @@ from earlyhelp.accounts.roles import has_role, managers_of, memberships, service
 from earlyhelp.core import clock
 from earlyhelp.core.dates import due, end_of
 from earlyhelp.core.errors import Refused
+from earlyhelp.notifications.registry import settle_all
 from earlyhelp.procedures.schema import Rule
 from earlyhelp.procedures.services import version_in_force
 from earlyhelp.timescales import notices
@@ -109,7 +110,14 @@ def move(*, family_id: int, locality: Locality) -> None:
 
 def meet(kind: Clock, row: Model, *, at: datetime, number: int = 1) -> None:
     """Record that what a clock waits for happened at `at`. The first time counts."""
-    of(kind, row, number=number).filter(met_at=None, stopped_at=None).update(met_at=at, look_at=None)
+    running = of(kind, row, number=number).filter(met_at=None, stopped_at=None)
+    _settle(running)
+    running.update(met_at=at, look_at=None)
+
+
+def _settle(rows: QuerySet[Timescale]) -> None:
+    """Nobody has to hear any more that these are due."""
+    settle_all(notices.OF_A_DEADLINE, rows.values_list("pk", flat=True))
 
 
 def undo_meeting(kind: Clock, row: Model, *, at: datetime) -> None:
@@ -121,7 +129,9 @@ def undo_meeting(kind: Clock, row: Model, *, at: datetime) -> None:
 
 def stop(*, family_id: int, because: str) -> None:
     """Stop all running clocks of a family's support, saying why."""
-    _running(family_id).update(stopped_at=clock.now(), stopped_because=because, look_at=None)
+    running = _running(family_id)
+    _settle(running)
+    running.update(stopped_at=clock.now(), stopped_because=because, look_at=None)
 
 
 def stop_for_good(*, family_id: int, because: str) -> None:
@@ -130,6 +140,7 @@ def stop_for_good(*, family_id: int, because: str) -> None:
     waiting = Extension.objects.filter(family_id=family_id, status=Extension.Status.ASKED)
     withdrawn = list(waiting.select_related("timescale", "asked_by"))
     waiting.update(status=Extension.Status.WITHDRAWN)
+    notices.ExtensionAsked.settle(*(one.pk for one in withdrawn))
     for one in withdrawn:
         notices.ExtensionWithdrawn.tell([one.asked_by], about=one.timescale, key=one.pk)
     stop(family_id=family_id, because=because)
@@ -249,4 +260,5 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
         timescale.due_at = extension.due_asked
         timescale.look_at = timescale.remind_at if timescale.is_open else None
         timescale.save(update_fields=["due_at", "look_at"])
+    notices.ExtensionAsked.settle(extension.pk)
     notices.ExtensionDecided.tell([extension.asked_by], about=extension.timescale, key=extension.pk)

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from consent.models import Agreement
 from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import that_own
 from earlyhelp.access.rowsecurity import ME, Policies, granted
 from earlyhelp.access.triggers import Projection, Refresh, projections, watched
 from earlyhelp.accounts.models import Agency, Locality, Membership, User
@@ -18,7 +20,7 @@ projections.append(Projection("families’ lines in lists", "caseload_disagreeme
 MINE = f"workspace_savedfilter.user_id = {ME}"
 FAMILIES = "caseload_refresh_families"
 for model, key, columns in (
-    (Family, "id", ("name", "locality_id")),
+    (Family, "id", ("reference", "name", "locality_id")),
     (Episode, "family_id", ("id", "stage", "started_at", "ended_at", "first_contact_by_id", "first_contact_agency_id")),
     (Lead, "family_id", ("episode_id", "user_id", "agency_id", "status")),
     (Agreement, "family_id", ("id", "episode_id", "person_id", "decision", "until", "mistake_id")),
@@ -39,17 +41,36 @@ watched[Agency].append(Refresh("caseload_refresh_agencies", key="group_ptr_id", 
 
 
 class CaseloadQuerySet(models.QuerySet["CaseloadEntry"]):
+    def of(self, user: User) -> "CaseloadQuerySet":
+        """Those that stand on someone's own list: they lead, make the first contact, are on the team, or see it for some days."""
+        own = Grant.objects.in_force().filter(
+            user=user, family=OuterRef("pk"), reason__in=that_own(), level__gte=Level.BASIC
+        )
+        return self.filter(Exists(own))
+
     def open(self) -> "CaseloadQuerySet":
         return self.exclude(stage=Episode.Stage.ENDED)
 
     def late(self) -> "CaseloadQuerySet":
-        return self.filter(next_due_at__lt=clock.now())
+        return self.filter(late())
+
+    def due_soon(self) -> "CaseloadQuerySet":
+        return self.filter(due_soon())
 
     def without_lead(self) -> "CaseloadQuerySet":
         return self.filter(no_lead())
 
     def without_agreement(self) -> "CaseloadQuerySet":
         return self.filter(no_agreement())
+
+
+def late() -> Q:
+    return Q(next_due_at__lt=clock.now())
+
+
+def due_soon() -> Q:
+    """In the next 7 days, and not late yet."""
+    return Q(next_due_at__gte=clock.now(), next_due_at__lt=clock.now() + clock.WEEK)
 
 
 def no_lead() -> Q:
@@ -74,6 +95,7 @@ class CaseloadEntry(models.Model):
     security = Policies(select=granted(Level.BASIC, family="workspace_caseloadentry.family_id"))
 
     family = models.OneToOneField(Family, on_delete=models.CASCADE, primary_key=True, related_name="entry")
+    reference = models.CharField(max_length=20)
     name = models.CharField(max_length=150)
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=20, choices=Episode.Stage)
@@ -101,6 +123,18 @@ class CaseloadEntry(models.Model):
 
     def __str__(self) -> str:
         return f"line of family {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/families/{self.reference}/"
+
+    @property
+    def works_now(self) -> bool:
+        """Whether whoever runs the support still works there."""
+        return self.works and (self.works_until is None or self.works_until > clock.now())
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.name} family"
 
 
 class CaseloadDetail(models.Model):

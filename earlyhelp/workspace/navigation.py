@@ -5,7 +5,6 @@ MENU.extend(
     [
         Entry(10, "Home", "home", policies.SEE_HOME),
         Entry(20, "Families", "caseload", policies.SEE_CASELOAD),
-        Entry(40, "Search", "search", policies.SEARCH),
         Entry(95, "Health", "health", policies.SEE_HEALTH),
     ]
 )

@@ -8,6 +8,7 @@ from families.policies import SEE_FAMILY, works_with_families
 
 SEE_HOME = action("workspace.home", "See your home page")
 SEE_CASELOAD = action("workspace.caseload", "See your families", rule=works_with_families)
+EXPORT_CASELOAD = action("workspace.export", "Take a list of families as a file", rule=works_with_families)
 SEARCH = action("workspace.search", "Search for a family", rule=works_with_families)
 SEE_OVERVIEW = SEE_FAMILY
 SEE_CHRONOLOGY = action("workspace.chronology", "See the family’s chronology", Level.VIEW)

@@ -27,6 +27,7 @@ from families.models import Family, Person
 LISTS = (
     "workspace.home",
     "workspace.caseload",
+    "workspace.export",
     "workspace.search",
     "consent.boards",
     "consent.emergencies",

@@ -1,17 +1,33 @@
 from django.urls import path
 
-from earlyhelp.workspace.views import copies, errors, family, health, home, lists, mail, readers, sign_ins
+from earlyhelp.workspace.views import (
+    copies,
+    errors,
+    family,
+    health,
+    home,
+    lists,
+    mail,
+    messages,
+    readers,
+    search,
+    sign_ins,
+)
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
-    path("messages/<uuid:pk>/", home.OpenNotification.as_view(), name="open_notification"),
-    path("messages/read/", home.ReadAll.as_view(), name="read_all"),
+    path("messages/", messages.Messages.as_view(), name="messages"),
+    path("messages/<uuid:pk>/", messages.OpenNotification.as_view(), name="open_notification"),
+    path("messages/read/", messages.ReadAll.as_view(), name="read_all"),
     path("healthz", health.Healthz.as_view(), name="healthz"),
     path("settings/health/", health.Health.as_view(), name="health"),
     path("settings/mail/", mail.WaitingMail.as_view(), name="waiting_mail"),
     path("settings/sign-ins/", sign_ins.FailedSignIns.as_view(), name="failed_sign_ins"),
     path("families/", lists.Caseload.as_view(), name="caseload"),
-    path("search/", lists.Search.as_view(), name="search"),
+    path("families/filters/save/", lists.SaveFilter.as_view(), name="save_filter"),
+    path("families/filters/<int:pk>/remove/", lists.RemoveFilter.as_view(), name="remove_filter"),
+    path("families/file/<str:kind>/", lists.ExportFamilies.as_view(), name="export_families"),
+    path("search/", search.Search.as_view(), name="search"),
     path("families/<str:reference>/", family.Overview.as_view(), name="family"),
     path("families/<str:reference>/chronology/", family.Chronology.as_view(), name="chronology"),
     path("families/<str:reference>/who-can-see/", readers.WhoCanSee.as_view(), name="who_can_see"),

@@ -63,6 +63,7 @@ def record_contact(
         attempt = ContactAttempt.objects.create(family=family, episode=episode, created_by=actor, **said)
         for request in Request.objects.filter(family=family, received_at__lte=at).only("pk"):
             timescales.meet(FIRST_CONTACT, request, at=at)
+        notices.FirstContactIsYours.settle(episode.pk)
         if reached and episode.stage == Stage.FIRST_CONTACT:
             advance(episode=episode, step="agreement")
     return attempt

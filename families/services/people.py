@@ -12,7 +12,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from families import search
+from families import notices, search
 from families.models import (
     Address,
     ContactDetail,
@@ -107,6 +107,7 @@ def decide_change(*, change: WaitingChange, make: bool, actor: User) -> None:
             **change.fields,
         )  # fmt: skip
     waiting.decide(waiting=change, make=make, actor=actor)
+    notices.ChangeWaits.settle(change.pk)
     if make:
         index(Person.objects.get(pk=change.person_id))
 
@@ -252,6 +253,10 @@ def _still_used(fact: Address | ContactDetail) -> None:
         raise Refused("Someone said already that this isn’t used any more.")
 
 
+# How a date of birth is kept to be found, as far as it is known
+BORN_KEYS: dict[str, str] = {Person.Born.EXACT: "%Y-%m-%d", Person.Born.MONTH: "%Y-%m", Person.Born.YEAR: "%Y"}
+
+
 def index(*people: Person) -> None:
     """Write people's search keys anew: names and how they sound, date of birth, postcodes that may be disclosed."""
     addresses: dict[int, list[Address]] = {}
@@ -271,8 +276,10 @@ def index(*people: Person) -> None:
 
 def _keys(person: Person, addresses: Sequence[Address]) -> set[tuple[str, str]]:
     keys = name_keys([person.first_name, person.last_name, person.known_as, *person.other_names])
-    if person.date_of_birth and person.born == Person.Born.EXACT:
-        keys.add((SearchKey.Kind.BORN, person.date_of_birth.isoformat()))
+    if person.due_date:
+        keys.add((SearchKey.Kind.BORN, f"due {person.due_date.isoformat()}"))
+    if person.date_of_birth and person.born in BORN_KEYS:
+        keys.add((SearchKey.Kind.BORN, person.date_of_birth.strftime(BORN_KEYS[person.born])))
     hidden = {search.postcode(address.postcode) for address in addresses if address.do_not_disclose}
     mine = [address for address in addresses if address.person_id in (None, person.pk)]
     codes = {search.postcode(address.postcode) for address in mine}

@@ -188,6 +188,7 @@ def _claim(request: Request, *, outcome: str, reason: str, actor: User, **linked
     )
     if not claimed:
         raise Refused("Someone else has dealt with this request. Open it again to see the outcome.")
+    notices.RequestReceived.settle(request.pk)
     request.refresh_from_db()
 
 

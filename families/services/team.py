@@ -99,6 +99,7 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
         former = _begin_to_lead(lead, reason=reason, actor=actor) if accept else None
         if not accept:
             _answer(lead, Lead.Status.DECLINED, reason)
+        notices.AskedToLead.settle(lead.pk)
         family = Family.objects.get(pk=lead.family_id)
         if lead.asked_by != former:
             notices.LeadAnswered.tell([lead.asked_by], about=family, key=f"{lead.pk}:{lead.status}")
@@ -116,6 +117,7 @@ def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> User | None:
     _check_can_lead(lead)
     others = Lead.objects.filter(episode_id=lead.episode_id, status=Lead.Status.ASKED).select_related("user")
     not_needed = [other.user for other in others]
+    notices.AskedToLead.settle(*(other.pk for other in others))
     others.update(status=Lead.Status.NOT_NEEDED, answered_at=clock.now())
     timescales.hand_over(family_id=lead.family_id, owner=actor, owner_agency=lead.agency)
     end_help(episode=lead.episode, actor=actor)
@@ -221,6 +223,7 @@ def answer_invitation(*, member: TeamMember, accept: bool, reason: str, actor: U
         )
         if not changed:
             raise Refused("This was answered already.")
+        notices.Invited.settle(member.pk)
         family = Family.objects.get(pk=member.family_id)
         notices.InvitationAnswered.tell([member.invited_by], about=family, key=f"{member.pk}:{status}")
 
@@ -288,9 +291,9 @@ def ask_locality(*, family: Family, episode: Episode, reason: str, actor: User) 
 
 def end_help(*, episode: Episode, actor: User) -> None:
     """The locality's help is over: a lead was found, someone said so, or early help ended."""
-    LocalityHelp.objects.filter(episode=episode, status=LocalityHelp.Status.ASKED).update(
-        status=LocalityHelp.Status.DONE, ended_at=clock.now(), ended_by=actor
-    )
+    asked = LocalityHelp.objects.filter(episode=episode, status=LocalityHelp.Status.ASKED)
+    notices.HelpAsked.settle(*asked.values_list("pk", flat=True))
+    asked.update(status=LocalityHelp.Status.DONE, ended_at=clock.now(), ended_by=actor)
 
 
 @transaction.atomic

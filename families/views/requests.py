@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from earlyhelp.access.reads import log_read
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import User
-from earlyhelp.accounts.roles import localities_of
+from earlyhelp.accounts.models import Role, User
+from earlyhelp.accounts.roles import localities_of, memberships
 from earlyhelp.drafts.models import Draft
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
@@ -21,16 +21,17 @@ PER_PAGE = 25
 
 
 class Requests(ActionView):
-    """What waits for my triage, soonest due first; and what I asked for."""
+    """What waits for my triage, soonest due first; what my agency asked for and nobody answered; and what I asked for."""
 
     action = policies.SEE_REQUESTS
     template_name = "families/requests.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         areas = localities_of(self.user)
-        waiting = Request.objects.filter(
-            locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
-        )
+        unanswered = Request.objects.filter(outcome=Request.Outcome.WAITING, submitted_at__isnull=False)
+        waiting = unanswered.filter(locality__in=areas)
+        manages = [m.agency_id for m in memberships(self.user) if m.role == Role.MANAGER]
+        theirs = unanswered.filter(agency__in=manages).select_related("locality", "asked_by")
         mine = Request.objects.filter(asked_by=self.user).order_by("-received_at", "pk")
         waiting_page = Paginator(waiting.select_related("locality", "agency"), PER_PAGE).get_page(
             request.GET.get("waiting")
@@ -43,7 +44,13 @@ class Requests(ActionView):
             key=lambda pair: pair[1].due_at if pair[1] else pair[0].received_at,
         )
         return self.page(
-            areas=areas, waiting=rows, waiting_page=waiting_page, mine=mine_page, drafts=_drafts(self.user)
+            areas=areas,
+            waiting=rows,
+            waiting_page=waiting_page,
+            manages=manages,
+            theirs=Paginator(theirs, PER_PAGE).get_page(request.GET.get("agency")) if manages else None,
+            mine=mine_page,
+            drafts=_drafts(self.user),
         )
 
 

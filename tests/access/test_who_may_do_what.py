@@ -196,7 +196,10 @@ review                  +    .    +    .    +    +    +    -    +    -    -    .
 print_plan              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 home                    +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
 read_all                +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
+messages                +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
 caseload                +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+export_families         +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+save_filter             +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 search                  +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 family                  +    .    +    .    +    +    +    +    +    +    +    .    .    .    .
 chronology              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
@@ -316,12 +319,17 @@ def world(cast, family):
         "agency": [cast.health.pk], "change_agency": [cast.health.pk], "add_team": [cast.health.pk],
         "change_locality": [cast.north.pk], "remove_district": [district.pk], "remove_closure": [closed.pk], "account": [cast.bob.pk],
         "change_account": [cast.bob.pk], "give_role": [cast.bob.pk], "end_role": [cast.bob.pk, place.pk],
-        "switch_off": [cast.bob.pk], "switch_on": [cast.bob.pk], "invite_again": [cast.bob.pk], "procedure": [1], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
+        "switch_off": [cast.bob.pk], "switch_on": [cast.bob.pk], "invite_again": [cast.bob.pk], "procedure": [1], "export_families": ["csv"], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
     }  # fmt: skip
     return users, lambda name, pattern: args.get(name, refs if "<str:reference>" in pattern else [])
 
 
-PERSONAL = {"discard_draft", "draft", "open_notification"}  # of whoever they belong to alone: tests/journeys
+PERSONAL = {
+    "discard_draft",
+    "draft",
+    "open_notification",
+    "remove_filter",
+}  # of whoever they belong to alone: tests/journeys
 
 
 def pages() -> dict[str, tuple[str, str]]:

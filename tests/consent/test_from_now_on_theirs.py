@@ -82,7 +82,7 @@ def test_page_ledger_and_print_say_the_same(cast, sign_in, family, mia):
     with acting_as_system("test"):
         rows = SharingChoice.objects.filter(person=mia, ends_at=LAST, decided_by__first_name="Grace")
         assert rows.count() == 2
-    assert "own choices" in text_of(alice.get("/"))
+    assert "what they choose for themselves" in text_of(alice.get("/"))
     url = f"{family.get_absolute_url()}sharing/form/"
     pdf = alice.post(url, copy_for_all(alice, url)).content
     paper = " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(pdf)).pages)

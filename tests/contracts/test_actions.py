@@ -44,6 +44,7 @@ SAMPLE = {
     "pk": 1,
     "number": 1,
     "role": 1,
+    "kind": "csv",
     "agency": 1,
     "person": 1,
     "address": "x",

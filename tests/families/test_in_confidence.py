@@ -104,7 +104,7 @@ def test_from_asking_to_the_first_contact(cast, sign_in, family, tola):
     assert "My mother must not know." in contact
     home = text_of(charlie.get("/"))
     assert "asked for help in confidence" in home
-    assert "First contact" in home
+    assert "Make the first contact" in home
     assert text_of(sign_in(cast.alice).get(family.get_absolute_url())) == before, "nothing tells that there was one"
 
 

@@ -113,7 +113,7 @@ def test_a_mothers_word_holds_five_working_days_after_her_death_and_someone_is_a
     with acting_as_system("test"):
         task = Timescale.objects.select_related("owner").get(kind="who_decides", family_id=family.pk)
     assert task.owner == cast.alice
-    assert "Who decides now" in text_of(sign_in(cast.alice).get("/"))
+    assert "Ask who decides now" in text_of(sign_in(cast.alice).get("/"))
     with acting_as_system("test"):
         episode = episode_of(family)
         assert agreed(episode)

@@ -329,7 +329,7 @@ def test_the_locality_is_asked_to_help_find_a_lead_and_says_when_it_is_done(cast
     assert "Ask the locality to help find a lead" not in page
     assert f"please help find who leads for the family {family.reference}" in told(cast.locality)
     home = officer.get("/").content.decode()
-    assert "Help find who leads for the Okafor family" in home
+    assert "Help find who leads: Okafor family" in home
     assert "Two people declined." in home
     asked = everywhere(LocalityHelp.objects.get)
     done = f"{family.get_absolute_url()}team/help/{asked.pk}/done/"

@@ -1,5 +1,7 @@
 """Finding someone as people really type, and only among those one may know of."""
 
+from datetime import date
+
 import pytest
 
 from earlyhelp.access.identity import acting_as, acting_as_system
@@ -7,6 +9,7 @@ from earlyhelp.notifications.models import Notification
 from families.models import Family, RecordCheck
 from families.services import people
 from tests.cast import child, mother, set_procedure
+from tests.pages import text_of
 
 
 def find(client, text):
@@ -18,11 +21,16 @@ def find(client, text):
 @pytest.mark.parametrize(
     "typed",
     ["Okafor", "okafor", "OKAFFOR", "Okafo", "Ada", "ada okafor", "Adda", "Grayce", "OBrien", "O'Brien", "o’brien",
-     "Lukasz", "Łukasz", "9 6 2017", "09/06/2017", "mx1 2ab", "MX12AB"],
+     "Lukasz", "Łukasz", "9 6 2017", "09/06/2017", "2017-06-09", "9 June 2017", "9 Jun 2017", "Friday 9 June 2017", "born 9 June 2017",
+     "9th june, 2017", "March 1984", "born March 1984", "about 1951", "1951", "due 3 May 2027", "mx1 2ab", "MX12AB"],
 )  # fmt: skip
 def test_a_family_is_found_however_it_is_typed(cast, sign_in, typed, family):
     with acting_as(cast.alice):
         people.add_person(family=family, actor=cast.alice, kind="adult", first_name="Łukasz", last_name="O’Brien")
+        known = {"family": family, "actor": cast.alice}
+        people.add_person(**known, kind="adult", first_name="Month", date_of_birth=date(1984, 3, 1), born="month")
+        people.add_person(**known, kind="adult", first_name="Year", date_of_birth=date(1951, 1, 1), born="year")
+        people.add_person(**known, kind="unborn", due_date=date(2027, 5, 3))
         people.add_address(
             family=family,
             person=child(family),
@@ -119,3 +127,13 @@ def test_the_mothers_name_finds_her_too(cast, sign_in, family):
     with acting_as_system("test"):
         assert mother(family).search_keys.exists()
     assert "1 family found" in find(sign_in(cast.charlie), "Grace Okafor")
+
+
+def test_every_page_finds_a_family_from_its_header_and_a_hit_says_how_it_stands(cast, sign_in, family):
+    alice = sign_in(cast.alice)
+    for url in ("/", "/requests/", family.get_absolute_url()):
+        assert 'id="header-q"' in alice.get(url).content.decode()
+    assert 'id="header-q"' not in alice.get("/search/").content.decode()
+    assert 'id="header-q"' not in sign_in(cast.admin).get("/").content.decode()
+    shown = text_of(alice.post("/search/", {"q": "Ada"}))
+    assert "Agreement , Alice leads Ada Okafor, 9, born 9 June 2017" in shown

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from earlyhelp.govuk import rendering
-from earlyhelp.govuk.components import until_text, when_text
+from earlyhelp.govuk.components import age_text, late_text, short_text, until_text, when_text
 
 register = template.Library()
 COLOURS = {"grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"}
@@ -33,6 +33,24 @@ def text(value: Any) -> Any:
 def when(value: Any) -> str:
     """ "3 June 2027 at 2:30pm" in England's time; a date without the time; text as it is."""
     return when_text(value)
+
+
+@register.filter
+def short(value: Any) -> str:
+    """A day as a list says it: `short_text`."""
+    return short_text(value)
+
+
+@register.filter
+def age(value: datetime) -> str:
+    """How long ago it was: `age_text`."""
+    return age_text(value)
+
+
+@register.filter
+def late(value: Any) -> str:
+    """How late it is: `late_text`."""
+    return late_text(value) if value else ""
 
 
 @register.filter

@@ -1,6 +1,6 @@
 -- How each family stands, for everyone who may know of it. Deadlines of those who oversee the support aren't part of it.
 CREATE VIEW caseload_entry_current WITH (security_invoker = true) AS
-SELECT f.id AS family_id, f.name, f.locality_id, coalesce(e.stage, 'ended') AS stage, e.started_at,
+SELECT f.id AS family_id, f.reference, f.name, f.locality_id, coalesce(e.stage, 'ended') AS stage, e.started_at,
     r.user_id AS runner_id, r.agency_id, coalesce(r.leads, false) AS leads,
     coalesce(w.works, false) AS works, w.until AS works_until,
     a.agreed, a.until AS agreed_until,

@@ -1,87 +1,129 @@
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
 from consent.policies import EMERGENCY_ROLES
-from consent.views.emergency import to_review
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, Locality, Role, User
-from earlyhelp.accounts.roles import has_role, localities_of, memberships
-from earlyhelp.core import clock
+from earlyhelp.accounts.roles import localities_of, memberships
 from earlyhelp.drafts.models import Draft
 from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.registry import Notice, words
-from earlyhelp.timescales.models import Extension, Timescale
-from earlyhelp.timescales.services import decidable
-from earlyhelp.workspace import caseload, policies
+from earlyhelp.procedures.services import name_of
+from earlyhelp.workspace import caseload, oversight, policies, work
 from earlyhelp.workspace.health import checks
-from families.models import Lead, LocalityHelp, Request, TeamMember
+from earlyhelp.workspace.models import CaseloadEntry
+from families.models import Family, Request
 from families.policies import MAKE_REQUEST
 
 MOST = 10
-MOST_TO_DECIDE = 50
 WHAT_YOU_WILL_DO = {
     Role.ADMINISTRATOR: "You keep the council’s procedure, its areas, agencies and people, and what the form that families sign says. You see"
     " no family’s record.",
-    Role.AUDITOR: "You will read a sample of families and grade them. No audit is open now, so you see no record yet.",
+    Role.AUDITOR: "You will read samples of families’ records and grade them. No sample has been drawn yet, so you see no record."
+    " You will get a message, and an e-mail, when there is one for you.",
     Role.SOCIAL_WORKER: "You will step families down to early help. You can ask for support and check for a record now.",
 }
 
 
 class Home(ActionView):
-    """What is due, what waits for me, and my families."""
+    """What is due, what waits for me, and my families; first, for who oversees others, how theirs stand."""
 
     action = policies.SEE_HOME
     template_name = "workspace/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        clocks = (
-            Timescale.objects.filter(owner=self.user, met_at=None, stopped_at=None)
-            .select_related("family")
-            .order_by("due_at")
-        )
-        families = caseload.mine(self.user)
-        extensions = decidable(self.user).filter(status=Extension.Status.ASKED).select_related("family", "asked_by")
-        areas = localities_of(self.user)
-        waiting = Request.objects.filter(
-            locality__in=areas, outcome=Request.Outcome.WAITING, submitted_at__isnull=False
-        )
-        shown = list(families[:MOST])
-        asked = Lead.objects.filter(user=self.user, status="asked").select_related("family", "asked_by")
-        invited = TeamMember.objects.filter(user=self.user, status="invited").select_related("family", "invited_by")
-        to_decide = extensions.order_by("asked_at", "pk")[:MOST_TO_DECIDE]
-        helped = LocalityHelp.objects.filter(locality__in=areas, status=LocalityHelp.Status.ASKED).select_related(
-            "family", "asked_by"
-        )[:MOST_TO_DECIDE]
-        due = list(clocks[:MOST])
-        named = [row.family for rows in (due, asked, invited, to_decide, helped) for row in rows if row.family]
-        log_reads(what=self.action.code, families={family.pk: family.reference for family in [*shown, *named]}.items())
-        unread = Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry)
         roles = {m.role for m in memberships(self.user)}
-        is_administrator = Role.ADMINISTRATOR in roles
+        serves = Role.SERVICE_MANAGER in roles
+        areas = oversight.areas_with_requests() if serves else localities_of(self.user)
+        todo = work.of(self.user, areas)
+        has_cases = Role.PRACTITIONER in roles
+        families = CaseloadEntry.objects.of(self.user).open() if has_cases else CaseloadEntry.objects.none()
+        shown = caseload.in_words(caseload.in_order(families, "due")[:MOST])
+        messages = self.messages()
+        named = {item.family_id: item.reference for item in todo.everything if item.family_id}
+        named |= {row.pk: row.reference for row in shown} | {m.family: m.reference for m in messages if m.family}
+        log_reads(what=self.action.code, families=named.items())
         return self.page(
-            clocks=due,
-            clocks_count=len(due) if len(due) < MOST else clocks.count(),
+            work=todo,
             families=shown,
             families_count=len(shown) if len(shown) < MOST else families.count(),
-            asked=asked,
-            invited=invited,
-            extensions=to_decide,
-            helped=helped,
-            waiting_count=waiting.count() if areas else 0,
-            has_cases=bool(due or shown) or has_role(self.user, Role.PRACTITIONER),
+            has_cases=has_cases or bool(todo.everything),
             may_ask=MAKE_REQUEST.allows(self.asker),
             may_look=policies.SEE_CASELOAD.allows(self.asker),
-            reviews_count=to_review(self.user).count() if roles & set(EMERGENCY_ROLES) else 0,
             opens_in_emergency=bool(roles & set(EMERGENCY_ROLES)),
             drafts=Draft.objects.filter(user=self.user)[:MOST],
-            unread=[(n, words(n)) for n in unread[:MOST]],
+            messages_unread=[(m, words(m, name=m.name or "")) for m in messages],
             what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],
-            counts=_counts() if is_administrator else [],
-            stands_still=[check for check in checks() if not check.is_well] if is_administrator else [],
-            now=clock.now(),
+            **self.administered(roles),
+            **self.overseen(roles, areas, todo),
         )
+
+    def messages(self) -> list[Any]:
+        return list(
+            with_names(Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry))[:MOST]
+        )
+
+    def administered(self, roles: set[str]) -> dict[str, Any]:
+        if Role.ADMINISTRATOR not in roles:
+            return {}
+        return {"counts": _counts(), "stands_still": [check for check in checks() if not check.is_well]}
+
+    def overseen(self, roles: set[str], areas: list[Any], todo: work.Work) -> dict[str, Any]:
+        """How the families stand that someone oversees."""
+        whose = oversight.scope(self.user)
+        if whose is None:
+            return {}
+        found: dict[str, Any] = {"numbers": oversight.numbers(whose, whose.rows(self.user))}
+        if reviews := todo.reviews():
+            found["numbers"].append(oversight.Number("Emergency access to review", reviews, reverse("emergencies")))
+        sort = self.request.GET.get("team", "")
+        if whose.whose == "all":
+            found["areas"] = oversight.by_area(whose, areas)
+            found["agencies"] = oversight.by_agency(whose)
+            waiting = sum(area.waiting for area in areas)
+            found["numbers"].insert(0, oversight.Number("Requests to answer", waiting, reverse("requests")))
+            found["vacant"] = oversight.vacant(areas)
+        elif whose.whose == "managed":
+            mine = {m.agency_id for m in memberships(self.user) if m.role == Role.MANAGER}
+            lines = oversight.in_order(oversight.team(mine, whose), sort)
+            found["team"] = {
+                "busy": [line for line in lines if line.families],
+                "free": [line for line in lines if not line.families],
+            }
+            found["team_sort"] = sort if sort in oversight.SORTS else ""
+            waiting = oversight.waiting_requests().filter(agency__in=mine).count()
+            found["numbers"].insert(
+                0, oversight.Number("Requests without an answer", waiting, f"{reverse('requests')}#agency")
+            )
+        else:
+            found |= self.front_door(areas)
+        return found
+
+    def front_door(self, areas: list[Locality]) -> dict[str, Any]:
+        """What waits at an officer's front door, and which posts are vacant."""
+        waiting = oversight.waiting_requests().filter(locality__in=areas).select_related("agency", "locality")
+        rows = list(waiting[: MOST + 1])
+        names = {"": ""} | caseload.levels()
+        for code in {row.level_of_need for row in rows} - names.keys():
+            names[code] = name_of("levels", code)
+        return {
+            "front_door": [(row, names[row.level_of_need]) for row in rows[:MOST]],
+            "front_door_more": len(rows) > MOST,
+            "vacant": oversight.vacant(areas),
+        }
+
+
+def with_names(rows: QuerySet[Notification]) -> QuerySet[Any]:
+    """Messages with the family's name and id, where their reader may know it; else with the name in a request."""
+    family = Family.objects.filter(reference=OuterRef("reference"))
+    request = Request.objects.filter(reference=OuterRef("reference"))
+    name = Coalesce(Subquery(family.values("name")[:1]), Subquery(request.values("family_name")[:1]))
+    return rows.annotate(name=name, family=Subquery(family.values("pk")[:1]))
 
 
 def _counts() -> list[tuple[str, int, str]]:
@@ -90,24 +132,3 @@ def _counts() -> list[tuple[str, int, str]]:
         ("Agencies", Agency.objects.filter(is_open=True).count(), reverse("agencies")),
         ("People", User.objects.filter(is_active=True).count(), reverse("accounts")),
     ]
-
-
-class OpenNotification(ActionView):
-    """Mark a notification as read, and go where it leads."""
-
-    action = policies.SEE_HOME
-
-    def post(self, request: HttpRequest, pk: object) -> HttpResponse:
-        notification = Notification.objects.filter(pk=str(pk), user=self.user).first()
-        if notification is None:
-            return redirect("home")
-        Notification.objects.filter(pk=notification.pk).update(read_at=clock.now())
-        return redirect(notification.url)
-
-
-class ReadAll(ActionView):
-    action = policies.SEE_HOME
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        Notification.objects.filter(user=self.user, read_at=None).update(read_at=clock.now())
-        return redirect("home")

@@ -1,24 +1,42 @@
-from datetime import timedelta
+from dataclasses import asdict
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.text import capfirst
 
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import Locality, Role
-from earlyhelp.accounts.roles import has_role
+from earlyhelp.accounts.models import Agency, Locality, Team, WorksFor
+from earlyhelp.accounts.roles import agencies
 from earlyhelp.core import clock
-from earlyhelp.core.text import clean_line, is_number
-from earlyhelp.workspace import caseload, policies, search
+from earlyhelp.core.errors import Refused
+from earlyhelp.drafts.pages import FormPage
+from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.procedures.services import procedure_in_force
+from earlyhelp.workspace import caseload, export, policies
+from earlyhelp.workspace.caseload import Filters
+from earlyhelp.workspace.forms import FilterNameForm
+from earlyhelp.workspace.models import SavedFilter
 from families.models import Episode
 
-PER_PAGE = 25
-WHOSE = [("mine", "Mine"), ("all", "All that I may see")]
-DUE = [("", "Any"), ("overdue", "Overdue"), ("week", "Due in 7 days")]
+
+class Filtered(ActionView, abstract=True):
+    """A page of the families that were chosen: by the address, else as they were chosen last."""
+
+    def filters(self) -> Filters:
+        said = self.request.GET
+        if any(name in said for name in Filters.names()):
+            chosen = Filters.read(said, self.user)
+            self.request.session["caseload"] = asdict(chosen)
+            return chosen
+        if "clear" in said:
+            self.request.session.pop("caseload", None)
+        return Filters.read(self.request.session.get("caseload", {}), self.user)
 
 
-class Caseload(ActionView):
+class Caseload(Filtered):
     """The families that I may see, with filters that are remembered until I change them."""
 
     action = policies.SEE_CASELOAD
@@ -26,58 +44,109 @@ class Caseload(ActionView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         chosen = self.filters()
-        rows = caseload.mine(self.user) if chosen["whose"] == "mine" else caseload.families()
-        if chosen["stage"]:
-            rows = rows.filter(stage=chosen["stage"])
-        if chosen["locality"]:
-            rows = rows.filter(locality=chosen["locality"])
-        if chosen["due"]:
-            until = clock.now() + (clock.WEEK if chosen["due"] == "week" else timedelta())
-            rows = rows.filter(next_due__lte=until)
-        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-        page.object_list = caseload.with_first_dates(page.object_list)
-        log_reads(what="workspace.caseload", families=[(family.pk, family.reference) for family in page])
+        rows = chosen.rows(self.user)
+        place = {name: request.GET.get(name, "") for name in ("after", "before")}
+        page = caseload.page(rows, chosen.sort, **place)
+        log_reads(what="workspace.caseload", families=[(row.pk, row.reference) for row in page.rows])
         return self.page(
-            page_obj=page,
+            rows=caseload.in_words(page.rows),
+            count=rows.count(),
+            before=f"?{chosen.query}&before={page.before}" if page.before else "",
+            after=f"?{chosen.query}&after={page.after}" if page.after else "",
             chosen=chosen,
-            whose=WHOSE,
-            due=DUE,
-            stages=Episode.Stage.choices,
-            localities=Locality.objects.all(),
-            now=clock.now(),
+            saved=[(one, Filters.read(one.chosen, self.user).query) for one in SavedFilter.objects.all()],
+            headings=list(self.headings(chosen)),
+            **self.choices(chosen),
         )
 
-    def filters(self) -> dict[str, Any]:
-        """What the address says, else what was chosen last."""
-        names = ("whose", "stage", "locality", "due")
-        asked = {name: self.request.GET.get(name, "") for name in names}
-        if any(name in self.request.GET for name in names):
-            self.request.session["caseload"] = asked
-        elif "clear" in self.request.GET:
-            self.request.session.pop("caseload", None)
-        first = "mine" if has_role(self.user, Role.PRACTITIONER) else "all"
-        chosen = self.request.session.get("caseload", {"whose": first} | dict.fromkeys(names[1:], ""))
+    def headings(self, chosen: Filters) -> Any:
+        """The columns, each with where it sorts by it and how it is sorted now."""
+        words = {"name": "Family", "stage": "Stage", "lead": "Leads", "level": "Level of need", "due": "Next deadline"}
+        for column, label in words.items():
+            way = {column: "ascending", f"-{column}": "descending"}.get(chosen.sort, "")
+            yield label, f"?{chosen.sorted_by(column).query}", way
+
+    def choices(self, chosen: Filters) -> dict[str, Any]:
+        """What there is to choose from; people and teams of the agency that is chosen, else of one's own."""
+        stages = caseload.STAGES | {"agreement": capfirst(procedure_in_force().words.agreement)}
+        of = [chosen.agency] if chosen.agency else [agency.pk for agency in agencies(self.user)]
+        leads = WorksFor.objects.filter(agency__in=of, may_lead=True).order_by("user__name", "user")
         return {
-            "whose": chosen["whose"] if chosen["whose"] in dict(WHOSE) else first,
-            "stage": chosen["stage"] if chosen["stage"] in Episode.Stage.values else "",
-            "locality": int(chosen["locality"]) if is_number(chosen["locality"]) else "",
-            "due": chosen["due"] if chosen["due"] in dict(DUE) else "",
+            "whose": caseload.whose(self.user),
+            "stages": stages,
+            "due": caseload.DUE,
+            "localities": Locality.objects.all(),
+            "agencies": Agency.objects.all(),
+            "teams": Team.objects.filter(agency__in=of).select_related("agency"),
+            "leads": leads.values_list("user", "user__name").distinct(),
+            "levels": caseload.levels(),
+            "most": export.MOST,
         }
 
 
-class Search(ActionView):
-    """By name, reference, date of birth or postcode. What was searched for isn't kept in an address: it is posted."""
+class ExportFamilies(Filtered):
+    """What the list shows, all pages of it, as a file. Who took it, and of which families, is logged."""
 
-    action = policies.SEARCH
-    template_name = "workspace/search.html"
+    action = policies.EXPORT_CASELOAD
+    template_name = "workspace/too_many.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(text="", hits=[], asked=False, error="")
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
+        if kind not in export.KINDS:
+            raise Http404
+        chosen = self.filters()
+        rows = list(caseload.in_order(chosen.rows(self.user), chosen.sort)[: export.MOST + 1])
+        if len(rows) > export.MOST:
+            return self.page(most=export.MOST, status=400)
+        log_reads(what=self.action.code, families=[(row.pk, row.reference) for row in rows])
+        words = procedure_in_force().words
+        stages = dict(Episode.Stage.choices) | {"agreement": capfirst(words.agreement)}
+        table = export.lines(caseload.in_words(rows), stages, capfirst(words.locality), capfirst(words.agreement))
+        body = export.as_csv(table) if kind == "csv" else export.as_xlsx(table)
+        name = f"families-{clock.today():%Y-%m-%d}.{kind}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(body, content_type=export.KINDS[kind], headers=headers)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        text = clean_line(request.POST.get("q", ""))[:200]
-        if not text:
-            return self.page(text="", hits=[], asked=False, error="Enter a name, reference, date of birth or postcode")
-        hits = search.find(text)
-        log_reads(what="workspace.search", families=[(hit.family.pk, hit.family.reference) for hit in hits])
-        return self.page(text=text, hits=hits, asked=True, error="")
+
+class SaveFilter(FormPage):
+    """Give what is chosen a name, to come back to it."""
+
+    action = policies.SEE_CASELOAD
+    form_class = FilterNameForm
+    title = "Save these filters"
+    submit_text = "Save"
+    success = "Saved. It stands above the list of families."
+    keeps_draft = False
+
+    def back_url(self) -> str:
+        return reverse("caseload")
+
+    def save(self, form: FilterNameForm) -> str:
+        name = form.cleaned_data["name"]
+        if SavedFilter.objects.filter(name=name).exists():
+            raise Refused("You have saved filters under this name. Enter another name", field="name")
+        chosen = Filters.read(self.request.session.get("caseload", {}), self.user)
+        SavedFilter.objects.create(user=self.user, name=name, chosen=asdict(chosen))
+        return self.back_url()
+
+
+class RemoveFilter(FormPage):
+    action = policies.SEE_CASELOAD
+    form_class = GovukForm
+    keeps_draft = False
+    removes = True
+    submit_text = "Remove it"
+    success = "The saved filters are removed. No family has changed."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.saved = get_object_or_404(SavedFilter, pk=kwargs["pk"])
+
+    def get_title(self) -> str:
+        return f"Remove the saved filters “{self.saved.name}”?"
+
+    def back_url(self) -> str:
+        return reverse("caseload")
+
+    def save(self, form: GovukForm) -> str:
+        self.saved.delete()
+        return self.back_url()

@@ -1,0 +1,24 @@
+from django.http import HttpRequest, HttpResponse
+
+from earlyhelp.access.reads import log_reads
+from earlyhelp.access.views import ActionView
+from earlyhelp.core.text import clean_line
+from earlyhelp.workspace import policies, search
+
+
+class Search(ActionView):
+    """By name, reference, date of birth or postcode. What was searched for isn't kept in an address: it is posted."""
+
+    action = policies.SEARCH
+    template_name = "workspace/search.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(text="", hits=[], asked=False, error="")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        text = clean_line(request.POST.get("q", ""))[:200]
+        if not text:
+            return self.page(text="", hits=[], asked=False, error="Enter a name, reference, date of birth or postcode")
+        hits = search.find(text)
+        log_reads(what="workspace.search", families=[(hit.family.pk, hit.family.reference) for hit in hits])
+        return self.page(text=text, hits=hits, asked=True, error="")
