@@ -6,9 +6,10 @@ class FamiliesConfig(AppConfig):
     verbose_name = "Families"
 
     def ready(self) -> None:
-        from earlyhelp.desk.services.people import HANGS
+        from earlyhelp.desk.services import people, places
         from earlyhelp.procedures.services import EFFECTS
         from families import clocks, hangs, navigation, notices, procedure  # noqa: F401
 
-        HANGS.append(hangs.hangs)
+        people.HANGS.append(hangs.hangs)
+        places.HANGS.append(hangs.at_agency)
         EFFECTS.append(procedure.what_follows)

@@ -4,7 +4,19 @@ from collections.abc import Iterator
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, User
-from families.models import Episode, Lead, TeamMember
+from families.models import Episode, Lead, Runner, TeamMember
+
+
+def at_agency(agency: Agency) -> Iterator[str]:
+    with acting_as_system("what hangs on someone's place, as numbers"):
+        running = Runner.objects.filter(agency=agency, episode__ended_at=None).count()
+        places = TeamMember.objects.filter(
+            agency=agency, status=TeamMember.Status.ACCEPTED, episode__ended_at=None
+        ).count()
+    if running:
+        yield f"It runs the support of {running} famil{'y' if running == 1 else 'ies'}"
+    if places:
+        yield f"Its people have {places} place{'s' * (places != 1)} on families’ teams"
 
 
 def hangs(user: User, agency: Agency | None) -> Iterator[str]:

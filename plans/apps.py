@@ -6,7 +6,8 @@ class PlansConfig(AppConfig):
     verbose_name = "Plans"
 
     def ready(self) -> None:
-        from earlyhelp.desk.services.people import HANGS
+        from earlyhelp.desk.services import people, places
         from plans import clocks, hangs, navigation, notices, services  # noqa: F401
 
-        HANGS.append(hangs.hangs)
+        people.HANGS.append(hangs.hangs)
+        places.HANGS.append(hangs.at_agency)

@@ -33,6 +33,9 @@ FIRST_CONTACT = reason(
 )
 ASKS_AGAIN = reason("asks_again", "is to ask the family again", "Is to ask you whether you would like early help again")
 TEAM = reason("team", "on the team", "Works with you, on the team around your family", own=True)
+COVERS = reason(
+    "covers", "stands in for the lead", "Stands in for your {lead}, who is away for a while", runs=True, own=True
+)
 ASKED = reason("asked", "asked to lead", "Was asked to be your {lead}, and has not answered yet")
 INVITED = reason("invited", "invited to the team", "Was invited to work with you, and has not answered yet")
 MANAGES_LEAD = reason(

@@ -12,7 +12,7 @@ from django.db.models import Model
 from earlyhelp.access import declared
 from earlyhelp.access.declared import Declared
 from earlyhelp.access.rowsecurity import RowSecurity, guarded
-from earlyhelp.accounts.models import Agency, Membership, User
+from earlyhelp.accounts.models import Agency, Cover, Membership, User
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ watched[Membership].append(
     Refresh("access_refresh_users", key="user_id", watch=("agency_id", "role", "locality_id", "supports_id", "ends_at"))
 )
 watched[User].append(Refresh("access_refresh_users", key="id", watch=("is_active",)))
-watched[Agency].append(Refresh("access_refresh_agencies", key="group_ptr_id", watch=("is_open",)))
+watched[Agency].append(Refresh("access_refresh_agencies", key="group_ptr_id", watch=("is_open", "closes_at")))
+watched[Cover].append(Refresh("access_refresh_users", key="user_id", watch=("covered_id", "agency_id", "until")))
 
 
 def refreshing() -> Iterator[tuple[type[Model], Refresh]]:

@@ -68,7 +68,7 @@ class FormPage(ActionView, abstract=True):
 
     def draft_title(self) -> str:
         """What the list of drafts calls this form: never a person's name."""
-        return self.action.label
+        return self.title or self.action.label
 
     def back_url(self) -> str:
         return "/"

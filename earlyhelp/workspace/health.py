@@ -27,6 +27,7 @@ TASKS = {
     "earlyhelp.accounts.tasks.send_password_mails": "Invitations and links for a new password go out",
     "consent.tasks.come_of_age": "Young people who come of age are found",
     "families.tasks.move_areas": "Families move to another area on their day",
+    "earlyhelp.desk.tasks.close_agencies": "Agencies close on their day",
     "families.tasks.check_files": "Files are checked for viruses",
 }
 

@@ -37,7 +37,7 @@ watched[Membership].append(
     Refresh("caseload_refresh_users", key="user_id", watch=("agency_id", "role", "ends_at")),
 )
 watched[User].append(Refresh("caseload_refresh_users", key="id", watch=("is_active",)))
-watched[Agency].append(Refresh("caseload_refresh_agencies", key="group_ptr_id", watch=("is_open",)))
+watched[Agency].append(Refresh("caseload_refresh_agencies", key="group_ptr_id", watch=("is_open", "closes_at")))
 
 
 class CaseloadQuerySet(models.QuerySet["CaseloadEntry"]):

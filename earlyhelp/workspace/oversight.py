@@ -49,6 +49,7 @@ class Line:
     no_lead: int = 0
     no_agreement: int = 0
     waiting: int = 0
+    closes: datetime | None = None
 
     @property
     def share(self) -> int:
@@ -122,9 +123,9 @@ def by_area(whose: Filters, areas: list[Any]) -> list[Line]:
 
 def by_agency(whose: Filters) -> list[Line]:
     """How the families stand of each agency that runs any, most late first."""
-    found = _grouped("agency", called=F("agency__name"))
+    found = _grouped("agency", called=F("agency__name"), closes=F("agency__closes_at"))
     lines = [_group(row["called"], replace(whose, agency=pk), row) for pk, row in found.items() if pk]
-    return sorted(lines, key=lambda line: (-line.late, -line.families, line.name))
+    return sorted(lines, key=lambda line: (line.closes is None, -line.late, -line.families, line.name))
 
 
 def _grouped(by: str, **also: Any) -> dict[int, dict[str, Any]]:
@@ -141,7 +142,11 @@ def _grouped(by: str, **also: Any) -> dict[int, dict[str, Any]]:
 def _group(name: str, where: Filters, row: dict[str, Any], waiting: int = 0) -> Line:
     counts = {"families": "families", "late": "late", "no_lead": "without_lead", "no_agreement": "without_word"}
     return Line(
-        name, f"/families/?{where.query}", waiting=waiting, **{n: row.get(said, 0) for n, said in counts.items()}
+        name,
+        f"/families/?{where.query}",
+        waiting=waiting,
+        closes=row.get("closes"),
+        **{n: row.get(said, 0) for n, said in counts.items()},
     )
 
 

@@ -1,4 +1,4 @@
-"""What someone is to do: one list of all that waits for them, each with what to do and where. One question to the database,
+"""What someone is to do, and whoever they stand in for: one list of all that waits for them, each with what to do and where. One question to the database,
 which says of every part what they may know."""
 
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Left
 from django.urls import reverse
 
 from consent.views.emergency import to_review
-from earlyhelp.accounts.models import Locality, User
+from earlyhelp.accounts.models import Cover, Locality, User
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.procedures.services import procedure_in_force
@@ -128,19 +128,24 @@ def _rows(rows: QuerySet[Any], source: str, order: str, **said: Any) -> QuerySet
 
 def _sources(user: User, areas: list[Locality]) -> Iterator[QuerySet[Any]]:
     now = clock.now()
-    clocks = Timescale.objects.filter(owner=user, met_at=None, stopped_at=None)
+    covered = Cover.objects.current().filter(user=user).values("covered")
+    clocks = Timescale.objects.filter(Q(owner=user) | Q(owner__in=covered), met_at=None, stopped_at=None)
     yield _rows(
         clocks, "clock", "due_at", by=F("due_at"), first=F("first_due_at"), said=F("kind"), link=F("link"),
         ref=Coalesce(F("family__reference"), F("reference")), family_name=Coalesce(F("family__name"), Value("")),
     )  # fmt: skip
-    doing = Action.objects.filter(user=user, outcome__plan__episode__ended_at=None).exclude(
+    doing = Action.objects.filter(Q(user=user) | Q(user__in=covered), outcome__plan__episode__ended_at=None).exclude(
         outcome__plan__status=Plan.Status.DRAFT
     )
     doing = doing.exclude(status__in=Action.SETTLED)
     by = Cast("due_on", DateTimeField())
     yield _rows(doing, "action", "due_on", by=by, said=Left("text", LONGEST))
     ends = CaseloadEntry.objects.open().filter(
-        runner=user, leads=True, agreed=True, agreed_until__gt=now, agreed_until__lte=now + BEFORE_IT_ENDS
+        Q(runner=user) | Q(runner__in=covered),
+        leads=True,
+        agreed=True,
+        agreed_until__gt=now,
+        agreed_until__lte=now + BEFORE_IT_ENDS,
     )
     yield _rows(ends, "agreement", "agreed_until", by=F("agreed_until"))
     asked = Lead.objects.filter(user=user, status=Lead.Status.ASKED)

@@ -10,7 +10,7 @@ from consent.models import AgencyPermission, Agreement, EmergencyAccess, Exclude
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
-from earlyhelp.accounts.models import Agency, Membership, Role, User
+from earlyhelp.accounts.models import Agency, Cover, Membership, Role, User
 from earlyhelp.core import clock
 from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, TeamMember
 from families.services import team
@@ -72,6 +72,11 @@ def supports(cast: Cast, family: Family) -> User:
     return make_user("Sam", cast.school, Role.BUSINESS_SUPPORT, supports=cast.alice)
 
 
+def covers(cast: Cast, family: Family) -> User:
+    Cover.objects.create(user=cast.bob, covered=cast.alice, agency=cast.school, until=clock.now() + 2 * DAYS)
+    return cast.bob
+
+
 def emergency(cast: Cast, family: Family) -> User:
     head = make_user("Head", cast.other_school, Role.MANAGER)
     EmergencyAccess.objects.create(
@@ -108,7 +113,7 @@ def service(cast: Cast, family: Family) -> User:
 
 WAYS: dict[str, Callable[[Cast, Family], User]] = {
     "leads": leads, "first_contact": first_contact, "asks_again": asks_again, "team": on_team, "asked": asked,
-    "invited": invited, "manages_lead": manages_lead, "manages_team": manages_team, "supports": supports,
+    "invited": invited, "manages_lead": manages_lead, "manages_team": manages_team, "supports": supports, "covers": covers,
     "emergency": emergency, "lawful": lawful, "locality": locality, "locality_help": locality_help, "service": service,
 }  # fmt: skip
 OF_A_ROLE = {"manages_lead", "manages_team", "supports", "emergency", "locality", "locality_help", "service"}
@@ -172,7 +177,7 @@ WHO_JOINS = WHO_LEADS | {Role.LOCALITY_OFFICER}
 ROLES: dict[str, set[Role]] = {
     "leads": WHO_LEADS, "asked": WHO_LEADS, "asks_again": WHO_LEADS, "first_contact": WHO_JOINS, "team": WHO_JOINS,
     "invited": WHO_JOINS, "lawful": WHO_JOINS, "manages_lead": {Role.MANAGER}, "manages_team": {Role.MANAGER},
-    "supports": {Role.BUSINESS_SUPPORT}, "emergency": {Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER},
+    "supports": {Role.BUSINESS_SUPPORT}, "covers": WHO_LEADS, "emergency": {Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER},
     "locality": {Role.LOCALITY_OFFICER}, "locality_help": {Role.LOCALITY_OFFICER}, "service": {Role.SERVICE_MANAGER},
 }  # fmt: skip
 
@@ -196,7 +201,7 @@ def test_a_locality_officer_makes_no_first_contact_with_a_family_that_was_helped
 
 
 @pytest.mark.parametrize("why", ["moved", "switched off", "connected", "kept out", "in another role"])
-@pytest.mark.parametrize("reason", ["manages_team", "supports"])
+@pytest.mark.parametrize("reason", ["manages_team", "supports", "covers"])
 def test_who_sees_because_of_a_worker_sees_no_longer_than_the_worker(cast, family, reason, why):
     user = WAYS[reason](cast, family)
     worker = cast.charlie if reason == "manages_team" else cast.alice
@@ -246,6 +251,7 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
     ("team", "ended", lambda: TeamMember.objects.update(status="ended")),
     ("manages_team", "ended", lambda: TeamMember.objects.update(status="ended")),
     ("leads", "ended", lambda: Lead.objects.update(status="ended", ended_at=clock.now())),
+    ("covers", "came back", lambda: Cover.objects.update(until=clock.now())),
     ("lawful", "ended early", lambda: LawfulSharing.objects.update(access_ended_at=clock.now())),
     ("locality_help", "done", lambda: LocalityHelp.objects.update(status="done", ended_at=clock.now())),
     *(
@@ -254,7 +260,16 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
     ),
     *(
         (reason, "restricted", lambda: Family.objects.update(restricted=True))
-        for reason in ("manages_lead", "manages_team", "supports", "emergency", "lawful", "locality", "locality_help")
+        for reason in (
+            "manages_lead",
+            "manages_team",
+            "supports",
+            "covers",
+            "emergency",
+            "lawful",
+            "locality",
+            "locality_help",
+        )
     ),
 ]
 

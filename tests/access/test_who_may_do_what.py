@@ -18,7 +18,7 @@ from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.actions import registry
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import Closure, District, Membership, Role
+from earlyhelp.accounts.models import Closure, Cover, District, Membership, Role
 from earlyhelp.core import clock
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
@@ -158,6 +158,11 @@ change_account          .    .    .    .    -    .    .    .    .    .    .    .
 give_role               .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
 end_role                .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
 switch_off              .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
+take_code               .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
+give_cover              .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
+end_cover               .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
+close_agency            -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+keep_agency_open        -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 switch_on               .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
 invite_again            .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
 calendar                -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
@@ -196,6 +201,7 @@ review                  +    .    +    .    +    +    +    -    +    -    -    .
 print_plan              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 home                    +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
 read_all                +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
+left_behind             -    -    -    -    +    -    +    -    +    -    -    -    -    -    -
 messages                +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
 caseload                +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 export_families         +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
@@ -297,6 +303,10 @@ def world(cast, family):
         draft = write_words(cast, held="x")
         district = District.objects.create(code="MX1", locality=cast.north)
         place = Membership.objects.get(user=cast.bob)
+        free = make_user("Stands In", cast.school)
+        cover = Cover.objects.create(
+            user=free, covered=cast.bob, agency=cast.school, until=clock.now() + timedelta(days=9)
+        )
         closed = Closure.objects.create(day=clock.today() + timedelta(days=2), name="x")
     refs, into = [family.reference], [waiting.reference, "new"]
     at = {
@@ -319,7 +329,8 @@ def world(cast, family):
         "agency": [cast.health.pk], "change_agency": [cast.health.pk], "add_team": [cast.health.pk],
         "change_locality": [cast.north.pk], "remove_district": [district.pk], "remove_closure": [closed.pk], "account": [cast.bob.pk],
         "change_account": [cast.bob.pk], "give_role": [cast.bob.pk], "end_role": [cast.bob.pk, place.pk],
-        "switch_off": [cast.bob.pk], "switch_on": [cast.bob.pk], "invite_again": [cast.bob.pk], "procedure": [1], "export_families": ["csv"], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
+        "switch_off": [cast.bob.pk], "take_code": [cast.bob.pk], "give_cover": [cast.bob.pk], "end_cover": [cast.bob.pk, cover.pk],
+        "close_agency": [cast.health.pk], "keep_agency_open": [cast.health.pk], "switch_on": [cast.bob.pk], "invite_again": [cast.bob.pk], "procedure": [1], "export_families": ["csv"], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
     }  # fmt: skip
     return users, lambda name, pattern: args.get(name, refs if "<str:reference>" in pattern else [])
 

@@ -45,6 +45,7 @@ SAMPLE = {
     "number": 1,
     "role": 1,
     "kind": "csv",
+    "cover": 1,
     "agency": 1,
     "person": 1,
     "address": "x",

@@ -21,7 +21,7 @@ from tests.sources import ROOT, modules
 
 def test_there_is_a_door_for_each_kind_of_work():
     assert set(doors()) == {
-        "door_asked", "door_asks_again", "door_emergency", "door_lawful", "door_locality", "door_locality_help",
+        "door_asked", "door_asks_again", "door_cover", "door_emergency", "door_lawful", "door_locality", "door_locality_help",
         "door_manager", "door_running", "door_service", "door_support", "door_team",
     }  # fmt: skip
     assert set(bars()) == {"bar_connected", "bar_excluded"}

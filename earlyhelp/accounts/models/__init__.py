@@ -1,4 +1,4 @@
-from earlyhelp.accounts.models.agencies import Agency, District, Locality, Membership, Role, Team
+from earlyhelp.accounts.models.agencies import Agency, Cover, District, Locality, Membership, Role, Team
 from earlyhelp.accounts.models.closures import Closure
 from earlyhelp.accounts.models.mails import PasswordMail
 from earlyhelp.accounts.models.sign_ins import SignInFailure
@@ -8,6 +8,7 @@ from earlyhelp.accounts.models.works import WorksFor
 __all__ = [
     "Agency",
     "Closure",
+    "Cover",
     "District",
     "Locality",
     "Membership",

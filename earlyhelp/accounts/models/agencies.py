@@ -79,6 +79,9 @@ class Agency(Group):
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     is_open = models.BooleanField(default=True)
+    closes_at = models.DateTimeField(
+        null=True, help_text="When it closes by itself: until then its work is handed over."
+    )
 
     objects: ClassVar[models.Manager["Agency"]] = models.Manager()  # type: ignore[assignment]
 
@@ -155,3 +158,31 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.agency_id}"
+
+
+class CoverQuerySet(models.QuerySet["Cover"]):
+    def current(self) -> "CoverQuerySet":
+        return self.filter(until__gt=clock.now())
+
+
+class Cover(models.Model):
+    """Someone stands in for a colleague who is away: they see and do what the colleague does for the families that they lead
+    for the agency, from now until a day."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="covers")
+    covered = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="covered_by")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = CoverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["until", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "covered", "agency"], name="cover_once"),
+            models.CheckConstraint(condition=~Q(user=models.F("covered")), name="nobody_covers_themselves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"cover of {self.covered_id} by {self.user_id}"

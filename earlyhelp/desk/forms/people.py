@@ -114,6 +114,49 @@ class ManyForm(GovukForm):
     )
 
 
+class CoverForm(GovukForm):
+    """Who stands in, where, and until when."""
+
+    user = ModelSelectField(
+        label="Who stands in for them?",
+        required_message="Select who stands in for them",
+        queryset=User.objects.none(),
+        empty_label="Select a person",
+    )
+    agency = ModelSelectField(
+        label="At which agency?",
+        required_message="Select the agency",
+        queryset=Agency.objects.none(),
+        empty_label="Select an agency",
+    )
+    last_day = DateField(
+        label="Until when?",
+        noun="The last day",
+        required_message="Enter the last day",
+        future=True,
+        help_text="The last day that they stand in.",
+    )
+
+    def __init__(self, *args: Any, agencies: Any, covered: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        where = agencies.filter(pk__in=WorksFor.objects.filter(user=covered, may_lead=True).values("agency"))
+        self.set_queryset("agency", where)
+        there = WorksFor.objects.filter(agency__in=where, may_lead=True).exclude(user=covered)
+        self.set_queryset("user", User.objects.filter(pk__in=there.values("user")))
+        if len(where) == 1:
+            self.fields["agency"].initial = where[0]
+
+
+class LostCodeForm(GovukForm):
+    why = ReasonField(
+        label="How do you know that it is them who ask?",
+        required_message="Enter how you know that it is them who ask",
+        help_text="It is kept with what you change.",
+        rows=3,
+        max_length=2000,
+    )
+
+
 class WhyForm(GovukForm):
     why = ReasonField(
         label="Why?",

@@ -1,7 +1,16 @@
 from typing import Any
 
 from earlyhelp.accounts.models import Agency, Locality
-from earlyhelp.govuk.fields import EmailField, ModelSelectField, PhoneField, SelectField, TextAreaField, TextField
+from earlyhelp.govuk.fields import (
+    DateField,
+    EmailField,
+    ModelSelectField,
+    PhoneField,
+    ReasonField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.procedures.services import procedure_in_force
 
@@ -38,6 +47,21 @@ class AgencyForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.set_queryset("locality", Locality.objects.all())
         self.fields["locality"].label = f"Which {procedure_in_force().words.locality} is it in? (optional)"
+
+
+class CloseForm(GovukForm):
+    last_day = DateField(
+        label="What is its last day?",
+        noun="The last day",
+        required_message="Enter its last day",
+        future=True,
+        help_text="At its end nobody works there any more, whether or not everything was handed over.",
+    )
+    why = ReasonField(label="Why does it close?", required_message="Enter why it closes", rows=3, max_length=2000)
+
+
+class OpenForm(GovukForm):
+    why = ReasonField(label="Why?", required_message="Enter why", rows=3, max_length=2000)
 
 
 class TeamForm(GovukForm):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -13,7 +14,7 @@ from earlyhelp.accounts.models import Agency, Locality, Membership, PasswordMail
 from earlyhelp.accounts.roles import administrators, has_role, memberships, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
-from earlyhelp.desk.notices import Given, RoleGiven
+from earlyhelp.desk.notices import About, CodeTaken, RoleGiven
 from earlyhelp.desk.services import changes
 from earlyhelp.desk.services.places import Wrong
 
@@ -117,7 +118,8 @@ def give_role(*, user: User, place: Place, actor: User) -> None:
     words, after = f"Gave {user.name} a role: {place.words}", {"until": str(place.ends_at or "")}
     change = changes.record(user, words, actor=actor, before=before, after=after)
     if place.role not in BY_MANAGERS:
-        RoleGiven.tell({*service_managers(), *administrators()} - {actor, user}, about=Given(user.pk), key=change.pk)
+        told = {*service_managers(), *administrators()} - {actor, user}
+        RoleGiven.tell(told, about=About(user.pk, "directory"), key=change.pk)
 
 
 def _give(user: User, place: Place, *, actor: User | None) -> dict[str, str]:
@@ -161,6 +163,20 @@ def switch_off(*, user: User, why: str, actor: User) -> None:
     _keep_an_administrator(without=user)
     if changes.change(user, f"Switched {user.name}’s account off", {"is_active": False}, actor=actor, why=why):
         PasswordMail.objects.filter(user=user, sent_at=None).delete()
+
+
+@transaction.atomic
+def take_code(*, user: User, why: str, actor: User) -> None:
+    """Someone lost what gives them one-time codes: the codes end, theirs of the list too, and they set up others when they
+    sign in. Never one's own: that needs somebody else."""
+    if user == actor:
+        raise Refused("Nobody takes their own code away. Ask another service administrator")
+    codes = Authenticator.objects.filter(user=user)
+    if not codes.exists():
+        raise Refused("They have no one-time code. They can sign in with their password")
+    codes.delete()
+    change = changes.record(user, f"Took {user.name}’s one-time code away", actor=actor, why=why)
+    CodeTaken.tell([user], about=About(user.pk, "mfa_index"), key=change.pk)
 
 
 @transaction.atomic

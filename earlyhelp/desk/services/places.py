@@ -1,15 +1,23 @@
 """Localities with their posts and postcode districts; agencies and their teams."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
-from earlyhelp.accounts.models import Agency, District, Locality, Team, User
+from earlyhelp.accounts.models import Agency, District, Locality, Membership, Role, Team, User, WorksFor
+from earlyhelp.accounts.roles import managers_of, service_managers
+from earlyhelp.core import clock
+from earlyhelp.core.dates import end_of
 from earlyhelp.core.errors import Refused
+from earlyhelp.desk.notices import About, AgencyCloses
 from earlyhelp.desk.services import changes
 
+# What apps above say, as numbers, of what hangs on an agency: "it leads 3 families"
+HANGS: list[Callable[[Agency], Iterable[str]]] = []
 DISTRICT = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(?: (\d))?")
 
 
@@ -44,6 +52,45 @@ def change_agency(*, agency: Agency, actor: User, **fields: Any) -> None:
     if Agency.objects.filter(name__iexact=fields["name"]).exclude(pk=agency.pk).exists():
         raise Refused(f"There is “{fields['name']}” already. Enter another name", field="name")
     changes.change(agency, f"Changed {fields['name']}", fields, actor=actor)
+
+
+def hangs_on(agency: Agency) -> list[str]:
+    """What hangs on an agency, as numbers."""
+    people = Membership.objects.current().filter(agency=agency, user__is_active=True).values("user").distinct().count()
+    said = [f"{people} {'person works' if people == 1 else 'people work'} there"]
+    return said + [line for hangs in HANGS for line in hangs(agency)]
+
+
+@transaction.atomic
+def begin_to_close(*, agency: Agency, last_day: date, why: str, actor: User) -> None:
+    """From the end of a day on, nobody works there, and nothing can be shared with it. Until then its managers hand its work
+    over, or the service managers where it has none."""
+    if last_day < clock.today():
+        raise Refused("The last day must be today or in the future", field="last_day")
+    keeps = WorksFor.objects.filter(role=Role.ADMINISTRATOR).exclude(agency=agency)
+    if not keeps.exists():
+        raise Refused("The only service administrators work here. Give that role to someone elsewhere first")
+    until = end_of(last_day)
+    words = f"{agency.name} closes: its last day is {last_day:%-d %B %Y}"
+    changes.change(agency, words, {"closes_at": until}, actor=actor, why=why)
+    told = managers_of(agency).exclude(pk=actor.pk) or service_managers()
+    AgencyCloses.tell(told, about=About(agency.pk), key=f"{agency.pk}:{last_day:%Y%m%d}")
+
+
+@transaction.atomic
+def stay_open(*, agency: Agency, why: str, actor: User) -> None:
+    """It doesn't close, or is open again."""
+    changes.change(agency, f"{agency.name} is open", {"closes_at": None, "is_open": True}, actor=actor, why=why)
+
+
+def close_those_due() -> int:
+    """Close the agencies whose last day is over; how many."""
+    due = Agency.objects.filter(is_open=True, closes_at__lte=clock.now())
+    closed = 0
+    for agency in due:
+        with transaction.atomic():
+            closed += changes.change(agency, f"{agency.name} has closed", {"is_open": False}, actor=None)
+    return closed
 
 
 @transaction.atomic

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import Agency, Membership, PasswordMail, Role, User
+from earlyhelp.accounts.models import Agency, Cover, Membership, PasswordMail, Role, User, WorksFor
 from earlyhelp.accounts.roles import has_role, memberships
 from earlyhelp.core import clock
 from earlyhelp.desk import policies
 from earlyhelp.desk.forms import people as forms
-from earlyhelp.desk.services import changes, people
+from earlyhelp.desk.services import changes, cover, people
 from earlyhelp.desk.services.places import Wrong
 from earlyhelp.desk.views.lists import ListPage
 from earlyhelp.drafts.pages import FormPage
@@ -101,6 +101,8 @@ class ShowPerson(ActionView):
             has_code=Authenticator.objects.filter(user=person).exclude(type="recovery_codes").exists(),
             waiting=PasswordMail.objects.filter(user=person, invites=True, sent_at=None).exists(),
             history=changes.of(person)[:20] if has_role(self.user, Role.ADMINISTRATOR) else [],
+            covers=Cover.objects.current().filter(covered=person, agency__in=kept).select_related("user", "agency"),
+            may_cover=WorksFor.objects.filter(user=person, agency__in=kept, may_lead=True).exists(),
             is_admin=has_role(self.user, Role.ADMINISTRATOR),
         )
 
@@ -218,6 +220,70 @@ class SwitchOff(OnePerson):
 
     def save(self, form: forms.WhyForm) -> str:
         people.switch_off(user=self.person, why=form.cleaned_data["why"], actor=self.user)
+        return self.back_url()
+
+
+class TakeCode(OnePerson):
+    """They lost what gives them one-time codes."""
+
+    action = policies.CHANGE_ACCOUNTS
+    form_class = forms.LostCodeForm
+    removes = True
+    submit_text = "Take the code away"
+    success = "The code is gone. They sign in with their password, and set up another one."
+
+    def get_title(self) -> str:
+        return f"Has {self.person.name} lost their one-time code?"
+
+    def get_lede(self) -> str:
+        return (
+            "A code keeps others out who know the password. Make sure that it is them who ask: ring the number that you had"
+            " before, or see them. They are told by e-mail."
+        )
+
+    def save(self, form: forms.LostCodeForm) -> str:
+        people.take_code(user=self.person, why=form.cleaned_data["why"], actor=self.user)
+        return self.back_url()
+
+
+class GiveCover(OnePerson):
+    """Someone stands in for them while they are away."""
+
+    form_class = forms.CoverForm
+    template_name = "desk/cover.html"
+    submit_text = "Let them stand in from now"
+    success = "They stand in from now. Both are told."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"agencies": agencies_kept_by(self.user), "covered": self.person}
+
+    def get_title(self) -> str:
+        return f"Who stands in for {self.person.name}?"
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"hangs": people.hangs_on(self.person), "person": self.person}
+
+    def save(self, form: forms.CoverForm) -> str:
+        cover.give(covered=self.person, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class EndCover(OnePerson):
+    form_class = GovukForm
+    keeps_draft = False
+    submit_text = "End it now"
+    success = "They don’t stand in any more."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        found = Cover.objects.current().filter(agency__in=agencies_kept_by(self.user), covered=self.person)
+        self.cover = get_object_or_404(found.select_related("user", "covered", "agency"), pk=kwargs["cover"])
+
+    def get_title(self) -> str:
+        return f"End that {self.cover.user.name} stands in for {self.person.name}?"
+
+    def save(self, form: GovukForm) -> str:
+        cover.end(cover=self.cover, actor=self.user)
         return self.back_url()
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, District, Locality, Membership
+from earlyhelp.accounts.roles import managers_of
 from earlyhelp.desk import policies
 from earlyhelp.desk.forms import places as forms
 from earlyhelp.desk.services import changes, places
@@ -83,6 +84,45 @@ class ChangeAgency(OneAgency):
 
     def save(self, form: forms.AgencyForm) -> str:
         places.change_agency(agency=self.agency, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class CloseAgency(OneAgency):
+    """Begin to close an agency: what hangs on it, and until when its managers have to hand it over."""
+
+    form_class = forms.CloseForm
+    template_name = "desk/close_agency.html"
+    removes = True
+    submit_text = "Close it on that day"
+    success = "It closes on that day. Its managers are told to hand its families over before."
+
+    def get_title(self) -> str:
+        return f"Close {self.agency.name}?"
+
+    def context(self) -> dict[str, Any]:
+        managers = managers_of(self.agency).exists()
+        return super().context() | {"hangs": places.hangs_on(self.agency), "has_manager": managers}
+
+    def save(self, form: forms.CloseForm) -> str:
+        places.begin_to_close(agency=self.agency, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class KeepOpen(OneAgency):
+    """It doesn't close after all, or opens again."""
+
+    form_class = forms.OpenForm
+    submit_text = "Keep it open"
+    success = "It is open."
+
+    def get_title(self) -> str:
+        return f"Keep {self.agency.name} open?"
+
+    def get_lede(self) -> str:
+        return "Whoever has a role there can work again, with what is still theirs."
+
+    def save(self, form: forms.OpenForm) -> str:
+        places.stay_open(agency=self.agency, why=form.cleaned_data["why"], actor=self.user)
         return self.back_url()
 
 

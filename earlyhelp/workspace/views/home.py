@@ -95,6 +95,7 @@ class Home(ActionView):
                 "busy": [line for line in lines if line.families],
                 "free": [line for line in lines if not line.families],
             }
+            found["closing"] = {m.agency for m in memberships(self.user) if m.agency_id in mine and m.agency.closes_at}
             found["team_sort"] = sort if sort in oversight.SORTS else ""
             waiting = oversight.waiting_requests().filter(agency__in=mine).count()
             found["numbers"].insert(
