@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.known import who_may_know
@@ -95,7 +96,9 @@ def settle_all(kinds: Iterable[type[Notice]], keys: Iterable[object]) -> None:
             asked |= Q(key__startswith=f"{kind.kind}:{key}:")
     if asked:
         with acting_as_system("a message whose matter is done"):
-            Notification.objects.filter(asked, read_at=None).update(read_at=clock.now())
+            now = clock.now()
+            waiting = Notification.objects.filter(asked, read_at=None)
+            waiting.update(read_at=now, emailed_at=Coalesce("emailed_at", now))
 
 
 def words(notification: Notification, *, name: str = "") -> str:

@@ -18,7 +18,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import LEADS, TEAM
 from earlyhelp.access.triggers import disagreements
-from earlyhelp.accounts.models import Agency, Membership
+from earlyhelp.accounts.models import Agency, Cover, Membership
 from earlyhelp.core import clock
 from earlyhelp.workspace import who as who_sees
 from families.models import (
@@ -67,6 +67,7 @@ step = st.one_of(
     st.tuples(st.just("emergency"), st.sampled_from(PEOPLE)),
     st.tuples(st.just("lawfully share"), who, st.sampled_from(["mother", "child", "both"]), st.sampled_from([1, 10])),
     st.tuples(st.just("end lawful access")),
+    st.tuples(st.just("stand in"), worker, worker, st.sampled_from([1, 10])),
     st.tuples(st.just("ask the locality"), st.booleans()),
     st.tuples(st.just("open again"), who),
     st.tuples(st.just("take back"), st.sampled_from(["mother", "father"])),
@@ -231,6 +232,16 @@ class World:
             access_until=clock.now() + timedelta(days=days),
         )
 
+    def stand_in(self, who, covered, days):
+        user, away = getattr(self.cast, who), getattr(self.cast, covered)
+        if user != away:
+            Cover.objects.update_or_create(
+                user=user,
+                covered=away,
+                agency=self.agency_of(away),
+                defaults={"until": clock.now() + timedelta(days=days)},
+            )
+
     def end_lawful_access(self):
         LawfulSharing.objects.filter(family=self.family).update(access_ended_at=clock.now())
 
@@ -344,6 +355,12 @@ def expected(world: World, user) -> list[Sight]:
         kept_out = ExcludedPerson.objects.filter(family=family, user=t.user, ended_at=None)
         return works.exists() and not connected.exists() and not kept_out.exists()
 
+    def runs_it():
+        works = Membership.objects.filter(user=runner, agency=running, role__in=MAY_LEAD, user__is_active=True)
+        connected = ConnectedUser.objects.filter(family=family, user=runner)
+        kept_out = ExcludedPerson.objects.filter(family=family, user=runner, ended_at=None)
+        return works.exists() and not connected.exists() and not kept_out.exists()
+
     sights = []
     for m in memberships:
         if m.role == "service_manager":
@@ -369,6 +386,9 @@ def expected(world: World, user) -> list[Sight]:
             team = TeamMember.objects.filter(family=family, agency=m.agency, status="accepted")
             if any((t.ends_at is None or t.ends_at > now) and still_works(t) for t in team):
                 sights += team_sight(m.agency_id, Level.VIEW)
+        covers = Cover.objects.filter(user=user, covered=runner, agency=m.agency, until__gt=now)
+        if m.role in MAY_LEAD and m.agency_id == running and covers.exists() and runs_it():
+            sights += running_sight(Level.LEAD)
         opened = EmergencyAccess.objects.filter(family=family, user=user, ends_at__gt=now)
         if m.role in ("manager", "locality_officer", "service_manager") and opened.exists():
             sights.append(Sight(Level.VIEW, everyone, everyone))

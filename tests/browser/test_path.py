@@ -46,7 +46,7 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     dana.sees("MX1 2AB").presses("Send the request").sees("Request sent", "Keep supporting the family meanwhile")
 
     officer = visitor(cast.locality).is_signed_in()
-    officer.goes_to("/").sees("1 request to answer").follows("1 request to answer").follows("Okafor")
+    officer.goes_to("/").sees("Requests to answer", "Level 2: Early help", "1 day").follows("Okafor")
     officer.sees("Ada is tired and often late. 😟").follows("Accept")
     officer.selects("Which agency will make the first contact?", "Birch Primary School").presses("Continue")
     officer.answers("Who will make the first contact?", "Alice").presses("Accept the request").sees("Accepted.")
@@ -86,7 +86,7 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     alice.presses("Send the invitation").sees("Charlie", "Invited")
 
     charlie = visitor(cast.charlie).is_signed_in()
-    charlie.goes_to("/").follows("Will you join the team around the Okafor family?")
+    charlie.goes_to("/").follows("Say whether you will join the team")
     charlie.answers("Your answer", "Yes, I accept").presses("Send your answer").sees("Okafor family", "Ada Okafor")
 
     alice.follows("Overview").follows("Start the assessment").presses("Start the assessment")
