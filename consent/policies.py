@@ -121,4 +121,5 @@ SEE_BOARDS = action("consent.boards", "See where families’ decisions need some
 KEEP_WORDING = action("consent.keep_wording", "Keep what the form says", rule=administers)
 PUBLISH_WORDING = action("consent.publish_wording", "Publish what the form says", rule=administers)
 NAME_WHO_GOES_ON = action("consent.name_who_goes_on", "Name who goes on with someone", Level.BASIC, _opens_in_emergency)
+PRINT_TEAM = action("consent.print_team", "Print who works with this family", Level.LEAD)
 PRINT_LETTER = action("consent.print_letter", "Print the letter that names the lead", Level.LEAD)

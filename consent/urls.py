@@ -28,6 +28,7 @@ urlpatterns = [
     path("families/<str:reference>/sharing/form/", paper.PrintForm.as_view(), name="print_agreement"),
     path("families/<str:reference>/sharing/goes-on/", alone.HiddenFromLead.as_view(), name="hidden_from_lead"),
     path("families/<str:reference>/sharing/goes-on/<int:pk>/", alone.NameWhoGoesOn.as_view(), name="name_who_goes_on"),
+    path("families/<str:reference>/team/print/", team.PrintTeam.as_view(), name="print_team"),
     path("families/<str:reference>/team/", team.Team.as_view(), name="team"),
     path("families/<str:reference>/team/letter/", team.PrintLetter.as_view(), name="print_letter"),
     path("families/<str:reference>/team/invite/", team.Invite.as_view(), name="invite"),

@@ -30,6 +30,7 @@ from consent.services.ledger import (
 )
 from consent.services.new_lead import follows_from, left_with_nobody, letter, unseen_by
 from consent.services.passages import Passage, passages
+from consent.team_print import team_pdf
 from consent.views.choices import ConsentPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
@@ -234,6 +235,7 @@ class Team(FamilyView):
             may_lead=self.may(family_policies.LEAD_MYSELF),
             may_ask=self.may(family_policies.ASK_TO_LEAD),
             may_invite=self.may(family_policies.INVITE),
+            may_print_team=self.may(policies.PRINT_TEAM),
             may_print_letter=leader is not None and self.may(policies.PRINT_LETTER),
             may_record=self.may(policies.RECORD),
         )
@@ -390,3 +392,34 @@ class PrintLetter(FamilyFormPage):
             actor=self.user,
         )
         return pdf_response(pdf, filename=f"lead-{self.family.reference}.pdf")
+
+
+class PrintTeam(FamilyFormPage):
+    """One page for the family: who works with them, and how they are reached."""
+
+    action = policies.PRINT_TEAM
+    form_class = GovukForm
+    title = "Print who works with this family"
+    submit_text = "Make the PDF"
+    keeps_draft = False
+
+    def get_lede(self) -> str:
+        return (
+            "One page, with names, agencies and phone numbers. That it was given is kept, with your name and the time."
+        )
+
+    def back_url(self) -> str:
+        return reverse("team", args=[self.family.reference])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        pdf = team_pdf(self.family, large_print="large" in request.GET)
+        record_disclosure(
+            family=self.family,
+            how=Disclosure.How.PRINTED,
+            what="Who works with the family, and how they are reached",
+            to_whom="The family",
+            about=(),
+            basis=Disclosure.Basis.FAMILY,
+            actor=self.user,
+        )
+        return pdf_response(pdf, filename=f"who-works-with-us-{self.family.reference}.pdf")

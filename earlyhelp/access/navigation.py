@@ -36,7 +36,7 @@ def items(entries: list[Entry], asker: Asker, path: str, thing: Any = None, *arg
         for e in sorted(entries, key=lambda e: e.order)
         if e.action.allows(asker, thing)
     ]
-    best = max((url for _, url in allowed if path.startswith(url)), key=len, default="")
+    best = max((url for _, url in allowed if (path.startswith(url) and url != "/") or path == url), key=len, default="")
     word = procedure_in_force().words.agreement
     return [NavItem(capfirst(entry.text.format(agreement=word)), url, url == best) for entry, url in allowed]
 

@@ -216,6 +216,7 @@ who_had_opened          -    .    -    .    -    -    +    -    -    -    -    .
 right_after_all         -    .    -    .    -    -    +    -    -    -    -    .    .    .    .
 why_not                 +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 readers_for_family      +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+print_team              +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 print_readers           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 """
 
