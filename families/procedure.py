@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count
-
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.procedures.services import Next, vanished
-from families.models import Request
+from earlyhelp.procedures.services import Next, in_use
+from families.models import Lead, Request, TeamMember
 
 
 def what_follows(change: Next) -> Iterator[str]:
-    gone = vanished(change.before.levels, change.after.levels)
+    before, after = change.before, change.after
+    declining = (before.reasons.declining, after.reasons.declining)
     with acting_as_system("what of a list of the procedure is in use"):
-        used = dict(
-            Request.objects.filter(level_of_need__in=gone).values_list("level_of_need").annotate(Count("pk")).order_by()
-        )
-    for code, name in gone.items():
-        count = used.get(code, 0)
-        yield f"“{name}” can’t be chosen any more. {count} request{'s' * (count != 1)} keep{'s' * (count == 1)} it."
+        yield from in_use(before.levels, after.levels, Request.objects.all(), "level_of_need", "request")
+        yield from in_use(*declining, Lead.objects.all(), "declined_for", "answer about leading")
+        yield from in_use(*declining, TeamMember.objects.all(), "declined_for", "answer to an invitation")

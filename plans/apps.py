@@ -7,7 +7,9 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from earlyhelp.desk.services import people, places
-        from plans import clocks, hangs, navigation, notices, services  # noqa: F401
+        from earlyhelp.procedures.services import EFFECTS
+        from plans import clocks, hangs, navigation, notices, procedure, services  # noqa: F401
 
         people.HANGS.append(hangs.hangs)
         places.HANGS.append(hangs.at_agency)
+        EFFECTS.append(procedure.what_follows)

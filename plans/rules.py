@@ -181,6 +181,7 @@ class ReviewSaid:
     notes: str = ""
     next_review_on: date | None = None
     early_reason: str = ""
+    no_progress_for: str = ""
     unchanged_reason: str = ""
     end_agreed: str = ""
     end_reason: str = ""
@@ -228,6 +229,8 @@ def review_problems(now: ReviewNow, said: ReviewSaid) -> Iterator[Problem]:
     if said.decision not in Review.Decision.values:
         yield Problem(ASKS_REVIEW["decision"], "decision")
         return
+    if said.is_unchanged and not said.no_progress_for:
+        yield Problem("Select why things are no better", "no_progress_for")
     if said.is_unchanged and not said.unchanged_reason:
         yield Problem("Enter why the plan goes on as it is, or select to amend the plan", "unchanged_reason")
     if said.goes_on and said.held_at:

@@ -376,6 +376,7 @@ def _record_review(plan: Plan, said: ReviewSaid, time: ReviewTime, actor: User) 
         notes=said.notes,
         next_review_on=said.next_review_on,
         early_reason=said.early_reason if early else "",
+        no_progress_for=said.no_progress_for if said.is_unchanged else "",
         unchanged_reason=said.unchanged_reason if said.is_unchanged else "",
         end_agreed="" if said.goes_on else said.end_agreed,
         end_reason=said.end_reason if not said.goes_on and said.end_agreed == Review.EndAgreed.NOT_ALL else "",

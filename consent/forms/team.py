@@ -6,6 +6,7 @@ from earlyhelp.accounts.models import Agency, User
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import ConfirmField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, Part
+from earlyhelp.procedures.services import procedure_in_force
 from families.search import plain
 from families.services.giving import Candidate
 
@@ -131,14 +132,25 @@ class AnswerForm(GovukForm):
     answer = RadioField(
         label="Your answer",
         required_message="Select your answer",
-        choices=[Choice("yes", "Yes, I accept"), Choice("no", "No", reveals=("reason",))],
+        choices=[Choice("yes", "Yes, I accept"), Choice("no", "No", reveals=("declined_for", "reason"))],
     )
+    declined_for = RadioField(label="What keeps you from it?", required_message="Select what keeps you from it")
     reason = ReasonField(
         label="Your reason",
         required_message="Enter your reason for declining",
         help_text="Clear reasons help the family and the person who asked. They will be read.",
         max_length=2000,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = procedure_in_force().reasons.declining
+        self.set_choices("declined_for", [(reason.code, reason.name) for reason in reasons])
+
+    @property
+    def declined(self) -> dict[str, str]:
+        """Why they decline; empty for who accepts."""
+        return {name: self.cleaned_data.get(name) or "" for name in ("declined_for", "reason")}
 
 
 MISTAKE = "mistake"

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from consent.models import LawfulSharing
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.core import clock
-from earlyhelp.procedures.services import Next, vanished
+from earlyhelp.procedures.services import Next, in_use
 from families.models import Person
 
 
@@ -19,12 +19,7 @@ def what_follows(change: Next) -> Iterator[str]:
             ("reason", before.reasons.without_agreement, after.reasons.without_agreement),
             ("basis", before.reasons.lawful_bases, after.reasons.lawful_bases),
         ):
-            gone = vanished(old, new)
-            rows = LawfulSharing.objects.filter(**{f"{column}__in": gone}).order_by()
-            used = dict(rows.values_list(column).annotate(Count("pk")))
-            for code, name in gone.items():
-                count = used.get(code, 0)
-                yield f"“{name}” can’t be chosen any more. {count} decision{'s' * (count != 1)} keep{'s' * (count == 1)} it."
+            yield from in_use(old, new, LawfulSharing.objects.all(), column, "decision")
         if before.ages.own_word != after.ages.own_word:
             yield _ages(before.ages.own_word, after.ages.own_word)
 

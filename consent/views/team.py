@@ -273,7 +273,7 @@ class AnswerLead(AnswerPage):
 
     def save(self, form: AnswerForm) -> str:
         accept = form.cleaned_data["answer"] == "yes"
-        team.answer_lead(lead=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
+        team.answer_lead(lead=self.asked, accept=accept, actor=self.user, **form.declined)
         if not accept:
             return "/"
         tell_who_can_name(self.family, key=f"lead:{self.asked.pk}")
@@ -290,7 +290,7 @@ class AnswerInvitation(AnswerPage):
 
     def save(self, form: AnswerForm) -> str:
         accept = form.cleaned_data["answer"] == "yes"
-        team.answer_invitation(member=self.asked, accept=accept, reason=form.cleaned_data["reason"], actor=self.user)
+        team.answer_invitation(member=self.asked, accept=accept, actor=self.user, **form.declined)
         return self.family.get_absolute_url() if accept else "/"
 
 

@@ -167,6 +167,12 @@ class Endings(Part):
 
 class Reasons(Part):
     ending: Endings = Field(title="How the end of early help is called")
+    declining: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
+        title="Why someone doesn’t take the lead, or a place on a team", min_length=1, strict=False
+    )
+    no_progress: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
+        title="Why a review finds that things are no better", min_length=1, strict=False
+    )
     without_agreement: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
         title="When information may be shared without agreement", min_length=1, strict=False
     )

@@ -1,11 +1,12 @@
 """The local procedure in force, and the next one: what it changes is said before it is loaded, and done as it is loaded."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import Count, QuerySet
 
 from earlyhelp.core.errors import Refused, Stale
 from earlyhelp.procedures.document import read, read_kept, text_of
@@ -95,6 +96,20 @@ def vanished(before: Iterable[Level | Reason], after: Iterable[Level | Reason]) 
     """What a list has no more: its words, by code."""
     kept = {entry.code for entry in after}
     return {entry.code: entry.name for entry in before if entry.code not in kept}
+
+
+def in_use(
+    before: Iterable[Level | Reason], after: Iterable[Level | Reason], rows: QuerySet[Any], column: str, noun: str
+) -> Iterator[str]:
+    """What can't be chosen any more from a list, each with how many rows keep it, in words."""
+    gone = vanished(before, after)
+    found = rows.filter(**{f"{column}__in": gone}).order_by().values_list(column).annotate(Count("pk"))
+    used: dict[str, int] = dict(found)
+    for code, name in gone.items():
+        count = used.get(code, 0)
+        many, keep = ("s", "keep") if count != 1 else ("", "keeps")
+        first, _, rest = noun.partition(" ")
+        yield f"“{name}” can’t be chosen any more. {count} {f'{first}{many} {rest}'.strip()} {keep} it."
 
 
 def _latest_first() -> Iterable[Procedure]:

@@ -7,12 +7,28 @@ from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency, Locality
+from earlyhelp.procedures.services import name_of
 from families.models.episodes import Episode
 
 WATCHED = ("episode_id", "user_id", "agency_id", "status")
 
 
-class Lead(FamilyRecord):
+class Answered(FamilyRecord):
+    """Something that someone was asked, and may decline for one of the local procedure's reasons, with their own words."""
+
+    reason = models.TextField(max_length=2000, blank=True)
+    declined_for = models.CharField(max_length=20, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def declined_words(self) -> str:
+        """Why they declined, as the local procedure calls it, or called it when it had it."""
+        return name_of("reasons.declining", self.declined_for) if self.declined_for else ""
+
+
+class Lead(Answered):
     """Someone asked to lead, their answer, and how their lead ended: the whole history (DEV-12, MID-06)."""
 
     stands_at = "team"
@@ -34,7 +50,6 @@ class Lead(FamilyRecord):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-    reason = models.TextField(max_length=2000, blank=True)
     ended_at = models.DateTimeField(null=True)
     because = models.TextField(
         max_length=1000, blank=True, default="", db_default="", help_text="Why the lead changes."
@@ -55,7 +70,7 @@ class Lead(FamilyRecord):
         return f"lead {self.user_id}"
 
 
-class TeamMember(FamilyRecord):
+class TeamMember(Answered):
     """Someone around the family: invited, on the team, or on it before (MED-02)."""
 
     stands_at = "team"
@@ -81,7 +96,6 @@ class TeamMember(FamilyRecord):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-    reason = models.TextField(max_length=2000, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -89,7 +89,7 @@ def lead_myself(*, family: Family, episode: Episode, agency: Agency, family_wish
 
 
 @transaction.atomic
-def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
+def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User, declined_for: str = "") -> None:
     """Accept, or decline with clear reasons (DEV-12). Only who was asked can answer."""
     if lead.user_id != actor.pk:
         raise Refused("Only the person who was asked can answer.")
@@ -98,7 +98,7 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User) -> None:
     with acting_as_system("answer to being asked to lead"):
         former = _begin_to_lead(lead, reason=reason, actor=actor) if accept else None
         if not accept:
-            _answer(lead, Lead.Status.DECLINED, reason)
+            _answer(lead, Lead.Status.DECLINED, reason, declined_for)
         notices.AskedToLead.settle(lead.pk)
         family = Family.objects.get(pk=lead.family_id)
         if lead.asked_by != former:
@@ -170,9 +170,9 @@ def _stay_on(before: Runner, lead: Lead) -> bool:
     return True
 
 
-def _answer(lead: Lead, status: str, reason: str) -> None:
+def _answer(lead: Lead, status: str, reason: str, declined_for: str = "") -> None:
     asked = Lead.objects.filter(pk=lead.pk, status=Lead.Status.ASKED, episode__ended_at=None)
-    if not asked.update(status=status, answered_at=clock.now(), reason=reason):
+    if not asked.update(status=status, answered_at=clock.now(), reason=reason, declined_for=declined_for):
         raise Refused("This was answered already, or early help has ended.")
     lead.refresh_from_db()
 
@@ -210,7 +210,7 @@ def invite(*, family: Family, episode: Episode, user: User, agency: Agency, role
 
 
 @transaction.atomic
-def answer_invitation(*, member: TeamMember, accept: bool, reason: str, actor: User) -> None:
+def answer_invitation(*, member: TeamMember, accept: bool, reason: str, actor: User, declined_for: str = "") -> None:
     """Join the team, or decline with a reason."""
     if member.user_id != actor.pk:
         raise Refused("Only the person who was invited can answer.")
@@ -219,7 +219,7 @@ def answer_invitation(*, member: TeamMember, accept: bool, reason: str, actor: U
     with acting_as_system("answer to an invitation"):
         status = TeamMember.Status.ACCEPTED if accept else TeamMember.Status.DECLINED
         changed = TeamMember.objects.filter(pk=member.pk, status=TeamMember.Status.INVITED).update(
-            status=status, answered_at=clock.now(), reason=reason
+            status=status, answered_at=clock.now(), reason=reason, declined_for="" if accept else declined_for
         )
         if not changed:
             raise Refused("This was answered already.")

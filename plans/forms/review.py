@@ -19,6 +19,7 @@ from earlyhelp.govuk.fields import (
     TextField,
 )
 from earlyhelp.govuk.forms import GovukForm, Layout, heading, inset, paragraph
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Person
 from plans import rules
 from plans.forms.ending import action_fields, end_agency_field, end_agreed_field, end_reason_field, results_of
@@ -98,7 +99,7 @@ class ReviewForm(GovukForm):
     """Who came, what came of each action, one finding, one decision, and who agrees when it is the end (WOR-09 to
     WOR-12, WOR-14, MED-07, MED-08)."""
 
-    asked_if_needed = ("unchanged_reason", "early_reason")
+    asked_if_needed = ("no_progress_for", "unchanged_reason", "early_reason")
 
     held_at = PastMomentField(
         label="When was the review?",
@@ -172,8 +173,9 @@ class ReviewForm(GovukForm):
     end_agency = end_agency_field()
     end_agreed = end_agreed_field()
     end_reason = end_reason_field()
+    no_progress_for = RadioField(label="Why are things no better?", required=False)
     unchanged_reason = ReasonField(
-        label="Things are no better. Why go on with the same plan?",
+        label="Why go on with the same plan?",
         noun="The reason",
         required=False,
         help_text="The reason is kept, and shown with the review.",
@@ -196,6 +198,8 @@ class ReviewForm(GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.now, self.warnings = now, warnings
+        reasons = procedure_in_force().reasons.no_progress
+        self.set_choices("no_progress_for", [(reason.code, reason.name) for reason in reasons])
         self.fields["next_review_on"].help_text = f"Within {within} of this review. For example, 27 3 2027."
         self.attenders: dict[str, User | Person] = {f"person_{p.pk}": p for p in people if p.kind != Person.Kind.UNBORN}
         self.attenders |= {f"user_{user.pk}": user for user in team}

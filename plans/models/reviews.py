@@ -5,6 +5,7 @@ from django.db.models import Q
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
+from earlyhelp.procedures.services import name_of
 from families.models import Person
 from plans.models.actions import Action
 from plans.models.plans import Plan
@@ -50,6 +51,7 @@ class Review(FamilyRecord):
     notes = models.TextField(max_length=8000, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
     early_reason = models.TextField(max_length=1000, blank=True)
+    no_progress_for = models.CharField(max_length=20, blank=True, default="", db_default="")
     unchanged_reason = models.TextField(max_length=1000, blank=True)
     end_agreed = models.CharField(max_length=10, choices=EndAgreed, blank=True, default="", db_default="")
     end_reason = models.TextField(max_length=1000, blank=True, default="", db_default="")
@@ -76,6 +78,11 @@ class Review(FamilyRecord):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
+
+    @property
+    def no_progress_words(self) -> str:
+        """Why things were no better, as the local procedure calls it, or called it when it had it."""
+        return name_of("reasons.no_progress", self.no_progress_for) if self.no_progress_for else ""
 
     @property
     def ends(self) -> bool:

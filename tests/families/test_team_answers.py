@@ -134,7 +134,7 @@ def test_the_page_of_an_answer_says_that_it_was_given(cast, asked, invited, sign
     """An old message leads there again: who was asked or invited, and has answered, reads so."""
     for user, name, row in ((cast.charlie, "answer_lead", asked), (cast.manager, "answer_invitation", invited)):
         client, url = sign_in(user), reverse(name, args=[row.family.reference, row.pk])
-        assert client.post(url, {"answer": "no", "reason": "No time."}).status_code == 302
+        assert client.post(url, {"answer": "no", "declined_for": "no_time", "reason": "No time."}).status_code == 302
         again = client.get(url)
         assert again.status_code == 403
         assert "This was answered already" in again.content.decode()

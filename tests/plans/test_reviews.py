@@ -206,7 +206,9 @@ def test_no_change_goes_on_with_a_reason_that_is_kept_and_shown(cast, sign_in, f
     assert 'name="unchanged_reason"' not in text_of(page(alice, "hold_review", family))
     answers = review_answers(cast, family, finding="no_change")
     assert 'name="unchanged_reason"' in text_of(send(alice, "hold_review", family, **answers))
-    answer = send(alice, "hold_review", family, **answers, unchanged_reason="Club starts in January")
+    why = {"unchanged_reason": "Club starts in January", "no_progress_for": "too_soon"}
+    answer = send(alice, "hold_review", family, **answers, **why)
+    assert "It is too soon to tell" in text_of(alice.get(answer.url))
     assert "Club starts in January" in text_of(alice.get(answer.url))
 
 

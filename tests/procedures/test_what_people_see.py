@@ -8,15 +8,17 @@ from pydantic import BaseModel
 
 from consent.models import Agreement
 from consent.services.ledger import ways_that_count
-from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from earlyhelp.procedures.schema import Procedure
 from earlyhelp.timescales.models import Timescale
+from families.services import team
 from tests.access.test_doors import person_of
-from tests.cast import ask, child, led_family, new_family, set_procedure
+from tests.cast import ask, child, episode_of, led_family, new_family, set_procedure
 from tests.journeys.test_refusals import DETAILS, filled
 from tests.pages import opened, text_of
-from tests.plans.helpers import draft_plan
+from tests.plans.helpers import agreed_plan, draft_plan, review_answers
+from tests.plans.test_plan_pages import send
 from tests.sources import ROOT
 
 NEW = {"code": "x", "name": "Some words of ours", "meaning": "What it means with us."}
@@ -56,6 +58,8 @@ SEEN = [
 ]  # fmt: skip
 # The rest is seen in what happens, each in a test of its own
 HAPPENS = {
+    "reasons.no_progress": "tests/procedures/test_what_people_see.py::test_a_review_without_progress_says_why_in_our_words",
+    "reasons.declining": "tests/procedures/test_what_people_see.py::test_who_declines_says_why_in_our_words",
     "levels": "tests/procedures/test_what_people_see.py::test_levels_are_asked_with_what_they_mean",
     "clocks.*.amount": "tests/timescales/test_following.py::test_what_is_said_before_is_what_happens",
     "clocks.*.unit": "tests/timescales/test_following.py::test_what_is_said_before_is_what_happens",
@@ -185,3 +189,33 @@ def test_what_is_long_ago_is_asked_about(cast, sign_in):
     said = {"received_at_day": long_ago.day, "received_at_month": long_ago.month, "received_at_year": long_ago.year}
     page = dana.post(DETAILS, filled(cast, **said), follow=True)
     assert "the time you heard of the need is more than 30 days ago" in text_of(page)
+
+
+def test_who_declines_says_why_in_our_words(cast, sign_in, family):
+    with acting_as(cast.alice):
+        asked = team.ask_to_lead(
+            family=family,
+            episode=episode_of(family),
+            user=cast.charlie,
+            agency=cast.health,
+            family_wish="x",
+            actor=cast.alice,
+        )
+    set_procedure({"reasons.declining": [REASON]})
+    charlie, url = sign_in(cast.charlie), f"{family.get_absolute_url()}team/lead/{asked.pk}/"
+    form = opened(charlie, url) | {"answer": "no", "reason": "Not this year."}
+    assert "Select what keeps you from it" in text_of(charlie.post(url, form))
+    charlie.post(url, form | {"declined_for": "x"})
+    set_procedure({"reasons.declining": [REASON | {"code": "y", "name": "Something else"}]})
+    assert "Some words of ours Not this year." in text_of(sign_in(cast.alice).get(f"{family.get_absolute_url()}team/"))
+
+
+def test_a_review_without_progress_says_why_in_our_words(cast, sign_in, family):
+    agreed_plan(cast, family)
+    set_procedure({"reasons.no_progress": [REASON]})
+    answers = review_answers(cast, family, finding="no_change", unchanged_reason="Club starts in January")
+    alice = sign_in(cast.alice)
+    page = send(alice, "hold_review", family, **answers)
+    assert "Select why things are no better" in text_of(page)
+    answer = send(alice, "hold_review", family, **answers, no_progress_for="x")
+    assert "Some words of ours" in text_of(alice.get(answer.url))

@@ -409,7 +409,10 @@ class Story:
         )
         if answer != "waiting":
             with self.acting(who, self.last + timedelta(minutes=50)) as actor:
-                team.answer_lead(lead=lead, accept=answer == "yes", reason=reason, actor=actor)
+                declined_for = "" if answer == "yes" else "no_time"
+                team.answer_lead(
+                    lead=lead, accept=answer == "yes", reason=reason, actor=actor, declined_for=declined_for
+                )
             if answer == "yes":
                 self.leader = who
 
@@ -420,7 +423,10 @@ class Story:
         member = team.invite(**self.here, user=self.users[who], agency=self.home[who], role=role, actor=actor)
         if answer != "waiting":
             with self.acting(who, self.last + timedelta(minutes=70)) as actor:
-                team.answer_invitation(member=member, accept=answer == "yes", reason=reason, actor=actor)
+                declined_for = "" if answer == "yes" else "someone_else"
+                team.answer_invitation(
+                    member=member, accept=answer == "yes", reason=reason, actor=actor, declined_for=declined_for
+                )
 
     def left(self, actor: User, who: str) -> None:
         """The lead ends someone's place on the team."""
@@ -569,6 +575,7 @@ class Story:
             arrangements=WORDS["arrangements"] if goes_on else "",
             end_agreed="" if goes_on else Review.EndAgreed.ALL,
             end_agency="The school’s pastoral team" if decision == Review.Decision.END_SINGLE_AGENCY else "",
+            no_progress_for="" if finding == "positive" else "too_soon",
             unchanged_reason="" if finding == "positive" else self.say("{carer} would like to give it more time."),
         )
         plans.hold_review(plan=self.plan, said=said, actor=actor)
