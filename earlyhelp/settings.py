@@ -179,6 +179,7 @@ MFA_FORMS = {
     "reauthenticate": "earlyhelp.accounts.forms.ConfirmWithCodeForm",
     "activate_totp": "earlyhelp.accounts.forms.AuthenticatorAppForm",
 }
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address; the link that was sent there made the password
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_REQUIRED_ROLES = texts("MFA_REQUIRED_ROLES")
 SEE_OR_GIVE_MUCH = {"manager", "service_manager", "administrator"}

@@ -1,6 +1,9 @@
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         sign_ins.record_failure(request, credentials.get("email", ""))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever signed in a moment ago isn't asked for the password again, to set up the code that their role needs."""
+        records = get_authentication_records(self.request, self.request.user)
+        just_now = time.time() - REAUTHENTICATION_TIMEOUT
+        if any(record.get("at", 0) > just_now for record in records):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         PasswordMail.objects.create(user=user)

@@ -42,7 +42,12 @@ def _send(mail: PasswordMail) -> None:
     key = default_token_generator.make_token(mail.user)
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(mail.user), key])
     procedure = procedure_in_force()
-    context = {"password_reset_url": f"{settings.SITE_URL}{path}", "procedure": procedure, "email": mail.user.email}
+    context = {
+        "password_reset_url": f"{settings.SITE_URL}{path}",
+        "council_sign_in": settings.SITE_URL if all(settings.OIDC.values()) else "",
+        "procedure": procedure,
+        "email": mail.user.email,
+    }
     template = TEMPLATES[mail.invites]
     send_mail(
         subject=render_to_string(template.format("subject"), context).strip(),

@@ -75,6 +75,11 @@ class Filters:
         """Whether anything is chosen of what stands under "More filters"."""
         return any(getattr(self, name) for name in self.names() if name not in ("whose", "stage", "due", "sort"))
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing is chosen but whose."""
+        return not (self.stage or self.due or self.besides)
+
     def sorted_by(self, column: str) -> "Filters":
         """The same, by a column; by the one that it is sorted by already, the other way round."""
         return replace(self, sort=f"-{column}" if self.sort == column else column)

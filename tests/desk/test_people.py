@@ -300,3 +300,14 @@ def test_a_role_that_opens_much_is_told_to_those_who_answer_for_it(cast, mailout
     deliver()
     assert {mail.to[0] for mail in mailoutbox} == {other.email, cast.service.email}
     assert "Bob" not in mailoutbox[0].body
+
+
+def test_an_invitation_says_how_a_council_account_signs_in_where_there_is_one(cast, settings, mailoutbox):
+    for server in ("", "https://sign-in.council.example"):
+        settings.OIDC = {"CLIENT_ID": server and "x", "CLIENT_SECRET": server and "x", "SERVER_URL": server}
+        place = people.Place(cast.school, Role.PRACTITIONER)
+        people.invite(name="Nia", email=f"nia{len(server)}@birch.example", place=place, actor=cast.admin)
+        send_password_mails()
+    without, with_it = (mail.body for mail in mailoutbox)
+    assert "council account" not in without
+    assert f"you need no password: sign in with it at {settings.SITE_URL}" in with_it

@@ -171,7 +171,9 @@ def test_whoever_is_not_asked_cannot_answer_and_declining_needs_a_reason(cast, s
     with acting_as_system("test"):
         lead.refresh_from_db()
         assert lead.status == "asked"
-    sign_in(cast.bob).post(url, {"answer": "no", "declined_for": "moving", "reason": "I have moved to another year group."})
+    sign_in(cast.bob).post(
+        url, {"answer": "no", "declined_for": "moving", "reason": "I have moved to another year group."}
+    )
     with acting_as_system("test"):
         lead.refresh_from_db()
         assert (lead.status, lead.reason) == ("declined", "I have moved to another year group.")
