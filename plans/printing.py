@@ -6,7 +6,7 @@ from datetime import date
 
 from earlyhelp.core import clock
 from earlyhelp.printing.pdf import render_pdf
-from earlyhelp.procedures.services import procedure_in_force
+from earlyhelp.procedures.services import words_then
 from families.models import Family
 from families.services.running import runner_of
 from plans.models import Action, Plan
@@ -24,7 +24,7 @@ class Printed:
 
 def family_copy(family: Family, plan: Plan, *, without: Collection[int] = (), large_print: bool = False) -> bytes:
     """The plan as a PDF. Holds no address; shows what whoever prints it may know, `without` what is about those people."""
-    runner = runner_of(plan.episode)
+    runner, then = runner_of(plan.episode), words_then(plan.procedure_id)
     context = {
         "family": family,
         "plan": plan,
@@ -32,14 +32,13 @@ def family_copy(family: Family, plan: Plan, *, without: Collection[int] = (), la
         "sections": [
             (block, _actions(block, without)) for block in blocks(plan) if block.outcome.person_id not in without
         ],
+        "procedure": then,
         "lead": runner.user if runner else None,
         "lead_agency": runner.agency if runner else None,
         "lead_phone": (runner.user.phone or runner.agency.phone) if runner else "",
         "footer": f"Plan for {family.reference}, printed on {clock.today():%-d %B %Y}",
     }
-    return render_pdf(
-        "plans/print.html", context, title=f"Our {procedure_in_force().words.plan}", large_print=large_print
-    )
+    return render_pdf("plans/print.html", context, title=f"Our {then.words.plan}", large_print=large_print)
 
 
 def _actions(block: Block, without: Collection[int]) -> list[Printed]:

@@ -13,7 +13,7 @@ from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused, refuse
 from earlyhelp.notifications.registry import Notice
-from earlyhelp.procedures.services import procedure_in_force
+from earlyhelp.procedures.services import procedure_in_force, version_in_force
 from earlyhelp.timescales import services as timescales
 from families.models import Episode, Family, Person, TeamMember
 from families.services import episodes, team
@@ -338,8 +338,8 @@ def settle_at_end(episode: Episode) -> None:
     Action.objects.filter(outcome__plan=plan, status=Action.Status.OPEN).update(status=Action.Status.NOT_DONE)
     if plan.status == Plan.Status.AGREED:
         plan.status = Plan.Status.ENDED
-    plan.next_review_on = None
-    plan.save(update_fields=["status", "next_review_on"])
+    plan.next_review_on, plan.procedure_id = None, version_in_force()
+    plan.save(update_fields=["status", "next_review_on", "procedure"])
 
 
 def _open_actions_of(episode: Episode, user: User) -> QuerySet[Action]:

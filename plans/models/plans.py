@@ -27,6 +27,13 @@ class Plan(FamilyRecord):
     agreed_recorded_at = models.DateTimeField(null=True, editable=False)
     next_review_on = models.DateField(null=True, blank=True)
     early_reason = models.TextField(max_length=1000, blank=True)
+    procedure = models.ForeignKey(
+        "procedures.Version",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The local procedure when early help ended, whose words its print keeps.",
+    )
     arrangements = models.TextField(max_length=1000, blank=True)
 
     class Meta:

@@ -1,6 +1,10 @@
 """The administrator changes the local procedure: sees what is wrong, then what follows, then loads it."""
 
+from io import BytesIO
+from uuid import uuid4
+
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfReader
 
 from assessments.models import Assessment
 from assessments.services import start
@@ -10,9 +14,11 @@ from earlyhelp.accounts.models import Role
 from earlyhelp.procedures import services
 from earlyhelp.procedures.document import text_of, with_values
 from families.models import Request
+from families.services import episodes
 from tests.cast import make_user, new_family, set_procedure
-from tests.pages import opened
+from tests.pages import copy_for_all, opened
 from tests.pages import text_of as words_of
+from tests.plans.helpers import agreed_plan
 
 URL = "/settings/procedure/change/"
 WHY = "Medway reviews sooner."
@@ -119,3 +125,20 @@ def test_an_assessment_and_an_agreement_keep_the_words_of_their_time(cast, famil
     then = services.words_then(made)
     assert then.words.lead == "lead practitioner"
     assert then.safeguarding.phone_day == "01632 960009"
+
+
+def test_the_print_of_a_plan_keeps_the_words_of_when_it_ended(cast, sign_in, family):
+    agreed_plan(cast, family)
+    set_procedure({"words.plan": "family agreement"})
+    url = f"{family.get_absolute_url()}plan/print/"
+
+    def printed() -> str:
+        alice = sign_in(cast.alice)
+        pdf = alice.post(url, copy_for_all(alice, url) | {"form_token": str(uuid4())}).content
+        return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+    assert "Our family agreement" in printed()
+    with acting_as(cast.alice):
+        episodes.end(episode=family.episode(), reason="met", actor=cast.alice)
+    set_procedure({"words.plan": "path"})
+    assert "Our family agreement" in printed()
