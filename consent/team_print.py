@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, Cover, User
 from earlyhelp.core import clock
 from earlyhelp.govuk.components import until_text, when_text
@@ -22,23 +24,28 @@ class Worker:
 
 
 def who_works(family: Family) -> list[Worker]:
-    """Who leads or makes the first contact, who stands in for them, and who is on the team."""
+    """Who leads or makes the first contact, who stands in for them, and who is on the team: those who still may."""
     episode, words = family.episode(), procedure_in_force().words
     if episode is None or episode.ended_at:
         return []
     runner = Runner.objects.filter(episode=episode).select_related("user", "agency").first()
     team = TeamMember.objects.filter(episode=episode, status=TeamMember.Status.ACCEPTED)
+    with acting_as_system("who works with a family, for its print"):
+        seeing = set(Grant.objects.in_force().filter(family=family).values_list("user", flat=True))
     found = []
-    if runner:
+    if runner and runner.user_id in seeing:
         does = f"Your {words.lead}" if runner.leads else "The first person who gets in touch with you"
         found.append(_worker(runner.user, runner.agency, does))
         covers = Cover.objects.current().filter(covered=runner.user, agency=runner.agency).select_related("user")
         found += [
             _worker(one.user, runner.agency, f"Stands in for {runner.user.name} until {until_text(one.until)}")
             for one in covers
+            if one.user_id in seeing
         ]
     rows = team.select_related("user", "agency").order_by("agency__name", "user__name")
-    return found + [_worker(row.user, row.agency, "On the team around your family") for row in rows]
+    return found + [
+        _worker(row.user, row.agency, "On the team around your family") for row in rows if row.user_id in seeing
+    ]
 
 
 def _worker(user: User, agency: Agency, does: str) -> Worker:

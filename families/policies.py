@@ -3,7 +3,7 @@
 from earlyhelp.access.actions import NEEDS, Asker, action
 from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
-from earlyhelp.access.reasons import ASKS_AGAIN
+from earlyhelp.access.reasons import ASKS_AGAIN, COVERS, that_run
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from families.case import episode, lead
@@ -85,6 +85,8 @@ def _lead_myself(asker: Asker, case: Case) -> str:
         return refusal
     if not any(work.may_lead for work in memberships(asker.user)):
         return "Your role leads no families. Ask someone to lead."
+    if asker.reasons & that_run() == {COVERS}:
+        return "You stand in for the lead for some days. Ask the family’s lead, or their manager, who leads after that."
     leads = lead(case)
     return "You lead for this family already." if leads and leads.user_id == asker.user.pk else ""
 

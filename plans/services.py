@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from consent.services.ledger import agreed as family_agreed
+from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
@@ -95,6 +96,7 @@ def open_plan(*, family: Family, episode: Episode, actor: User) -> Plan:
 
 def _lock(plan: Plan) -> Plan:
     """The plan as it is now, kept from others until the end of the transaction."""
+    hold(plan.family_id)
     locked = Plan.objects.select_for_update(of=("self",)).select_related("episode").filter(pk=plan.pk).first()
     if locked is None:
         raise Refused("You can read this plan but not change it any more. Ask the lead.")

@@ -27,7 +27,7 @@ class RoleGiven(Notice):
 
 class CoverGiven(Notice):
     kind = "desk.cover_given"
-    text = "someone of your agency stands in for a colleague who is away: see your families"
+    text = "someone stands in for a colleague who is away, and sees the families that the colleague leads"
     readers = ABOUT_WORK
 
 
@@ -40,4 +40,5 @@ class AgencyCloses(Notice):
 class CodeTaken(Notice):
     kind = "desk.code_taken"
     text = "your one-time code was taken away because it was said to be lost: set up another one"
+    though_read = True
     readers = ABOUT_WORK

@@ -45,11 +45,13 @@ REFERENCE_ONLY = Readers("had something here: reference only", lambda about, use
 
 class Notice:
     """A kind of notification. `text` may use {reference} and the council's word for {agreement}, and nothing else:
-    no name, no content (design, section 5). `readers` is asked when someone is told, and again when it is e-mailed."""
+    no name, no content (design, section 5). `readers` is asked when someone is told, and again when it is e-mailed;
+    what was read by then isn't, unless `though_read`: whoever read it may be someone else."""
 
     kind: ClassVar[str]
     text: ClassVar[str]
     by_email: ClassVar[bool] = True
+    though_read: ClassVar[bool] = False
     readers: ClassVar[Readers] = FAMILY
     registry: ClassVar[dict[str, type["Notice"]]] = {}
 

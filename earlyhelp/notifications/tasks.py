@@ -42,9 +42,8 @@ def _deliver_one(pk: UUID) -> int:
             return 0
         notification = Notification.objects.select_related("user").get(pk=pk)
         kind = Notice.registry[notification.kind]
-        if notification.read_at or not (
-            kind.by_email and notification.user.is_active and kind.may_still_be_told(notification)
-        ):
+        read = notification.read_at and not kind.though_read
+        if read or not (kind.by_email and notification.user.is_active and kind.may_still_be_told(notification)):
             return 0
         sentence = words(notification)
         send_mail(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from earlyhelp.access.holding import hold_all
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.core import clock
 from earlyhelp.core.dates import due
@@ -44,8 +45,11 @@ def _told_otherwise(change: Next) -> list[str]:
 
 
 def _read(rows: QuerySet[Timescale], *, lock: bool) -> Iterable[Timescale]:
-    """In one order; whoever goes on to write them locks them, so that nobody gives more time meanwhile."""
+    """In one order; whoever goes on to write them holds their families and locks them, so that nobody gives more time
+    meanwhile."""
     rows = rows.order_by("pk")
+    if lock:
+        hold_all(rows.order_by().filter(family__isnull=False).values_list("family_id", flat=True).distinct())
     return rows.select_for_update() if lock else rows.iterator(chunk_size=AT_ONCE)
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from earlyhelp.access.holding import hold
 from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Closure, Locality, Role, User
 from earlyhelp.accounts.roles import has_role, managers_of, memberships, service_managers
@@ -244,6 +245,7 @@ def decide_extension(*, extension: Extension, approve: bool, reason: str, actor:
         raise Refused(refusal)
     if not approve and not reason:
         raise Refused("Enter the reason for declining.")
+    hold(extension.family_id)
     extension = (
         Extension.objects.select_for_update(of=("self", "timescale")).select_related("timescale").get(pk=extension.pk)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.timescales.clocks import registry
 
@@ -42,10 +43,13 @@ def _line(row: Any, stages: dict[str, str]) -> list[str | date]:
     due, first = (in_london(day).date() if day else "" for day in (row.next_due_at, row.first_due_at))
     names = [row.reference, row.name, row.locality.name, stages[row.stage]]
     leads = who if row.leads or not who else f"{who} (first contact)"
+    leads += " (does not work there any more)" if who and row.is_open and not row.works_now else ""
     return [*names, leads, row.agency.name if row.agency else "", row.level_name, kind, due, first]
 
 
 def _agrees(row: Any) -> str:
+    if row.agreed and row.agreed_until and row.agreed_until <= clock.now():
+        return "Ran out"
     return {True: "Given", False: "Not given", None: "Not asked"}[row.agreed]
 
 

@@ -128,6 +128,10 @@ class CaseloadEntry(models.Model):
         return f"/families/{self.reference}/"
 
     @property
+    def is_open(self) -> bool:
+        return self.stage != Episode.Stage.ENDED
+
+    @property
     def works_now(self) -> bool:
         """Whether whoever runs the support still works there."""
         return self.works and (self.works_until is None or self.works_until > clock.now())
@@ -138,10 +142,10 @@ class CaseloadEntry(models.Model):
 
 
 class CaseloadDetail(models.Model):
-    """What takes more than basic access to know: the level of need that the latest request says, and whether the last review
-    of an open episode found no progress."""
+    """What only those who lead, or oversee, may know: the level of need that the latest request says, and whether the last
+    review of an open episode found no progress."""
 
-    security = Policies(select=granted(Level.VIEW, family="workspace_caseloaddetail.family_id"))
+    security = Policies(select=granted(Level.LEAD, family="workspace_caseloaddetail.family_id"))
 
     family = models.OneToOneField(Family, on_delete=models.CASCADE, primary_key=True, related_name="detail")
     level_of_need = models.CharField(max_length=10)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
+from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Left
 from django.urls import reverse
 
 from consent.views.emergency import to_review
+from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import COVERS
 from earlyhelp.accounts.models import Cover, Locality, User
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
@@ -128,20 +130,23 @@ def _rows(rows: QuerySet[Any], source: str, order: str, **said: Any) -> QuerySet
 
 def _sources(user: User, areas: list[Locality]) -> Iterator[QuerySet[Any]]:
     now = clock.now()
-    covered = Cover.objects.current().filter(user=user).values("covered")
-    clocks = Timescale.objects.filter(Q(owner=user) | Q(owner__in=covered), met_at=None, stopped_at=None)
+    covers = Cover.objects.current().filter(user=user)
+    theirs = Exists(covers.filter(covered=OuterRef("owner"), agency=OuterRef("owner_agency")))
+    clocks = Timescale.objects.filter(Q(owner=user) | theirs, met_at=None, stopped_at=None)
     yield _rows(
         clocks, "clock", "due_at", by=F("due_at"), first=F("first_due_at"), said=F("kind"), link=F("link"),
         ref=Coalesce(F("family__reference"), F("reference")), family_name=Coalesce(F("family__name"), Value("")),
     )  # fmt: skip
-    doing = Action.objects.filter(Q(user=user) | Q(user__in=covered), outcome__plan__episode__ended_at=None).exclude(
+    stands_in = Exists(Grant.objects.in_force().filter(user=user, family=OuterRef("family"), reason=COVERS))
+    covered = Q(user__in=covers.values("covered")) & stands_in
+    doing = Action.objects.filter(Q(user=user) | covered, outcome__plan__episode__ended_at=None).exclude(
         outcome__plan__status=Plan.Status.DRAFT
     )
     doing = doing.exclude(status__in=Action.SETTLED)
     by = Cast("due_on", DateTimeField())
     yield _rows(doing, "action", "due_on", by=by, said=Left("text", LONGEST))
     ends = CaseloadEntry.objects.open().filter(
-        Q(runner=user) | Q(runner__in=covered),
+        Q(runner=user) | Exists(covers.filter(covered=OuterRef("runner"), agency=OuterRef("agency"))),
         leads=True,
         agreed=True,
         agreed_until__gt=now,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import home_agency, managers_of, service_managers
@@ -57,6 +58,7 @@ def record_contact(
     if at < started:
         raise Refused("The contact can’t be before the request was received. Check the date and time.")
     with acting_as_system("record a contact, and meet the first contact's clock"):
+        hold(family.pk)
         said = {"at": at, "how": how, "reached": reached, "note": note, "by": actor, "whom": sorted(whom)}
         if ContactAttempt.objects.filter(episode=episode, **said).exists():
             raise Refused(TWICE)

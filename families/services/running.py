@@ -1,17 +1,10 @@
 """Who runs a family's support, and for which agency someone sees its record."""
 
-from django.db import connection
-
+from earlyhelp.access.holding import hold
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, User
 from families.models import Episode, Family, Lead, Runner
-
-
-def hold(family_id: int) -> None:
-    """Hold a family for this transaction, as the system: who leads it and who is kept from it follow one another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access_hold_families(ARRAY[%s]::bigint[])", [family_id])
 
 
 def lock(family_id: int) -> Family:

@@ -388,7 +388,9 @@ def expected(world: World, user) -> list[Sight]:
                 sights += team_sight(m.agency_id, Level.VIEW)
         covers = Cover.objects.filter(user=user, covered=runner, agency=m.agency, until__gt=now)
         if m.role in MAY_LEAD and m.agency_id == running and covers.exists() and runs_it():
-            sights += running_sight(Level.LEAD)
+            sights += [sight for sight in running_sight(Level.LEAD) if sight.level == Level.LEAD]
+            if agreed is None and not leads and ended:
+                sights.append(Sight(Level.BASIC, unless_told_no(running), frozenset()))
         opened = EmergencyAccess.objects.filter(family=family, user=user, ends_at__gt=now)
         if m.role in ("manager", "locality_officer", "service_manager") and opened.exists():
             sights.append(Sight(Level.VIEW, everyone, everyone))

@@ -256,7 +256,16 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
     ("locality_help", "done", lambda: LocalityHelp.objects.update(status="done", ended_at=clock.now())),
     *(
         (reason, "early help ended", lambda: Episode.objects.update(ended_at=clock.now(), end_reason="met"))
-        for reason in ("asked", "invited", "team", "manages_team", "first_contact", "locality_help", "asks_again")
+        for reason in (
+            "asked",
+            "invited",
+            "covers",
+            "team",
+            "manages_team",
+            "first_contact",
+            "locality_help",
+            "asks_again",
+        )
     ),
     *(
         (reason, "restricted", lambda: Family.objects.update(restricted=True))

@@ -112,6 +112,7 @@ def test_every_column_that_is_read_for_what_is_kept_is_watched(db, kept):
         ("families_person", "created_at"),
         ("families_person", "family_id"),
         ("families_request", "id"),
+        ("families_request", "who_asks"),
         ("plans_plan", "episode_id"),
         ("plans_plan", "id"),
         ("plans_review", "family_id"),

@@ -17,7 +17,7 @@ from earlyhelp.desk.models import DeskChange
 from earlyhelp.desk.services import cover, people, places
 from earlyhelp.desk.tasks import close_agencies
 from earlyhelp.notifications.tasks import deliver
-from families.models import TeamMember
+from families.models import Episode, Lead, TeamMember
 from tests.cast import make_user
 from tests.pages import opened, text_of
 from tests.plans.helpers import agreed_plan, day
@@ -158,3 +158,45 @@ def test_an_agency_closes_on_its_day_with_what_hangs_on_it_told(cast, sign_in, f
 def test_the_agency_of_the_only_administrators_stays(cast):
     with pytest.raises(Refused, match="The only service administrators work here"):
         places.begin_to_close(agency=cast.council, last_day=clock.today(), why="x", actor=cast.admin)
+
+
+def test_who_stands_in_sees_no_family_whose_help_ended_and_leads_none_themselves(cast, sign_in, family):
+    last_day = clock.today() + timedelta(days=6)
+    cover.give(covered=cast.alice, user=cast.bob, agency=cast.school, last_day=last_day, actor=cast.manager)
+    bob, url = sign_in(cast.bob), family.get_absolute_url()
+    refused = bob.get(f"{url}team/lead-myself/")
+    assert refused.status_code == 403
+    assert "You stand in for the lead for some days" in text_of(refused)
+    with acting_as_system("test"):
+        Episode.objects.filter(family=family).update(ended_at=clock.now(), end_reason="met", stage="ended")
+    assert bob.get(url).status_code == 404
+    assert not any(disagreements().values())
+
+
+def test_who_stands_in_makes_the_first_contact_with_a_family_that_was_helped_before(cast, sign_in, family):
+    with acting_as_system("test"):
+        Episode.objects.filter(family=family).update(ended_at=clock.now(), end_reason="met", stage="ended")
+        Lead.objects.filter(family=family).update(status="ended")
+        Episode.objects.create(
+            family=family, started_at=clock.now(), first_contact_by=cast.alice, first_contact_agency=cast.school
+        )
+    last_day = clock.today() + timedelta(days=6)
+    cover.give(covered=cast.alice, user=cast.bob, agency=cast.school, last_day=last_day, actor=cast.manager)
+    bob, url = sign_in(cast.bob), family.get_absolute_url()
+    assert bob.get(f"{url}contact/").status_code == 200
+    assert bob.get(f"{url}team/ask-to-lead/").status_code == 403
+    assert bob.get(f"{url}notes/").status_code == 403
+
+
+def test_managers_hear_when_an_administrator_lets_someone_stand_in(cast, mailoutbox):
+    last_day = clock.today() + timedelta(days=6)
+    cover.give(covered=cast.alice, user=cast.bob, agency=cast.school, last_day=last_day, actor=cast.admin)
+    deliver()
+    assert cast.manager.email in {mail.to[0] for mail in mailoutbox}
+
+
+def test_of_two_agencies_with_administrators_only_one_closes(cast):
+    other = make_user("Other", cast.health, Role.ADMINISTRATOR)
+    places.begin_to_close(agency=cast.health, last_day=clock.today(), why="It moves.", actor=other)
+    with pytest.raises(Refused, match="The only service administrators work here"):
+        places.begin_to_close(agency=cast.council, last_day=clock.today(), why="It moves.", actor=cast.admin)

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -300,6 +301,22 @@ def test_a_role_that_opens_much_is_told_to_those_who_answer_for_it(cast, mailout
     deliver()
     assert {mail.to[0] for mail in mailoutbox} == {other.email, cast.service.email}
     assert "Bob" not in mailoutbox[0].body
+    mailoutbox.clear()
+    place = people.Place(cast.council, Role.SERVICE_MANAGER)
+    people.invite(name="Second Mailbox", email="second@council.example", place=place, actor=cast.admin)
+    deliver()
+    assert {other.email, cast.service.email} <= {mail.to[0] for mail in mailoutbox}
+
+
+def test_an_end_that_an_administrator_set_stays_theirs(cast):
+    place = people.Place(cast.school, Role.PRACTITIONER)
+    until = clock.now() + timedelta(days=30)
+    membership = Membership.objects.get(user=cast.bob, agency=cast.school)
+    people.give_role(user=cast.bob, place=replace(place, ends_at=until), actor=cast.admin)
+    membership.refresh_from_db()
+    people.end_role(membership=membership, why="Early.", actor=cast.manager)
+    with pytest.raises(Refused, match="A service administrator ended this role"):
+        people.give_role(user=cast.bob, place=place, actor=User.objects.get(pk=cast.manager.pk))
 
 
 def test_an_invitation_says_how_a_council_account_signs_in_where_there_is_one(cast, settings, mailoutbox):

@@ -11,7 +11,8 @@ from earlyhelp.accounts.models import Membership, User
 from earlyhelp.core import clock
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace.models import CaseloadDetail, CaseloadEntry
-from families.models import Episode, Lead
+from families.models import Episode, Lead, Request
+from tests.cast import ask
 
 
 @pytest.fixture(autouse=True)
@@ -71,10 +72,11 @@ def test_a_family_without_a_word_and_one_that_took_it_back_are_without_agreement
     assert not CaseloadEntry.objects.without_agreement().exists()
 
 
-def test_who_may_know_the_family_reads_its_line_and_who_may_see_it_reads_more(cast, family):
+def test_who_may_know_the_family_reads_its_line_and_who_leads_or_oversees_reads_more(cast, family):
     for user, line, more in (
         (cast.alice, True, True),
         (cast.manager, True, True),
+        (cast.charlie, True, False),
         (cast.locality, True, False),
         (cast.dana, False, False),
         (cast.admin, False, False),
@@ -88,3 +90,13 @@ def test_nobody_leads_once_the_lead_has_ended(cast, family):
     Lead.objects.filter(family=family).update(status="ended")
     assert entry(family).leads is False
     assert lead_is_missing(family)
+
+
+def test_the_level_of_what_a_young_person_asked_for_themselves_is_nowhere_in_lists(cast, family):
+    before = CaseloadDetail.objects.get(family=family).level_of_need
+    asked = ask(cast, name="Okafor", level_of_need="4")
+    Request.objects.filter(pk=asked.pk).update(family=family, who_asks="young_person", received_at=clock.now())
+    assert CaseloadDetail.objects.get(family=family).level_of_need == before
+    other = ask(cast, name="Okafor", level_of_need="3")
+    Request.objects.filter(pk=other.pk).update(family=family, received_at=clock.now())
+    assert CaseloadDetail.objects.get(family=family).level_of_need == "3"

@@ -131,7 +131,11 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="supported_by"
     )
     ends_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    administrators_end = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A service administrator said when it ends: no manager gives it again.",
+    )
     hours_to_lead = models.PositiveSmallIntegerField(
         "hours a week to lead families", null=True, blank=True, help_text="The load isn’t a count of families (MID-05)."
     )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from earlyhelp.accounts.models import Agency, Cover, Role, User, WorksFor
+from earlyhelp.accounts.roles import managers_of, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.dates import end_of
 from earlyhelp.core.errors import Problem, Refused, refuse
@@ -41,7 +42,8 @@ def give(*, covered: User, user: User, agency: Agency, last_day: date, actor: Us
     )
     words = f"{user.name} stands in for {covered.name} at {agency.name} until {until_text(until)}"
     change = changes.record(covered, words, actor=actor)
-    CoverGiven.tell([user, covered], about=About(covered.pk), key=change.pk)
+    answers = set(managers_of(agency)) - {actor} or set(service_managers()) - {actor}
+    CoverGiven.tell({user, covered, *answers}, about=About(covered.pk, "directory"), key=change.pk)
 
 
 @transaction.atomic

@@ -95,7 +95,8 @@ def invite(*, name: str, email: str, place: Place, actor: User | None, job_title
     user = User.objects.create_user(email=email, name=name, job_title=job_title, phone=phone)
     PasswordMail.objects.create(user=user, invites=True)
     _give(user, place, actor=actor)
-    changes.record(user, f"Invited {name}: {place.words}", actor=actor, after={"email": email})
+    change = changes.record(user, f"Invited {name}: {place.words}", actor=actor, after={"email": email})
+    _tell_of_much(place, user, actor=actor, key=change.pk)
     return user
 
 
@@ -117,20 +118,24 @@ def give_role(*, user: User, place: Place, actor: User) -> None:
     before = _give(user, place, actor=actor)
     words, after = f"Gave {user.name} a role: {place.words}", {"until": str(place.ends_at or "")}
     change = changes.record(user, words, actor=actor, before=before, after=after)
+    _tell_of_much(place, user, actor=actor, key=change.pk)
+
+
+def _tell_of_much(place: Place, user: User, *, actor: User | None, key: int) -> None:
+    """A role that opens or decides more is told to others who answer for it."""
     if place.role not in BY_MANAGERS:
         told = {*service_managers(), *administrators()} - {actor, user}
-        RoleGiven.tell(told, about=About(user.pk, "directory"), key=change.pk)
+        RoleGiven.tell(told, about=About(user.pk, "directory"), key=key)
 
 
 def _give(user: User, place: Place, *, actor: User | None) -> dict[str, str]:
     """What was there before: one that an administrator ended, only an administrator gives again."""
     held = Membership.objects.filter(**_where(user, place)).first()
-    by = held.ended_by if held else None
-    if by and actor and has_role(by, Role.ADMINISTRATOR) and not has_role(actor, Role.ADMINISTRATOR):
+    by_administrator = actor is None or has_role(actor, Role.ADMINISTRATOR)
+    if held and held.administrators_end and not by_administrator:
         raise Refused("A service administrator ended this role. Ask them to give it again", field="role")
-    Membership.objects.update_or_create(
-        **_where(user, place), defaults={"ends_at": place.ends_at, "ended_by": actor if place.ends_at else None}
-    )
+    said = {"ends_at": place.ends_at, "administrators_end": by_administrator and place.ends_at is not None}
+    Membership.objects.update_or_create(**_where(user, place), defaults=said)
     return {"until": str(held.ends_at or "")} if held else {}
 
 
@@ -153,7 +158,9 @@ def end_role(*, membership: Membership, why: str, actor: User) -> None:
         _keep_an_administrator(without=membership.user)
     words = f"Ended {membership.user.name}’s role: {membership.get_role_display()} at {membership.agency.name}"
     before = {"until": str(membership.ends_at or "")}
-    Membership.objects.filter(pk=membership.pk).update(ends_at=clock.now(), ended_by=actor)
+    Membership.objects.filter(pk=membership.pk).update(
+        ends_at=clock.now(), administrators_end=membership.administrators_end or has_role(actor, Role.ADMINISTRATOR)
+    )
     changes.record(membership.user, words, actor=actor, why=why, before=before, after={"until": str(clock.now())})
 
 
@@ -193,7 +200,8 @@ def change_person(*, user: User, name: str, job_title: str, phone: str, actor: U
 
 def _keep_an_administrator(*, without: User) -> None:
     """Whoever ends one waits for whoever is ending another: of two who end each other, one is refused."""
-    rows = Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).order_by("pk")
+    lasting = {"user__is_active": True, "agency__is_open": True, "agency__closes_at": None}
+    rows = Membership.objects.current().filter(role=Role.ADMINISTRATOR, **lasting).order_by("pk")
     there = {row.user_id for row in rows.select_related("user").select_for_update(of=("self", "user"))}
     if there == {without.pk}:
         raise Refused("There must be a service administrator. Give somebody else that role first.")

@@ -67,7 +67,7 @@ def begin_to_close(*, agency: Agency, last_day: date, why: str, actor: User) -> 
     over, or the service managers where it has none."""
     if last_day < clock.today():
         raise Refused("The last day must be today or in the future", field="last_day")
-    keeps = WorksFor.objects.filter(role=Role.ADMINISTRATOR).exclude(agency=agency)
+    keeps = WorksFor.objects.filter(role=Role.ADMINISTRATOR, until=None).exclude(agency=agency)
     if not keeps.exists():
         raise Refused("The only service administrators work here. Give that role to someone elsewhere first")
     until = end_of(last_day)

@@ -261,7 +261,8 @@ class GiveCover(OnePerson):
         return f"Who stands in for {self.person.name}?"
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"hangs": people.hangs_on(self.person), "person": self.person}
+        hangs = people.hangs_on(self.person) if has_role(self.user, Role.ADMINISTRATOR) else []
+        return super().context() | {"hangs": hangs, "person": self.person}
 
     def save(self, form: forms.CoverForm) -> str:
         cover.give(covered=self.person, actor=self.user, **form.cleaned_data)

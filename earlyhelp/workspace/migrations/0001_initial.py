@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0007_ended_by'),
+        ('accounts', '0007_places'),
         ('families', '0018_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,8 +1,9 @@
--- What takes more than basic access to know of how a family stands.
+-- What only those who lead, or oversee, may know of how a family stands: as they alone read its requests. What a young person
+-- asked for themselves is nobody's to count.
 CREATE VIEW caseload_detail_current WITH (security_invoker = true) AS
 SELECT f.id AS family_id,
     coalesce((
-        SELECT q.level_of_need FROM families_request q WHERE q.family_id = f.id AND q.level_of_need <> ''
+        SELECT q.level_of_need FROM families_request q WHERE q.family_id = f.id AND q.level_of_need <> '' AND q.who_asks <> 'young_person'
         ORDER BY q.received_at DESC, q.id LIMIT 1
     ), '') AS level_of_need,
     coalesce((

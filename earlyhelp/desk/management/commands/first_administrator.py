@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from earlyhelp.accounts.models import Agency, Membership, Role
+from earlyhelp.accounts.models import Agency, Role, WorksFor
 from earlyhelp.core.errors import Refused
 from earlyhelp.desk.services import people, places
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--agency", default="Early Help service", help="where they work; it is added if need be")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Membership.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True).exists():
+        if WorksFor.objects.filter(role=Role.ADMINISTRATOR).exists():
             raise CommandError("There is a service administrator already, who can invite another.")
         try:
             agency = Agency.objects.filter(name=options["agency"]).first() or places.add_agency(
