@@ -78,7 +78,7 @@ format: .venv/.dev
 	$(BIN)/ruff format
 	$(BIN)/djlint --quiet --reformat $(TEMPLATES)
 
-UV := uv pip compile pyproject.toml --quiet --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
+UV := uv pip compile pyproject.toml --quiet --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-strip-extras
 requirements:
 	@command -v uv >/dev/null || { echo "'make requirements' needs uv: pip install uv" >&2; exit 1; }
 	$(UV) --output-file requirements.txt
