@@ -156,6 +156,8 @@ invite_many             -    -    -    -    +    -    -    -    +    -    -    -
 account                 -    -    -    -    +    -    -    -    .    -    -    -    -    +    -
 change_account          .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
 give_role               .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
+move_role               .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
+change_team             .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
 end_role                .    .    .    .    +    .    .    .    .    .    .    .    .    +    .
 switch_off              .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
 take_code               .    .    .    .    -    .    .    .    .    .    .    .    .    +    .
@@ -329,7 +331,7 @@ def world(cast, family):
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
         "agency": [cast.health.pk], "change_agency": [cast.health.pk], "add_team": [cast.health.pk],
         "change_locality": [cast.north.pk], "remove_district": [district.pk], "remove_closure": [closed.pk], "account": [cast.bob.pk],
-        "change_account": [cast.bob.pk], "give_role": [cast.bob.pk], "end_role": [cast.bob.pk, place.pk],
+        "change_account": [cast.bob.pk], "give_role": [cast.bob.pk], "end_role": [cast.bob.pk, place.pk], "move_role": [cast.bob.pk, place.pk], "change_team": [cast.bob.pk, place.pk],
         "switch_off": [cast.bob.pk], "take_code": [cast.bob.pk], "give_cover": [cast.bob.pk], "end_cover": [cast.bob.pk, cover.pk],
         "close_agency": [cast.health.pk], "keep_agency_open": [cast.health.pk], "switch_on": [cast.bob.pk], "invite_again": [cast.bob.pk], "procedure": [1], "export_families": ["csv"], "download_procedure": [1], "wording": [draft.pk], "print_wording": [draft.pk], "publish_wording": [draft.pk],
     }  # fmt: skip

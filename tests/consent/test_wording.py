@@ -31,7 +31,6 @@ WORDS = {
     "safeguarding_name": "Castshire Front Door",
     "safeguarding_phone_day": "01632 960001",
     "safeguarding_phone_night": "01632 960002",
-    "own_consent_age": "13",
     "version": "1",
 }
 
@@ -224,8 +223,6 @@ def test_a_word_that_the_form_does_not_have_makes_no_version(cast, sign_in):
         ("lead_word", "<b>lead</b>", "Word for who leads the support must be words only"),
         ("authority_name", "{council}", "Name of the council must not have braces in it"),
         ("safeguarding_phone_day", "ring us", "Enter a phone number, like"),
-        ("own_consent_age", "9", "Age from which young people decide for themselves must be 10 or more"),
-        ("own_consent_age", "thirteen", "must be a whole number"),
     ],
 )
 def test_a_wrong_word_is_refused_beside_its_field(cast, sign_in, field, value, message):

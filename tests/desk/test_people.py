@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from earlyhelp.access.models import Grant
-from earlyhelp.accounts.models import Agency, Membership, PasswordMail, Role, User
+from earlyhelp.accounts.models import Agency, Membership, PasswordMail, Role, Team, User
 from earlyhelp.accounts.tasks import send_password_mails
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
@@ -328,3 +328,28 @@ def test_an_invitation_says_how_a_council_account_signs_in_where_there_is_one(ca
     without, with_it = (mail.body for mail in mailoutbox)
     assert "council account" not in without
     assert f"you need no password: sign in with it at {settings.SITE_URL}" in with_it
+
+
+def test_someone_moves_to_another_agency_and_into_a_team(cast, sign_in):
+    admin, membership = sign_in(cast.admin), Membership.objects.get(user=cast.bob, agency=cast.school)
+    team = Team.objects.create(agency=cast.health, name="North team")
+    Team.objects.create(agency=cast.school, name="Year 3")
+    url = f"/settings/people/{cast.bob.pk}/role/{membership.pk}/move/"
+    form = opened(admin, url)
+    assert "Select where they work from now on" in text_of(admin.post(url, form | {"why": "He changed his post."}))
+    page = text_of(admin.post(url, form | {"agency": cast.health.pk, "why": "He changed his post."}, follow=True))
+    assert "They work there now" in page
+    now = Membership.objects.current().get(user=cast.bob)
+    assert (now.agency, now.role) == (cast.health, Role.PRACTITIONER)
+    url = f"/settings/people/{cast.bob.pk}/role/{now.pk}/team/"
+    choices = admin.get(url).content.decode()
+    assert "North team" in choices
+    assert "Year 3" not in choices
+    assert "Health visiting, North team" in text_of(
+        admin.post(url, opened(admin, url) | {"team": team.pk}, follow=True)
+    )
+    manager = sign_in(cast.manager)
+    alices = Membership.objects.get(user=cast.alice)
+    assert (
+        str(cast.health) not in manager.get(f"/settings/people/{cast.alice.pk}/role/{alices.pk}/move/").content.decode()
+    )

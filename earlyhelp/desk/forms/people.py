@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
+from earlyhelp.accounts.models import Agency, Locality, Role, Team, User, WorksFor
 from earlyhelp.core.dates import end_of
 from earlyhelp.desk.services.people import BY_MANAGERS, Place
 from earlyhelp.govuk.components import Choice
@@ -155,6 +155,30 @@ class LostCodeForm(GovukForm):
         rows=3,
         max_length=2000,
     )
+
+
+class TeamForm(GovukForm):
+    team = ModelSelectField(
+        label="Which team do they work in?", required=False, queryset=Team.objects.none(), empty_label="No team"
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_queryset("team", agency.teams.all())
+
+
+class MoveForm(GovukForm):
+    agency = ModelSelectField(
+        label="Where do they work from now on?",
+        required_message="Select where they work from now on",
+        queryset=Agency.objects.none(),
+        empty_label="Select an agency",
+    )
+    why = ReasonField(label="Why?", required_message="Enter why", rows=3, max_length=2000)
+
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_queryset("agency", agencies)
 
 
 class WhyForm(GovukForm):

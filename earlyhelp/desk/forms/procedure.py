@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from earlyhelp.govuk.fields import FileField, NumberField, PhoneField, ReasonField, TextAreaField, TextField
+from earlyhelp.govuk.fields import FileField, PhoneField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.procedures.document import Unreadable, read
 from earlyhelp.procedures.schema import Procedure
@@ -132,13 +132,6 @@ class LocalWordsForm(GovukForm):
         label="Their number at night, at weekends and on bank holidays",
         required_message="Enter the number to call at night. If it is the same, enter it again",
     )
-    own_consent_age = NumberField(
-        label="Age from which young people decide for themselves",
-        noun="Age from which young people decide for themselves",
-        required_message="Enter the age from which young people decide for themselves",
-        min_value=10,
-        max_value=18,
-    )
 
     def __init__(self, *args: Any, procedure: Procedure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +146,6 @@ class LocalWordsForm(GovukForm):
             "locality_word": f"“{p.words.locality.capitalize()}: North”",
             "front_door_name": f"“It goes to {p.words.front_door}”",
             "safeguarding_name": f"At the foot of every page and print: “{p.safeguarding.name}”",
-            "own_consent_age": "A recorded judgement of a young person’s own understanding goes before it",
         }
         for name, sentence in shown.items():
             self.fields[name].help_text = f"{sentence}."
@@ -172,5 +164,4 @@ PATHS = {
     "safeguarding_name": "safeguarding.name",
     "safeguarding_phone_day": "safeguarding.phone_day",
     "safeguarding_phone_night": "safeguarding.phone_night",
-    "own_consent_age": "ages.own_word",
 }

@@ -8,9 +8,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from earlyhelp.accounts.models import Agency, Locality, Membership, PasswordMail, Role, User, WorksFor
+from earlyhelp.accounts.models import Agency, Locality, Membership, PasswordMail, Role, Team, User, WorksFor
 from earlyhelp.accounts.roles import administrators, has_role, memberships, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
@@ -165,6 +165,31 @@ def end_role(*, membership: Membership, why: str, actor: User) -> None:
 
 
 @transaction.atomic
+def move(*, membership: Membership, agency: Agency, why: str, actor: User) -> None:
+    """The same role at another agency, from now on; what hangs on the place stays, to be handed over."""
+    if agency == membership.agency:
+        raise Refused("They work there already. Select another agency", field="agency")
+    place = Place(agency, membership.role, membership.locality, membership.supports, membership.ends_at)
+    end_role(membership=membership, why=why, actor=actor)
+    give_role(user=membership.user, place=place, actor=actor)
+
+
+@transaction.atomic
+def set_team(*, membership: Membership, team: Team | None, actor: User) -> None:
+    """Which team of their agency someone works in."""
+    if refusal := why_not(actor, membership.agency, membership.role, whose=membership.user):
+        raise Refused(refusal)
+    before = {"team": str(membership.team or "")}
+    Membership.objects.filter(pk=membership.pk).update(team=team)
+    words = (
+        f"{membership.user.name} works in {team} at {membership.agency}"
+        if team
+        else f"{membership.user.name} is in no team"
+    )
+    changes.record(membership.user, words, actor=actor, before=before, after={"team": str(team or "")})
+
+
+@transaction.atomic
 def switch_off(*, user: User, why: str, actor: User) -> None:
     """Nobody signs in with this account from now on, and whoever is signed in with it is signed out at the next click."""
     _keep_an_administrator(without=user)
@@ -236,6 +261,8 @@ def invite_many(*, text: str, actor: User) -> tuple[int, list[Wrong]]:
             taken += 1
         except Refused as refused:
             wrong.append(Wrong(number, line, refused.reason))
+        except IntegrityError:
+            wrong.append(Wrong(number, line, "Somebody else invited them just now"))
     return taken, wrong
 
 

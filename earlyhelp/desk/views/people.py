@@ -178,13 +178,7 @@ class GiveRole(OnePerson, GivesPlace):
         return self.back_url()
 
 
-class EndRole(OnePerson):
-    form_class = forms.WhyForm
-    template_name = "desk/hangs.html"
-    removes = True
-    submit_text = "End this role now"
-    success = "The role has ended."
-
+class OneRole(OnePerson, abstract=True):
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         self.membership = get_object_or_404(
@@ -192,6 +186,56 @@ class EndRole(OnePerson):
         )
         if refusal := people.why_not(self.user, self.membership.agency, self.membership.role):
             raise Http404(refusal)
+
+
+class MoveRole(OneRole):
+    """The same role at another agency."""
+
+    form_class = forms.MoveForm
+    template_name = "desk/hangs.html"
+    removes = True
+    submit_text = "Move them now"
+    success = "They work there now."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"agencies": agencies_kept_by(self.user).exclude(pk=self.membership.agency_id)}
+
+    def get_title(self) -> str:
+        return f"Move {self.person.name} to another agency?"
+
+    def context(self) -> dict[str, Any]:
+        hangs = people.hangs_on(self.person, self.membership.agency)
+        return super().context() | {"hangs": hangs if has_role(self.user, Role.ADMINISTRATOR) else []}
+
+    def save(self, form: forms.MoveForm) -> str:
+        people.move(membership=self.membership, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class ChangeTeam(OneRole):
+    form_class = forms.TeamForm
+    success = "Saved."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"agency": self.membership.agency}
+
+    def initial(self) -> dict[str, Any]:
+        return {"team": self.membership.team_id}
+
+    def get_title(self) -> str:
+        return f"{self.person.name} at {self.membership.agency}"
+
+    def save(self, form: forms.TeamForm) -> str:
+        people.set_team(membership=self.membership, team=form.cleaned_data["team"], actor=self.user)
+        return self.back_url()
+
+
+class EndRole(OneRole):
+    form_class = forms.WhyForm
+    template_name = "desk/hangs.html"
+    removes = True
+    submit_text = "End this role now"
+    success = "The role has ended."
 
     def get_title(self) -> str:
         return f"End {self.person.name}’s role: {self.membership.get_role_display()} at {self.membership.agency}?"

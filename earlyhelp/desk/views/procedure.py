@@ -141,7 +141,7 @@ class LocalWords(ChangePage):
     action = policies.KEEP_WORDS
     form_class = forms.LocalWordsForm
     title = "Words"
-    lede = "Pages and prints use the words that your council uses."
+    lede = "Pages and prints use the words that your council uses. Ages, deadlines and lists stand in the local procedure, where you see what follows before you change them."
     warning = (
         "A word that stands on the form that families sign makes a new version of it. What people signed already stays."
     )
