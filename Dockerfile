@@ -23,4 +23,4 @@ ENV PYTHONUNBUFFERED=1 GUNICORN_CMD_ARGS="--bind 0.0.0.0:8000"
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
-CMD ["gunicorn", "earlyhelp.wsgi", "--workers", "2", "--threads", "16", "--timeout", "120", "--no-control-socket"]
+CMD ["gunicorn", "earlyhelp.wsgi", "--workers", "2", "--threads", "32", "--timeout", "120", "--no-control-socket"]

@@ -23,7 +23,7 @@ RUNNING = DATA / "running.json"
 
 # Also what production starts (docker-compose.yml). GUNICORN_CMD_ARGS says where the web process listens.
 PROCESSES = {
-    "web": "gunicorn earlyhelp.wsgi --workers 2 --threads 16 --timeout 120 --no-control-socket",
+    "web": "gunicorn earlyhelp.wsgi --workers 2 --threads 32 --timeout 120 --no-control-socket",
     "worker": "celery -A earlyhelp worker --concurrency 1 --loglevel INFO",
     "beat": "celery -A earlyhelp beat --schedule .data/celerybeat-schedule --loglevel INFO",
 }
