@@ -1,56 +1,266 @@
+"""A part of an assessment as a form, made from its questions."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from assessments.models.section import LONGEST
-from earlyhelp.govuk.fields import RadioField, TextAreaField
-from earlyhelp.govuk.forms import GovukForm
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+
+from assessments.kinds import DETAILS, TABLES, WORDS, Box, Key, Said, answers_to, boxes
+from assessments.models import Assessment
+from assessments.models.writing import LONGEST
+from assessments.rules import Missing
+from earlyhelp.accounts.models import Agency
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import (
+    CheckboxesField,
+    ConfirmField,
+    DateField,
+    RadioField,
+    ReasonField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from earlyhelp.govuk.forms import Details, GovukForm, Group, Layout, Line, inset
+from earlyhelp.procedures.form import AssessmentForm, Question
+from earlyhelp.procedures.services import procedure_in_force, words_then
 from families.models import Person
 
+EVERYONE, ONLY_AGENCY, FEW = "everyone", "agency", "few"
+MOST_ROWS = 40
 
-class SectionForm(GovukForm):
-    """One section in three columns; `child`, the child that it is about, if it is about one: whoever can't speak yet isn't
-    asked what they say."""
 
-    voice = TextAreaField(label="What they say", required=False, max_length=LONGEST, rows=6)
-    worried = TextAreaField(
-        label="What are we worried about?",
-        noun="What you are worried about",
+class NumberAsWritten(TextField):
+    """A number as people write it: 87 or 87.5."""
+
+    default_width = 5
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not re.fullmatch(r"\d{1,6}([.,]\d{1,2})?", value):
+            raise ValidationError(f"{self.noun} must be a number, like 87 or 87.5", code="invalid")
+
+
+def name_of(key: Key) -> str:
+    """What the field of a box is called."""
+    question, row, box = key
+    return "-".join(filter(None, (question, str(row) if row else "", box)))
+
+
+class PartForm(GovukForm):
+    """The questions of one part that are asked of one family, or person: `said` is what stands there. No answer is needed to
+    save. A table has a row more than is filled in, and as many as `rows` says."""
+
+    ready = ConfirmField(
+        label="I have written what I know here",
         required=False,
-        max_length=LONGEST,
-        rows=8,
+        help_text="You can still change it until the assessment is finalised.",
     )
-    working_well = TextAreaField(
-        label="What is working well?", noun="What is working well", required=False, max_length=LONGEST, rows=8
-    )
-    needs_to_happen = TextAreaField(
-        label="What needs to happen?", noun="What needs to happen", required=False, max_length=LONGEST, rows=8
-    )
-    scale = RadioField(
-        label="Where are things now, from 0 to 10? (optional)",
-        help_text="0 is as bad as it can be. 10 means no worries: safe enough to close.",
+    who_reads = RadioField(
+        label="Who may read what you write here?",
         required=False,
-        choices=[(number, str(number)) for number in range(11)],
-        coerce=int,
-        empty_value=None,
-        inline=True,
+        initial=EVERYONE,
+        empty_value=EVERYONE,
+    )
+    kept_from = CheckboxesField(
+        label="Is there anyone in the family who must not be told? (optional)",
+        required=False,
         small=True,
+        help_text="Everyone who reads it is told so, and it is in nothing that is printed for the family.",
     )
 
-    def __init__(self, *args: Any, child: Person | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        form: AssessmentForm,
+        questions: Sequence[Question],
+        person: Person | None,
+        people: Sequence[Person],
+        agency: Agency | None,
+        rows: int,
+        warnings: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if child is None or not child.speaks:
-            del self.fields["voice"]
-            return
-        name = child.short_name
-        self.fields["voice"].label = f"What {name} says"
-        self.fields["voice"].help_text = (
-            f"Use {name}’s own words where you can. For a baby, write what you see."
-            " If it is not known, write “not known” and why."
-        )
+        self.form, self.questions, self.person, self.people = form, questions, person, people
+        self.warnings = warnings
+        self.boxes: dict[str, tuple[Key, Question, Box]] = {}
+        names = [(str(one.pk), one.name) for one in people]
+        self.set_choices("kept_from", names)
+        lead = procedure_in_force().words.lead
+        readers = [Choice(EVERYONE, "Everyone who may read this assessment")]
+        if agency:
+            readers.append(Choice(ONLY_AGENCY, f"Only {agency.name}", hint=f"Not the {lead}, unless they work there."))
+        readers.append(Choice(FEW, f"Only you, your managers and the {lead}"))
+        self.set_choices("who_reads", readers)
+        last = {name: self.fields.pop(name) for name in ("who_reads", "kept_from", "ready")}
+        self.rows = {question.code: rows if question.kind in TABLES else 1 for question in questions}
+        for question in questions:
+            for row in range(self.rows[question.code]):
+                for box in boxes(question):
+                    if question.voice and box.code in DETAILS:
+                        continue
+                    key = (question.code, row, box.code)
+                    name = name_of(key)
+                    self.boxes[name] = key, question, box
+                    self.fields[name] = self._field(question, row, box)
+        self.fields.update(last)
+
+    def _field(self, question: Question, row: int, box: Box) -> Any:
+        label = self.worded(box.label or question.label)
+        noun = self.worded(question.label) if not box.code else f"{self.worded(question.label)}: {label}"
+        if question.kind in TABLES:
+            label, noun = f"{label}, {row + 1}" if row else label, f"{label} in line {row + 1}"
+        common: dict[str, Any] = {"label": label, "required": False, "noun": noun.rstrip("?")}
+        hint = "" if box.label else self.worded(question.hint)
+        if box.holds == "long":
+            rows = 8 if question.kind in ("text", "columns") else 2
+            return TextAreaField(
+                **common, max_length=LONGEST, rows=rows, help_text=hint, count=question.kind not in TABLES
+            )
+        if box.holds == "line":
+            return TextField(
+                **common, max_length=300, size="" if question.kind in TABLES or box.code in DETAILS else "s"
+            )
+        if box.holds == "number":
+            return NumberAsWritten(**common | {"label": f"{label} {question.unit}".strip()})
+        if box.holds == "day":
+            return DateField(**common, help_text=hint)
+        if box.holds == "yes":
+            return ConfirmField(**common)
+        if box.holds == "scale":
+            common |= {"choices": [(str(n), str(n)) for n in range(11)], "inline": True, "small": True}
+            says = "0 is as bad as it can be. 10 means no worries: safe enough to close."
+            return RadioField(**common, help_text=says if box.code == "scale" else "")
+        if box.holds == "checks":
+            return CheckboxesField(**common, choices=answers_to(question, box, self.form), help_text=hint, small=True)
+        if box.holds == "person":
+            return SelectField(**common, choices=[(str(p.pk), p.name) for p in self.people])
+        choices = answers_to(question, box, self.form)
+        if box.code == "headline":
+            return SelectField(**common, choices=choices)
+        small = box.code == "nature"
+        return RadioField(**common, choices=choices, help_text=hint, small=small, size="" if small else "s")
+
+    def worded(self, text: str) -> str:
+        """A question in words about the person that it is about."""
+        return text.replace("{name}", self.person.short_name if self.person else "they")
+
+    def layout(self) -> Layout:
+        found: list[Any] = [inset(sentence) for sentence in self.warnings]
+        for question in self.questions:
+            names = [name for name, (_, of, _) in self.boxes.items() if of is question]
+            few = [name for name in names if self.boxes[name][2].code in DETAILS and question.kind in WORDS]
+            many = [name for name in names if name not in few]
+            lines = [
+                [name for name in many if self.boxes[name][0][1] == row] for row in range(self.rows[question.code])
+            ]
+            inner: list[Any] = [Line(*line) for line in lines] if question.kind in TABLES else list(many)
+            if few:
+                is_said = any(self._has(name) for name in few)
+                inner.append(Details("Fact, opinion or allegation?", *few, open=is_said))
+            if len(many) == 1 and not question.prompts:
+                found += inner
+                continue
+            heading, hint = self.worded(question.label), self.worded(question.hint)
+            if len(many) == 1:
+                heading, hint = "", ""
+            found.append(Group(heading, *inner, hint=hint, prompts=question.prompts))
+        narrowed = self._has("kept_from") or self["who_reads"].value() not in (EVERYONE, None, "")
+        found.append(Details("Who may read this, and who must not be told", "who_reads", "kept_from", open=narrowed))
+        return Layout(*found, "ready")
+
+    def _has(self, name: str) -> bool:
+        return bool(self[name].value()) or name in self.errors
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if not self.errors and all(data.get(name) in ("", None) for name in self.fields):
+        if not self.errors and not any(self.said().values()):
             self.add_error(
                 next(iter(self.fields)), "Enter something in at least one box. If it is not known, write “not known”"
             )
         return data
+
+    def said(self) -> dict[Key, str]:
+        """What a valid form says, box by box, empty ones too."""
+        return {key: as_text(self.cleaned_data.get(name)) for name, (key, _, _) in self.boxes.items()}
+
+
+def as_text(value: Any) -> str:
+    """An answer as it is kept."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return "\n".join(value)
+    return "" if value is None else str(value)
+
+
+def as_shown(box: Box, text: str) -> Any:
+    """What is kept, as the field of a box shows it."""
+    if box.holds == "day":
+        return date.fromisoformat(text) if text else None
+    if box.holds == "checks":
+        return text.split("\n") if text else []
+    return bool(text) if box.holds == "yes" else text
+
+
+def initial_of(said: Said, questions: Sequence[Question]) -> dict[str, Any]:
+    """What a form shows of what is said."""
+    by_code = {(question.code, box.code): box for question in questions for box in boxes(question)}
+    return {
+        name_of((code, row, box)): as_shown(by_code[code, box], text)
+        for (code, row, box), text in said.items()
+        if (code, box) in by_code
+    }
+
+
+def rows_in(said: Said) -> int:
+    """In how many rows of a table something is said."""
+    return max((row + 1 for (_, row, _), text in said.items() if text), default=0)
+
+
+class FinaliseForm(GovukForm):
+    """Why it is finalised without each of the things that were `expected` of it."""
+
+    def __init__(self, *args: Any, expected: Sequence[Missing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = {f"why-{number}": one.key for number, one in enumerate(expected)}
+        for name, one in zip(self.keys, expected, strict=True):
+            self.fields[name] = ReasonField(
+                label=one.gap.text,
+                help_text=format_html(
+                    '{} <a class="govuk-link" href="{}">Write it</a>, or say why it is finalised without.',
+                    one.gap.who,
+                    one.gap.url,
+                ),
+                required_message=f"Enter why it is finalised without: {one.gap.text.rstrip('.')}",
+                rows=2,
+                max_length=2000,
+            )
+
+    def reasons(self) -> dict[str, str]:
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+
+
+class AskMoreForm(GovukForm):
+    level = RadioField(label="What is the level of need?", required_message="Select the level of need")
+    deeper = RadioField(
+        label="Should it ask everything?",
+        required_message="Select whether it should ask everything",
+        choices=[
+            Choice("no", "What this level of need calls for"),
+            Choice("yes", "Everything", hint="For needs that are many or hard to understand."),
+        ],
+        coerce=lambda value: value == "yes",
+    )
+
+    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = words_then(assessment.procedure_id).levels
+        self.set_choices("level", [Choice(level.code, level.name, hint=level.meaning) for level in levels])
+        self.initial = {"level": assessment.level, "deeper": "yes" if assessment.deeper else "no"}

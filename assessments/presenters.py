@@ -1,161 +1,132 @@
-"""An assessment as its pages show it: sections in order, what is written and what isn't."""
+"""An assessment as its pages show it: what there is to write, and how far it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.text import capfirst
 
-from assessments import policies, services
-from assessments.models import Assessment, Section
+from assessments import policies
+from assessments.models import Assessment, Contribution
+from assessments.places import Place
+from assessments.reading import Sheet, Written
+from assessments.rules import place_url
 from earlyhelp.access.actions import Asker
-from earlyhelp.accounts.models import Agency
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.drafts.models import Draft
 from earlyhelp.govuk.components import Task, when_text
-from families.models import Family, TeamMember
-from families.services.running import lead_of
+from families.models import Family
 
-Key = Section.Key
-HINTS: dict[str, str] = {
-    Key.WHY_NOW: "What happened, what led to this assessment, and what the family hopes for.",
-    Key.FAMILY_LIFE: (
-        "Who is at home and who matters elsewhere, how they get on, their culture, faith and language, and who they"
-        " can turn to. Each person’s own view, in their words where you can."
-    ),
-    Key.PARENTING: "Care and safety, warmth, routines, boundaries, play and learning: what parents do and what is hard.",
-    Key.HOME_MONEY_WORK: "The home and neighbourhood, money and debt, work, benefits.",
-    Key.HEALTH: "Physical and mental health, disability, alcohol and drugs, safety in relationships.",
-    Key.HELP_SO_FAR: "Who has helped before or helps now, when, and what made a difference.",
-    Key.CHILD: (
-        "Strengths and needs: health, learning, feelings and behaviour, friends, identity. Give facts to compare with"
-        " later, such as school attendance and its date."
-    ),
-    Key.AGENCY: "What your agency knows of this family, and what it does for them. Other agencies on the team read it.",
-    Key.ANALYSIS: "What all this means for the children, what comes first, and what you and the family agree to aim for.",
-}
-NOT_STARTED, IN_PROGRESS, YOUR_DRAFT = (
+NOT_STARTED, BEGUN, READY, YOUR_DRAFT, NOTHING = (
     "Not\N{NO-BREAK SPACE}started",
-    "In\N{NO-BREAK SPACE}progress",
+    "Begun",
+    "Ready",
     "Your\N{NO-BREAK SPACE}draft",
+    "Nothing written",
 )
-GROUPS = (
-    ("The whole family", services.WHOLE_FAMILY[:-1]),
-    ("Each child", (Key.CHILD,)),
-    ("What each agency knows", (Key.AGENCY,)),
-    ("Together", (Key.ANALYSIS,)),
-)
+COLOURS = {NOT_STARTED: "grey", BEGUN: "blue", READY: "green", YOUR_DRAFT: "yellow", NOTHING: "grey"}
 
 
-def draft_key(section: Section) -> str:
-    """Which form a section is, whatever its address."""
-    whose = section.person_id or section.agency_id or ""
-    return f"assessment:{section.assessment_id}:{section.key}:{whose}"
+def draft_key(assessment: Assessment, part: str, person_id: int | None) -> str:
+    """Which form a place is, whatever its address."""
+    return f"assessment:{assessment.pk}:{part}:{person_id or ''}"
 
 
-def arranged(assessment: Assessment, family: Family) -> list[Section]:
-    """The sections that the asker may see, in order; while it is open, also one to begin for each child without."""
-    rows = Section.objects.filter(assessment=assessment)
-    sections = list(rows.select_related("person", "agency", "saved_by", "saved_agency"))
-    for section in sections:
-        section.assessment, section.family = assessment, family
-    children = list(services.children_of(family))
-    if assessment.is_open:
-        written = {section.person_id for section in sections}
-        sections += [
-            Section(family=family, assessment=assessment, key=Key.CHILD, person=child)
-            for child in children
-            if child.pk not in written
-        ]
-    keys = list(Key)
-    place = {child.pk: number for number, child in enumerate(children)}
-    return sorted(sections, key=lambda s: (keys.index(Key(s.key)), place.get(s.person_id or 0, 0), s.title))
+@dataclass(frozen=True)
+class TaskList:
+    """What there is to write, under headings, and how far it is in a sentence."""
+
+    groups: list[tuple[str, list[Task]]]
+    count: str
 
 
-def whole(assessment: Assessment, family: Family, *, without: Collection[int] = ()) -> dict[str, Any]:
-    """All that is written, in order, and the titles of what isn't, `without` what is about those people: for the screen and
-    for paper."""
-    sections = [section for section in arranged(assessment, family) if section.person_id not in without]
-    return {
-        "assessment": assessment,
-        "sections": [section for section in sections if section.version],
-        "unwritten": [section.title for section in sections if not section.version],
-    }
-
-
-def by_name(family: Family) -> list[Section]:
-    """What is written of those whom the asker may read of by name; the assessment itself isn't for them."""
-    written = Section.objects.filter(family=family, version__gt=0).order_by("-assessment_id", "person_id")
-    return list(written.select_related("person", "agency", "saved_by", "saved_agency"))
-
-
-def contributing(assessment: Assessment) -> list[Agency]:
-    """The agencies that someone on the team is to write for."""
-    team = TeamMember.objects.filter(
-        episode=assessment.episode, status=TeamMember.Status.ACCEPTED, role=TeamMember.Role.CONTRIBUTOR
-    )
-    return list({member.agency_id: member.agency for member in team.select_related("agency")}.values())
-
-
-def may_stay_empty(assessment: Assessment, family: Family) -> list[str]:
-    """The sections without which it can be finalised, and in which nothing is written yet."""
-    sections = [s for s in arranged(assessment, family) if s.key not in (Key.CHILD, Key.ANALYSIS)]
-    have = {section.agency_id for section in sections}
-    titles = [section.title for section in sections if not section.has_words]
-    lead = lead_of(assessment.episode)
-    agencies = {agency.pk: agency for agency in [*([lead.agency] if lead else []), *contributing(assessment)]}
-    return titles + [f"What {agency} knows" for agency in agencies.values() if agency.pk not in have]
-
-
-def task_groups(assessment: Assessment, family: Family, asker: Asker) -> list[tuple[str, list[Task]]]:
-    """What there is to write and to read, under headings; the asker's own agency is there before it has written."""
-    sections = arranged(assessment, family)
-    others: list[Agency] = []
-    if assessment.is_open:
-        have = {section.agency_id for section in sections}
-        mine = services.acting_agency(user=asker.user, family=family)
-        if mine and mine.pk not in have and policies.WRITE.level <= asker.level:
-            sections.append(Section(family=family, assessment=assessment, key=Key.AGENCY, agency=mine))
-            have.add(mine.pk)
-        others = [agency for agency in contributing(assessment) if agency.pk not in have]
+def task_list(sheet: Sheet, asker: Asker) -> TaskList:
     drafts = set(
-        Draft.objects.filter(user=asker.user, form__startswith=f"assessment:{assessment.pk}:").values_list(
+        Draft.objects.filter(user=asker.user, form__startswith=f"assessment:{sheet.assessment.pk}:").values_list(
             "form", flat=True
         )
     )
-    groups = []
-    for heading, keys in GROUPS:
-        tasks = [_task(section, asker, draft_key(section) in drafts) for section in sections if section.key in keys]
-        if Key.AGENCY in keys:
-            tasks += [
-                Task(f"What {agency} knows", status_text=NOT_STARTED, status_colour="grey", hint="They write it.")
-                for agency in others
-            ]
-            tasks.sort(key=lambda task: task.title)
-        if tasks:
-            groups.append((heading, tasks))
-    return groups
+    groups: dict[str, list[Task]] = {}
+    states = []
+    for written in sheet.written:
+        state = state_of(written, sheet, drafts)
+        states.append(state)
+        groups.setdefault(written.place.part.group, []).append(_task(written, sheet, asker, state))
+    ready = sum(state == READY for state in states)
+    begun = sum(state in (BEGUN, YOUR_DRAFT) for state in states)
+    count = f"{ready} of {len(states)} parts are ready" + (f", {begun} begun" if begun else "")
+    return TaskList(list(groups.items()), f"{count}.")
 
 
-def _task(section: Section, asker: Asker, has_draft: bool) -> Task:
-    status, colour = NOT_STARTED, "grey"
-    hint = capfirst(section.person.born_words) if section.person else HINTS[section.key]
-    if section.version:
-        status, colour = IN_PROGRESS, "blue"
-        hint = f"Last saved by {section.saver}, {when_text(section.saved_at or '')}"
-    if has_draft:
-        status, colour = YOUR_DRAFT, "yellow"
-    if not section.assessment.is_open:
-        status, colour = ("", "") if section.version else ("Nothing written", "grey")
-    return Task(section.title, _url(section, asker), status, colour, hint)
+def state_of(written: Written, sheet: Sheet, drafts: Collection[str] = ()) -> str:
+    """How far a place is, for the asker."""
+    place = written.place
+    key = draft_key(sheet.assessment, place.part.code, place.person_id)
+    ours = place.agency is None or place.agency == sheet.mine
+    if not sheet.assessment.is_open:
+        return "" if written.contributions else NOTHING
+    if key in drafts and ours:
+        return YOUR_DRAFT
+    return READY if written.is_ready else BEGUN if written.contributions else NOT_STARTED
 
 
-def _url(section: Section, asker: Asker) -> str:
-    """Where the asker writes the section, else where they read it."""
-    reference = section.family.reference
-    if not policies.WRITE.allows(asker, section):
-        return f"{reverse('assessment_read', args=[reference])}#section-{section.pk}" if section.version else ""
-    if section.pk:
-        return reverse("assessment_section", args=[reference, section.pk])
-    if section.key == Key.CHILD:
-        return reverse("assessment_child", args=[reference, section.person_id])
-    return reverse("assessment_contribute", args=[reference])
+def _task(written: Written, sheet: Sheet, asker: Asker, state: str) -> Task:
+    place = written.place
+    hint = capfirst(place.person.born_words) if place.person else place.part.hint if sheet.assessment.is_open else ""
+    if written.contributions:
+        last = written.contributions[-1]
+        more = len({one.whose for one in written.contributions}) - 1
+        others = f", and {more} other{'s' if more > 1 else ''}" if more else ""
+        hint = f"{last.whose}, {when_text(last.saved_at or '')}{others}"
+    elif place.agency and place.agency != sheet.mine:
+        hint = "They write it."
+    return Task(written.title, _url(written, sheet, asker), state, COLOURS.get(state, ""), hint)
+
+
+def _url(written: Written, sheet: Sheet, asker: Asker) -> str:
+    """Where the asker writes there, else where they read it."""
+    place = written.place
+    theirs = place.agency is not None and place.agency != sheet.mine
+    if not theirs and policies.WRITE.allows(asker, Contribution(assessment=sheet.assessment)):
+        return place_url(sheet.family.reference, place)
+    return f"{read_url(sheet.family)}#{anchor(place)}" if written.contributions else ""
+
+
+def read_url(family: Family) -> str:
+    return f"{family.get_absolute_url()}assessment/read/"
+
+
+def anchor(place: Place) -> str:
+    """Where a place stands on the page that shows all."""
+    part, person, agency = place.key
+    return "-".join(str(one) for one in ("part", part, person or agency) if one)
+
+
+def whole(sheet: Sheet) -> dict[str, Any]:
+    """All that is written, in order, and the titles of what isn't: for the screen and for paper."""
+    return {
+        "assessment": sheet.assessment,
+        "written": [(anchor(one.place), one) for one in sheet.written if one.contributions],
+        "unwritten": [one.title for one in sheet.written if not one.contributions],
+        "gone_without": [
+            one
+            for one in sheet.assessment.gone_without.select_related("created_by")
+            if not set(one.about) & set(sheet.without)
+        ],
+    }
+
+
+def by_name(family: Family) -> list[tuple[str, Written]]:
+    """What is written of those whom the asker may read of by name; the assessment itself isn't for them."""
+    rows = Contribution.objects.filter(family=family, version__gt=0).exclude(person=None)
+    assessments = {one.assessment_id for one in rows}
+    found: list[tuple[str, Written]] = []
+    for assessment in _known_by_name(assessments):
+        sheet = Sheet(assessment, family)
+        found += [(anchor(one.place), one) for one in sheet.written if one.contributions and one.place.person]
+    return found
+
+
+def _known_by_name(ids: Iterable[int]) -> list[Assessment]:
+    with acting_as_system("the form of what is read by name"):
+        return list(Assessment.objects.filter(pk__in=ids).select_related("form", "episode"))

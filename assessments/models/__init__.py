@@ -1,4 +1,4 @@
-from assessments.models.assessment import Assessment
-from assessments.models.section import Section
+from assessments.models.assessment import Assessment, FormVersion, GoneWithout
+from assessments.models.writing import Answer, Contribution
 
-__all__ = ["Assessment", "Section"]
+__all__ = ["Answer", "Assessment", "Contribution", "FormVersion", "GoneWithout"]

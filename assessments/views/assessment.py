@@ -5,8 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from assessments import policies, presenters, services
+from assessments import policies, presenters
+from assessments.forms import AskMoreForm, FinaliseForm
 from assessments.models import Assessment
+from assessments.reading import Sheet, people_of
+from assessments.rules import closed_words, missing
+from assessments.services import finalising, starting, writing
 from consent.views.printing import PrintPage
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
@@ -17,6 +21,7 @@ from earlyhelp.printing.pdf import render_pdf
 from earlyhelp.procedures.services import procedure_in_force, words_then
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
+from families import case
 from families.clocks import ASSESSMENT_START
 from families.models import Episode
 from families.services.running import lead_of
@@ -32,23 +37,24 @@ class AssessmentPage(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         if self.asker.by_name:
-            return self.page("assessments/read.html", sections=presenters.by_name(self.family))
-        episode = self.family.episode()
-        assessment = services.current(self.family)
+            return self.page("assessments/read.html", written=presenters.by_name(self.family))
+        episode: Any = case.episode(self.case)  # every family has one
+        assessment = starting.current(self.family, episode)
         timescale = timescales.of(ASSESSMENT_START, episode).first()
         if assessment is None:
             return self.before_start(episode, timescale)
+        sheet = Sheet(assessment, self.family, starting.acting_agency(user=self.user, family=self.family))
         return self.page(
             assessment=assessment,
-            groups=presenters.task_groups(assessment, self.family, self.asker),
+            tasks=presenters.task_list(sheet, self.asker),
             clock=timescale,
-            lead=lead_of(episode),
-            closed=services.closed_words(assessment),
-            may_finalise=assessment.is_open and policies.FINALISE.allows(self.asker, assessment),
+            lead=case.lead(self.case),
+            closed=closed_words(assessment),
+            may_finalise=assessment.is_open and self.may(policies.FINALISE),
         )
 
     def before_start(self, episode: Episode, timescale: Timescale | None) -> HttpResponse:
-        obstacle = services.obstacle(episode)
+        obstacle = starting.obstacle(episode)
         refusal = policies.START.refusal(self.asker, self.case)
         deadlines = []
         if timescale and not timescale.met_at:
@@ -76,26 +82,28 @@ class StartAssessment(FamilyFormPage):
         return reverse("assessment", args=[self.family.reference])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if services.current(self.family):
+        if starting.current(self.family):
             return redirect(self.back_url())
         return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"children": services.children_of(self.family)}
+        return super().context() | {"people": [one for one in people_of(self.family) if not one.has_left]}
 
     def save(self, form: GovukForm) -> str:
-        services.start(family=self.family, episode=self.family.episode(), actor=self.user)
+        starting.start(family=self.family, episode=self.family.episode(), actor=self.user)
         return self.back_url()
 
 
-class Finalise(FamilyFormPage):
-    action = policies.FINALISE
-    form_class = GovukForm
-    template_name = "assessments/finalise.html"
-    title = "Finalise the assessment"
-    submit_text = "Finalise the assessment"
-    warning = "Nobody can change the assessment after this."
-    success = "The assessment is finalised. Next, agree the plan with the family."
+class AskMore(FamilyFormPage):
+    """How much is asked: by the level of need, and whether the assessment goes deeper."""
+
+    action = policies.ASK_MORE
+    form_class = AskMoreForm
+    title = "How much should it ask?"
+    lede = (
+        "Some questions are asked of families whose needs are many. What is written already stays, whatever you choose."
+    )
+    success = "Changed. What is asked now stands in the list."
     keeps_draft = False
 
     def load(self, **kwargs: Any) -> None:
@@ -108,19 +116,50 @@ class Finalise(FamilyFormPage):
     def back_url(self) -> str:
         return reverse("assessment", args=[self.family.reference])
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"assessment": self.assessment}
+
+    def save(self, form: AskMoreForm) -> str:
+        writing.ask_more(assessment=self.assessment, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class Finalise(FamilyFormPage):
+    """What is missing, each with where it is written; and once no more than was expected is, a reason for each."""
+
+    action = policies.FINALISE
+    form_class = FinaliseForm
+    template_name = "assessments/finalise.html"
+    title = "Finalise the assessment"
+    submit_text = "Finalise the assessment"
+    warning = "Nobody can change the assessment after this."
+    success = "The assessment is finalised. Next, agree the plan with the family."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.assessment = assessment_or_404(self.family)
+        self.missing = missing(Sheet(self.assessment, self.family))
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if services.closed_words(self.assessment):
+        if closed_words(self.assessment):
             return redirect(self.back_url())
         return super().get(request, *args, **kwargs)
 
+    def form_kwargs(self) -> dict[str, Any]:
+        closed = closed_words(self.assessment)  # which saving says
+        return {"expected": [] if closed else [one for one in self.missing if not one.must]}
+
     def context(self) -> dict[str, Any]:
         return super().context() | {
-            "gaps": services.missing(self.assessment),
-            "empty": presenters.may_stay_empty(self.assessment, self.family),
+            "gaps": [one.gap for one in self.missing if one.must],
+            "expected": [one.gap for one in self.missing if not one.must],
         }
 
-    def save(self, form: GovukForm) -> str:
-        services.finalise(assessment=self.assessment, actor=self.user)
+    def save(self, form: FinaliseForm) -> str:
+        finalising.finalise(assessment=self.assessment, actor=self.user, reasons=form.reasons())
         return self.back_url()
 
 
@@ -134,7 +173,8 @@ class ReadAssessment(FamilyView):
         if self.asker.by_name:
             return redirect("assessment", self.family.reference)
         assessment = assessment_or_404(self.family)
-        return self.page(closed=services.closed_words(assessment), **presenters.whole(assessment, self.family))
+        mine = starting.acting_agency(user=self.user, family=self.family)
+        return self.page(closed=closed_words(assessment), **presenters.whole(Sheet(assessment, self.family, mine)))
 
 
 class PrintAssessment(PrintPage):
@@ -148,7 +188,8 @@ class PrintAssessment(PrintPage):
         return reverse("assessment", args=[self.family.reference])
 
     def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
-        context = presenters.whole(self.assessment, self.family, without=without) | {
+        sheet = Sheet(self.assessment, self.family, without=without, for_family=for_family)
+        context = presenters.whole(sheet) | {
             "family": self.family,
             "lead": lead_of(self.assessment.episode),
             "procedure": words_then(self.assessment.procedure_id),
@@ -164,7 +205,7 @@ class PrintAssessment(PrintPage):
 
 
 def assessment_or_404(family: Any) -> Assessment:
-    assessment = services.current(family)
+    assessment = starting.current(family)
     if assessment is None:
         raise Http404
     return assessment

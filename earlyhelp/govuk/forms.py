@@ -1,6 +1,6 @@
 """Forms in the GOV.UK way: nothing typed is lost, markup is only text, a question may depend on answers."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -184,6 +184,42 @@ class Answers(LayoutObject):
     def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string("govuk/layout/answers.html", {"fields": fields})
+
+
+class Group(LayoutObject):
+    """Questions that belong together, under a heading that a screen reader says with each of them, for `layout`; `prompts`
+    are what to think of."""
+
+    def __init__(self, heading: str, *fields: Any, hint: str = "", prompts: Sequence[str] = ()) -> None:
+        self.fields, self.heading, self.hint, self.prompts = list(fields), heading, hint, prompts
+
+    def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
+        said = {"heading": self.heading, "hint": self.hint, "prompts": self.prompts}
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string("govuk/layout/group.html", said | {"fields": fields})
+
+
+class Line(LayoutObject):
+    """The boxes of one line of a table, side by side where there is room, for `layout`."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = list(fields)
+
+    def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string("govuk/layout/line.html", {"fields": fields})
+
+
+class Details(LayoutObject):
+    """Questions that few need, behind a summary, for `layout`."""
+
+    def __init__(self, summary: str, *fields: str, open: bool = False) -> None:
+        self.fields, self.summary, self.open = list(fields), summary, open
+
+    def render(self, form: Any, context: Context, template_pack: Any, **kwargs: Any) -> str:
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        said = {"summary": self.summary, "open": self.open, "content": fields}
+        return render_to_string("govuk/details.html", said)
 
 
 def heading(words: str) -> Part:

@@ -3,7 +3,7 @@ time, with all that stands around it."""
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import tomlkit
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from earlyhelp.procedures.form import AssessmentForm, Unfit, said_otherwise, unknown_levels, whole
 from earlyhelp.procedures.schema import Procedure, Rule
 
 FOLDER = Path(__file__).parent
@@ -69,7 +70,7 @@ def text_of(name: str) -> str:
 def read(text: str) -> Procedure:
     """The procedure that a document says. Raises Unreadable with every mistake and its line."""
     try:
-        return Procedure.model_validate(tomllib.loads(text))
+        procedure = Procedure.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise Unreadable([_unreadable(str(error))]) from None
     except (RecursionError, OverflowError):
@@ -77,6 +78,20 @@ def read(text: str) -> Procedure:
     except ValidationError as error:
         lines = _lines(text)
         raise Unreadable([_mistake(found, lines) for found in error.errors(include_url=False)]) from None
+    if unfit := list(_unfit(procedure)):
+        lines = _lines(text)
+        raise Unreadable([Mistake(_line(lines, ("assessment", *one.at)), one.reason) for one in unfit])
+    return procedure
+
+
+def _unfit(procedure: Procedure) -> Iterator[Unfit]:
+    """What the form of assessments says that isn't so."""
+    try:
+        whole(procedure.assessment)
+    except Unfit as unfit:
+        yield unfit
+        return
+    yield from unknown_levels(procedure.assessment, {level.code for level in procedure.levels})
 
 
 @lru_cache(maxsize=64)
@@ -92,7 +107,7 @@ def _laid_over(part: type[BaseModel], default: Mapping[str, Any], said: Mapping[
     for name, field in part.model_fields.items():
         value = said.get(name, default[name])
         inner = _part_of(field)
-        if inner and isinstance(value, dict):
+        if inner and inner is not AssessmentForm and isinstance(value, dict):
             value = _laid_over(inner, default[name], value)
         found[name] = value
     return found
@@ -116,9 +131,13 @@ def _mistake(found: Any, lines: Mapping[tuple[str | int, ...], int]) -> Mistake:
         said = PATTERNS.get(_pattern(where), "“{key}” must not have braces in it")
     else:
         said = REASONS.get(kind, found["msg"])
-    line = next((lines[where[:end]] for end in range(len(where), 0, -1) if where[:end] in lines), 1)
     told = found.get("ctx", {})
-    return Mistake(line, said.format(key=key, **{name: told[name] for name in told}))
+    return Mistake(_line(lines, where), said.format(key=key, **{name: told[name] for name in told}))
+
+
+def _line(lines: Mapping[tuple[str | int, ...], int], where: tuple[str | int, ...]) -> int:
+    """The line of a value, else of the nearest part around it."""
+    return next((lines[where[:end]] for end in range(len(where), 0, -1) if where[:end] in lines), 1)
 
 
 def _pattern(where: tuple[str | int, ...]) -> str:
@@ -137,20 +156,28 @@ def _pattern(where: tuple[str | int, ...]) -> str:
 def _lines(text: str) -> dict[tuple[str | int, ...], int]:
     """The line on which each heading and key stands."""
     found: dict[tuple[str | int, ...], int] = {}
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str | int, ...], int] = {}
     at: tuple[str | int, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
         if heading := HEADING.match(line):
-            at = tuple(heading[2].split("."))
+            at = _within(heading[2].split("."), seen)
             if heading[1] == "[[":
-                seen[heading[2]] = seen.get(heading[2], -1) + 1
                 found.setdefault(at, number)
-                at = (*at, seen[heading[2]])
+                seen[at] = seen.get(at, -1) + 1
+                at = (*at, seen[at])
             for end in range(1, len(at) + 1):
                 found.setdefault(at[:end], number)
         elif key := KEY.match(line):
             found.setdefault((*at, key[1]), number)
     return found
+
+
+def _within(names: Iterable[str], seen: Mapping[tuple[str | int, ...], int]) -> tuple[str | int, ...]:
+    """Where a heading stands: in the latest entry of each list that it names."""
+    at: tuple[str | int, ...] = ()
+    for number, name in enumerate(names):
+        at = (*at, seen[at], name) if number and at in seen else (*at, name)
+    return at
 
 
 def with_values(text: str, values: Mapping[str, Any]) -> str:
@@ -196,6 +223,9 @@ def _differences(
         if isinstance(before, Rule) and isinstance(after, Rule) and name in ("amount", "unit"):
             if name == "amount" and before.words != after.words:
                 yield Difference(".".join((*path, name)), ": ".join(here), before.words, after.words)
+        elif isinstance(old, AssessmentForm):
+            for where, was, now in said_otherwise(whole(old), whole(new)):
+                yield Difference(".".join((*path, name)), f"{field.title or name}: {where}", was, now)
         elif isinstance(old, BaseModel):
             yield from _differences(old, new, (*path, name), here)
         elif old != new:

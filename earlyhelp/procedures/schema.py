@@ -2,38 +2,26 @@
 
 import re
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from earlyhelp.core.dates import Unit
+from earlyhelp.procedures.form import AssessmentForm
+from earlyhelp.procedures.parts import Part, Reason, once
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^{}]+$")]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\W\d_][\w’' -]*$")]
 Phone = Annotated[str, StringConstraints(max_length=40, pattern=r"^\+?[\d ()-]{3,}( ext\.? \d+)?$")]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[a-z0-9_]+$")]
 PART = re.compile(r"[1-9]\d?/[1-9]\d?")
 Hearer = Literal["due_soon", "overdue", "manager", "locality", "service"]
 Way = Literal["signed", "drawn", "typed", "verbal"]
-
-
-def _once(found: tuple[Any, ...]) -> tuple[Any, ...]:
-    """No code, way or hearer stands in a list twice."""
-    said = [getattr(one, "code", one) for one in found]
-    for one in said:
-        if said.count(one) > 1:
-            raise ValueError(f"“{one}” stands here twice: take one out")
-    return found
 
 
 def _part_of_one(said: str) -> str:
     if not PART.fullmatch(said) or not 0 < Fraction(said) < 1:
         raise ValueError("“remind_after” must be a part of the time, like 2/3")
     return said
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Authority(Part):
@@ -67,11 +55,6 @@ class Level(Part):
     meaning: Annotated[str, StringConstraints(max_length=300)] = Field(title="What it means")
 
 
-class Reason(Part):
-    code: Code = Field(title="Code")
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(title="Words")
-
-
 class Ages(Part):
     own_word: int = Field(title="Age from which young people decide for themselves", ge=10, le=18)
     oldest_child: int = Field(title="Age above which nobody is recorded as a child", ge=17, le=25)
@@ -84,7 +67,7 @@ class Rule(Part):
     unit: Unit = Field(title="In what")
     extendable: bool = Field(title="Whether a manager may give more time")
     extended_by_days: int = Field(title="How many days a manager may give at most", ge=0, le=366)
-    hears: Annotated[tuple[Hearer, ...], AfterValidator(_once)] = Field(title="Who hears", strict=False)
+    hears: Annotated[tuple[Hearer, ...], AfterValidator(once)] = Field(title="Who hears", strict=False)
 
     @model_validator(mode="after")
     def _extended_or_not(self) -> "Rule":
@@ -128,10 +111,10 @@ class Reviews(Part):
 
 
 class Ways(Part):
-    early_help: Annotated[tuple[Way, ...], AfterValidator(_once)] = Field(
+    early_help: Annotated[tuple[Way, ...], AfterValidator(once)] = Field(
         title="Ways of agreeing to early help", min_length=1, strict=False
     )
-    step_down: Annotated[tuple[Way, ...], AfterValidator(_once)] = Field(
+    step_down: Annotated[tuple[Way, ...], AfterValidator(once)] = Field(
         title="Ways of agreeing before a step-down", min_length=1, strict=False
     )
 
@@ -167,16 +150,16 @@ class Endings(Part):
 
 class Reasons(Part):
     ending: Endings = Field(title="How the end of early help is called")
-    declining: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
+    declining: Annotated[tuple[Reason, ...], AfterValidator(once)] = Field(
         title="Why someone doesn’t take the lead, or a place on a team", min_length=1, strict=False
     )
-    no_progress: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
+    no_progress: Annotated[tuple[Reason, ...], AfterValidator(once)] = Field(
         title="Why a review finds that things are no better", min_length=1, strict=False
     )
-    without_agreement: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
+    without_agreement: Annotated[tuple[Reason, ...], AfterValidator(once)] = Field(
         title="When information may be shared without agreement", min_length=1, strict=False
     )
-    lawful_bases: Annotated[tuple[Reason, ...], AfterValidator(_once)] = Field(
+    lawful_bases: Annotated[tuple[Reason, ...], AfterValidator(once)] = Field(
         title="Lawful bases", min_length=1, strict=False
     )
 
@@ -193,7 +176,7 @@ class Procedure(Part):
     authority: Authority
     words: Words
     safeguarding: Safeguarding
-    levels: Annotated[tuple[Level, ...], AfterValidator(_once)] = Field(
+    levels: Annotated[tuple[Level, ...], AfterValidator(once)] = Field(
         title="Levels of need", min_length=1, strict=False
     )
     ages: Ages
@@ -204,3 +187,4 @@ class Procedure(Part):
     sharing: Sharing
     reasons: Reasons
     limits: Limits
+    assessment: AssessmentForm = Field(title="What an assessment asks")

@@ -11,7 +11,8 @@ from django.db.models import Count, QuerySet
 from earlyhelp.core.errors import Refused, Stale
 from earlyhelp.procedures.document import read, read_kept, text_of
 from earlyhelp.procedures.models import Version
-from earlyhelp.procedures.schema import Level, Procedure, Reason
+from earlyhelp.procedures.parts import Reason
+from earlyhelp.procedures.schema import Level, Procedure
 
 CACHE_KEY = "procedure-in-force"
 ONE_AT_A_TIME = 7_477_010

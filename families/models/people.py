@@ -126,6 +126,10 @@ class Person(Versioned, FamilyRecord):
         return first.replace(day=1), first.replace(day=monthrange(first.year, first.month)[1])
 
     @property
+    def has_left(self) -> bool:
+        return self.left_on is not None and self.left_on <= clock.today()
+
+    @property
     def left_words(self) -> str:
         """Why and since when they are not here any more: "died 3 November 2026"; empty while they are."""
         if self.left_on is None:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from assessments.services import save_section
 from consent.models import ExcludedPerson, Tier
 from consent.policies import may_give_access
 from consent.services.disclosures import not_shared_with
@@ -35,7 +34,7 @@ from families.services import episodes, people, requests, team
 from plans import services as plans
 from plans.rules import AgreeSaid
 from tests.access.test_own_no import says, sees
-from tests.assessments.helpers import section_of, started
+from tests.assessments.helpers import started, write
 from tests.cast import add_sibling, ask, child, episode_of, make_user, mother, share
 from tests.pages import opened, second_page
 from tests.plans.helpers import draft_plan
@@ -277,11 +276,8 @@ def test_who_was_let_in_by_name_reads_that_childs_part_on_every_page_and_is_told
     ada = person_of(family, child)
     draft_plan(cast, family)
     note(family, cast.alice, [ada], "Ada sleeps in class.")
-    words = {"voice": "", "working_well": "", "needs_to_happen": "", "scale": None}
-    for key, worried in (("child", "Ada is often tired."), ("analysis", "Grace drinks.")):
-        with acting_as(cast.alice):
-            section = section_of(family, key)
-            save_section(section=section, version=0, actor=cast.alice, agency=cast.school, worried=worried, **words)
+    write(cast.alice, family, "child", agency=cast.school, person=ada, needs__worried="Ada is often tired.")
+    write(cast.alice, family, "analysis", agency=cast.school, needs__worried="Grace drinks.")
     shared_lawfully(cast, family, actor=cast.alice, about=[ada], user=cast.dana, agency=cast.other_school)
     browser = sign_in(cast.dana)
     url = f"/families/{family.reference}/"

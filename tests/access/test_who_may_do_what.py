@@ -10,8 +10,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessments import services as assessments
-from assessments.models import Section
+from assessments.services import starting, writing
+from assessments.services.writing import Words
 from consent.models import Agreement, ExcludedPerson, LawfulSharing, Signature, Tier, Wording
 from consent.services import emergency
 from consent.services.ledger import record_choices
@@ -182,9 +182,10 @@ end_membership          +    .    -    .    +    -    +    -    -    -    -    .
 answer_invitation       -    .    -    .    -    -    -    .    -    +    .    .    .    .    .
 assessment              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 start_assessment        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
-assessment_section      +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
-assessment_child        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
-assessment_contribute   +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_part         +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_about        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+change_contribution     +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+ask_more                +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 assessment_finalise     +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 assessment_print        +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 assessment_read         +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
@@ -259,7 +260,14 @@ def world(cast, family):
         lead = team.ask_to_lead(**here, episode=episode, user=users["asked"], agency=cast.health, family_wish="x")
         member = team.invite(**here, episode=episode, user=users["invited"], agency=cast.health, role="contributor")
         help_asked = team.ask_locality(**here, episode=episode, reason="x")
-        assessments.start(family=family, episode=episode, actor=cast.alice)
+        assessment = starting.start(family=family, episode=episode, actor=cast.alice)
+        contribution = writing.write(
+            assessment=assessment,
+            part="why_now",
+            words=Words({("reason", 0, ""): "x"}),
+            actor=cast.alice,
+            agency=cast.school,
+        )
         plan = plans.open_plan(family=family, episode=episode, actor=cast.alice)
         outcome = plans.add_outcome(plan=plan, said=OutcomeSaid("x", "x", "x"), actor=cast.alice)
         doing = plans.add_action(
@@ -302,7 +310,6 @@ def world(cast, family):
             family=family, plan=plan, held_at=clock.now(), how="meeting", finding="positive", decision="continue",
             recorded_by=cast.alice, next_review_on=clock.today() + timedelta(days=40),
         )  # fmt: skip
-        section = Section.objects.filter(family=family, key=Section.Key.WHY_NOW).get()
         draft = write_words(cast, held="x")
         district = District.objects.create(code="MX1", locality=cast.north)
         place = Membership.objects.get(user=cast.bob)
@@ -318,14 +325,15 @@ def world(cast, family):
         "note_in_error": note, "add_to_note": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
         "open_signature": signature, "judge_competence": ada, "end_exclusion": excluded, "end_help": help_asked,
-        "answer_lead": lead, "end_membership": member, "answer_invitation": member, "assessment_section": section,
+        "answer_lead": lead, "end_membership": member, "answer_invitation": member, "change_contribution": contribution,
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
-        "right_after_all": wrong, "assessment_child": ada, "name_who_goes_on": tola, "unrelate": relation,
+        "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
         "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
+        "assessment_part": [*refs, "why_now"], "assessment_about": [*refs, "child", ada.pk],
         "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
         "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],

@@ -90,11 +90,13 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     charlie.answers("Your answer", "Yes, I accept").presses("Send your answer").sees("Okafor family", "Ada Okafor")
 
     alice.follows("Overview").follows("Start the assessment").presses("Start the assessment")
-    alice.sees("Not started").follows("Ada")
+    alice.sees("Not started", "0 of 13 parts are ready").follows("Is this the right way?")
+    alice.answers("Is a child suffering significant harm, or likely to?", "No").ticks("I have written what I know here")
+    alice.presses("Save and go on").sees("Why now").follows("Back").sees("1 of 13 parts are ready").follows("Ada")
     alice.types("What Ada says", "I like my breakfast with Mum.")
     alice.types("What are we worried about?", "Ada is tired.").types("What is working well?", "Ada loves reading.")
     alice.types("What needs to happen?", "A calm bedtime.").answers("Where are things now, from 0 to 10?", "5")
-    alice.presses("Save")
+    alice.presses("Save and go on").follows("Back")
     charlie.follows("Assessment").follows("What Health visiting knows")
     charlie.types("What are we worried about?", "Ada’s hearing has not been checked.").presses("Save")
     alice.follows("What we make of it")
@@ -102,8 +104,16 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     alice.types("What is working well?", "They are close.").types(
         "What needs to happen?", "Sleep, and a hearing check."
     )
-    alice.answers("Where are things now, from 0 to 10?", "6").presses("Save")
-    alice.follows("Finalise the assessment").presses("Finalise the assessment").sees("The assessment is finalised")
+    alice.answers("Where are things now, from 0 to 10?", "6").presses("Save and go on")
+    alice.follows("Back").follows("Finalise the assessment")
+    alice.presses("Finalise the assessment").sees("There is a problem", "Enter why it is finalised without")
+    for expected in (
+        "“Why now”: “What led to this assessment” is empty.",
+        "“What we make of it”: “What you and the family aim for” is empty.",
+        "“The first meeting”: “When it is held” is empty.",
+    ):
+        alice.types(expected, "We agreed with Grace to leave it for the plan.")
+    alice.presses("Finalise the assessment").sees("The assessment is finalised")
 
     alice.follows("Plan and reviews").follows("Add the first outcome")
     alice.answers("Whom is it about?", "The whole family")

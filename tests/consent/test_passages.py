@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import CharField, TextField
 from django.urls import reverse
 
-from assessments import services as assessments
+from assessments.services import starting
 from consent.models import Tier
 from consent.services.ledger import record_choices
 from consent.services.passages import passages, texts
@@ -21,10 +21,11 @@ from families.models import Relationship, TeamMember
 from families.services import episodes, people
 from plans import services as plans
 from plans.rules import OutcomeSaid
+from tests.assessments.helpers import write
 from tests.cast import add_sibling, child, make_user, mother
 from tests.pages import opened, text_of
 
-NOT_TEXT = {"families.Person", "families.SearchKey", "families.FiledInError"}
+NOT_TEXT = {"families.Person", "families.SearchKey", "families.FiledInError", "assessments.Assessment"}
 
 
 @pytest.fixture
@@ -74,15 +75,12 @@ def test_a_name_in_a_note_a_plan_or_an_assessment_is_shown(cast, family, tola):
     with acting_as(cast.alice):
         plan = plans.open_plan(family=family, episode=family.episode(), actor=cast.alice)
         plans.add_outcome(plan=plan, said=OutcomeSaid("Ada and Tola quarrel", "Calm", "Weeks"), actor=cast.alice)
-        assessment = assessments.start(family=family, episode=family.episode(), actor=cast.alice)
-        section = assessment.sections.get(key="why_now")
-        assessments.save_section(
-            section=section, version=0, actor=cast.alice, agency=cast.school, worried="Tola’s school rang."
-        )
+        starting.start(family=family, episode=family.episode(), actor=cast.alice)
+    write(cast.alice, family, "why_now", agency=cast.school, reason="Tola’s school rang.")
     assert found(cast, family) == {
         ("Note", "Grace says that TOLA came home late."),
         ("Outcome", "Ada and Tola quarrel"),
-        ("Section", "Tola’s school rang."),
+        ("Answer", "Tola’s school rang."),
     }
 
 

@@ -49,6 +49,7 @@ SAMPLE = {
     "agency": 1,
     "person": 1,
     "address": "x",
+    "part": "why_now",
 }
 
 

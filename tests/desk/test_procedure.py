@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
 from assessments.models import Assessment
-from assessments.services import start
+from assessments.services.starting import start
 from consent.models import Agreement
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Role

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from assessments import services as assessments
+from assessments.reading import Sheet
+from assessments.rules import missing
+from assessments.services import starting
 from earlyhelp.access.identity import acting_as
 from families.models import Person, Request
 from families.services import requests
@@ -46,14 +48,13 @@ def test_whoever_is_born_has_a_name_or_it_is_said_that_it_is_not_known(cast, fam
 
 def test_their_section_asks_for_no_words_and_it_can_be_finalised_without(cast, family, baby, sign_in):
     with acting_as(cast.alice):
-        assessment = assessments.start(family=family, episode=family.episode(), actor=cast.alice)
-        section = assessment.sections.get(person=baby)
+        assessment = starting.start(family=family, episode=family.episode(), actor=cast.alice)
     alice = sign_in(cast.alice)
-    url = reverse("assessment_section", args=[family.reference, section.pk])
-    assert "says" not in text_of(alice.get(url)).partition("What are we worried about?")[0]
-    assert alice.post(url, {"version": "0", "worried": "Grace smokes."}).status_code == 302
+    url = reverse("assessment_about", args=[family.reference, "child", baby.pk])
+    assert "baby says" not in text_of(alice.get(url))
+    assert alice.post(url, {"version": "0", "needs-worried": "Grace smokes."}).status_code == 302
     with acting_as(cast.alice):
-        gaps = [str(gap) for gap in assessments.missing(assessment)]
+        gaps = [str(one.gap) for one in missing(Sheet(assessment, family))]
     assert any("What Ada" in gap for gap in gaps)
     assert not any("nborn" in gap for gap in gaps)
 

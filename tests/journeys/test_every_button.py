@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.db import transaction
 
-from assessments import services as assessments
+from assessments.services import starting
 from consent.models import Agreement
 from consent.services.ledger import record_agreement
 from consent.word import Decision
@@ -31,7 +31,7 @@ def contacted(cast):
 def assessed(cast):
     family = led_family(cast)
     with acting_as(cast.alice):
-        assessments.start(family=family, episode=family.episode(), actor=cast.alice)
+        starting.start(family=family, episode=family.episode(), actor=cast.alice)
     return family
 
 

@@ -65,12 +65,12 @@ def test_a_brace_in_a_name_is_only_a_brace(cast, sign_in, family):
     ).replace("&#123;", "{")
 
 
-def test_before_finalising_the_empty_sections_are_named(cast, sign_in, family):
+def test_before_finalising_what_is_expected_is_named_apart_from_what_must_be_there(cast, sign_in, family):
     started(cast, family)
     shown = body(sign_in(cast.alice).get(page("assessment_finalise", family)))
-    assert "You can finalise without them" in shown
-    for title in ("Why now", "Health and wellbeing", "What Health visiting knows"):
-        assert f"<li>{title}</li>" in shown
+    must, _, expected = shown.partition("You can finalise without, and then say why")
+    assert "“What it means for the children” is empty" in must
+    assert "“What led to this assessment” is empty" in expected
 
 
 def test_the_team_page_says_who_can_no_longer_see_the_record_and_what_to_do(cast, sign_in, family):

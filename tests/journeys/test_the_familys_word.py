@@ -337,6 +337,8 @@ def test_words_of_an_open_form_come_back_when_agreement_is_withdrawn_meanwhile(c
     url = family.get_absolute_url()
     sign_in(cast.alice).post(f"{url}assessment/start/")
     withdraw_agreement(cast, family)
-    page = sign_in(cast.charlie).post(f"{url}assessment/contribute/", {"worried": "Her hearing was never checked."})
+    page = sign_in(cast.charlie).post(
+        f"{url}assessment/part/agency/", {"needs-worried": "Her hearing was never checked."}
+    )
     assert page.status_code == 403
     assert "Her hearing was never checked." in page.content.decode()

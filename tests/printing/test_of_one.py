@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from assessments import services as assessments
+from assessments.services import starting
 from consent.models import Disclosure
 from earlyhelp.access.identity import acting_as, acting_as_system
 from plans import services as plans
 from plans.rules import ActionSaid, OutcomeSaid
 from tests.access.test_doors import father
+from tests.assessments.helpers import write
 from tests.cast import child, mother
 from tests.consent.test_own_word import tola_of
 from tests.pages import text_of
@@ -28,12 +29,11 @@ def world(cast, family):
     tunde = father(cast, family)
     with acting_as(cast.alice):
         episode, ada, grace = family.episode(), child(family), mother(family)
-        assessment = assessments.start(family=family, episode=episode, actor=cast.alice)
-        for person in (tola, ada):
-            assessments.write_about_child(
-                assessment=assessment, person=person, version=0, actor=cast.alice, agency=cast.school,
-                worried=WORDS[person.first_name],
-            )  # fmt: skip
+        starting.start(family=family, episode=episode, actor=cast.alice)
+    for person in (tola, ada, tunde):
+        part, words = "adult" if person == tunde else "child", WORDS[person.first_name]
+        write(cast.alice, family, part, agency=cast.school, person=person, needs__worried=words)
+    with acting_as(cast.alice):
         plan = plans.open_plan(family=family, episode=episode, actor=cast.alice)
         for person in (tola, ada, tunde):
             said = OutcomeSaid(WORDS[person.first_name], "x", "x", person=person)

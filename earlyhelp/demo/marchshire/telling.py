@@ -10,8 +10,13 @@ from itertools import count, product
 from pathlib import Path
 from typing import Any
 
-from assessments import services as assessments
-from assessments.models import Assessment, Section
+from assessments.kinds import Key, Said
+from assessments.models import Assessment
+from assessments.places import Place
+from assessments.reading import Sheet
+from assessments.rules import missing
+from assessments.services import finalising, starting, writing
+from assessments.services.writing import Words
 from consent.models import Tier
 from consent.services import emergency, excluding, lawful
 from consent.services.competence import decides_alone
@@ -20,7 +25,7 @@ from consent.services.own_word import judge
 from consent.services.signing import Mark
 from consent.word import Choice, Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.demo.marchshire import statistics
 from earlyhelp.demo.marchshire.authority import Authority
@@ -38,6 +43,7 @@ FRONT_DOOR = "front door"
 DATA = Path(__file__).parent / "data"
 BY = {"restricted": "service", "connected": "service", "answered": FRONT_DOOR, "accepted": FRONT_DOOR}
 TIERS = {"all": Tier.ADDITIONAL, "basic": Tier.BASIC, "none": Tier.NONE, "never": Tier.NONE}
+WHY_NOW = {"reason": "what_for", "hopes": "wishes", "tried": "tried"}
 AREAS = {"North": "MX1", "South": "MX2", "East": "MX3", "West": "MX4"}
 
 
@@ -464,47 +470,76 @@ class Story:
         self, actor: User, *, with_: Collection[str] = (), written: int = 99, until: When | None = None
     ) -> None:
         """The lead starts the assessment and writes its first sections; people of other agencies add what they know."""
-        self.assessment = assessments.start(**self.here, actor=actor)
+        self.assessment = starting.start(**self.here, actor=actor)
         with self.acting(self.leader, until or self.last + timedelta(hours=1)) as actor:
-            about = {person.pk: name for name, person in self.persons.items()}
-            sections = Section.objects.filter(assessment=self.assessment).select_related("assessment", "agency")
-            for section in sorted(sections, key=_writing_order)[:written]:
-                texts = self._section(section, about)
-                assessments.save_section(
-                    section=section, version=0, actor=actor, agency=self.home[self.leader], **texts
-                )
+            places = [one.place for one in self._sheet().written if one.place.part.about != "agency"]
+            for place in sorted(places, key=_writing_order)[:written]:
+                self._write(place, self._said(place), actor, self.home[self.leader])
         for who in with_:
             agency = self.home[who]
             with self.acting(who, self.last + timedelta(hours=2)) as actor:
-                texts = {name: self.say(text) for name, text in WORDS["contributions"][agency.kind].items()}
-                assessments.contribute(
-                    assessment=self.assessment, agency=agency, version=0, actor=actor, scale=5, **texts
-                )
+                texts = WORDS["contributions"][agency.kind].values()
+                place = next(one.place for one in self._sheet(agency).written if one.place.agency == agency)
+                self._write(place, _columns("needs", *map(self.say, texts), scale=5), actor, agency)
 
-    def _section(self, section: Section, about: Mapping[int, str]) -> dict[str, Any]:
-        theme = self.theme
-        worried, well, needs, voice = theme["worried"], theme["well"], theme["needs"], ""
-        if section.key == Section.Key.CHILD:
-            name = about[section.person_id or 0]
-            if name == self.child:
-                keys = ("child_worried", "child_well", "child_needs", "child_says")
-                worried, well, needs, voice = (theme[key] for key in keys)
-            else:
-                texts = WORDS["sibling"]["unborn" if name == "unborn child" else "child"]
-                words = self.words | {"child": name}
-                return {key: text.format(**words) for key, text in texts.items()} | {"scale": 7}
-        elif section.key == Section.Key.WHY_NOW:
-            worried, well, needs = theme["what_for"], "", theme["wishes"]
-        elif section.key == Section.Key.HELP_SO_FAR:
-            worried, well, needs = "", theme["tried"], ""
-        elif section.key in WORDS["sections"]:
-            worried, well, needs = self.teller.rng.choice(WORDS["sections"][section.key])
-        texts = {"worried": worried, "working_well": well, "needs_to_happen": needs, "voice": voice}
-        return {key: self.say(text) for key, text in texts.items()} | {"scale": self.teller.rng.randrange(3, 7)}
+    def _sheet(self, agency: Agency | None = None) -> Sheet:
+        assessment = Assessment.objects.select_related("episode", "form").get(pk=self.assessment.pk)
+        return Sheet(assessment, self.family, agency)
+
+    def _write(self, place: Place, said: Said, actor: User, agency: Agency) -> None:
+        if said:
+            writing.write(
+                assessment=self._sheet().assessment,
+                part=place.part.code,
+                person=place.person,
+                words=Words(said, ready=True),
+                actor=actor,
+                agency=agency,
+            )
+
+    def _said(self, place: Place) -> Said:
+        """What the lead writes in a place."""
+        theme, code, scale = self.theme, place.part.code, self.teller.rng.randrange(3, 7)
+        if place.person:
+            return self._of(place.person)
+        if code in WORDS["sections"]:
+            column = next(one.code for one in place.part.questions if one.kind == "columns")
+            return _columns(column, *map(self.say, self.teller.rng.choice(WORDS["sections"][code])), scale=scale)
+        said = {question: self.say(text) for question, text in WORDS["parts"].get(code, {}).items()}
+        if code == "why_now":
+            said = {question: self.say(theme[key]) for question, key in WHY_NOW.items()}
+        found = {(question, 0, ""): text for question, text in said.items()}
+        if code == "analysis":
+            found |= _columns("needs", *(self.say(theme[key]) for key in ("worried", "well", "needs")), scale=scale)
+            for row, wanted in enumerate(theme["outcomes"]):
+                child = self.persons[self.child]
+                aim = {
+                    "outcome": self.say(wanted["title"]),
+                    "whom": str(child.pk),
+                    "how": self.say(WORDS["how_we_know"][row]),
+                }
+                found |= {("outcomes", row, box): text for box, text in aim.items()}
+        return found
+
+    def _of(self, person: Person) -> Said:
+        """What the lead writes about someone."""
+        name = next(name for name, one in self.persons.items() if one.pk == person.pk)
+        if person.kind == Person.Kind.ADULT:
+            return {("view", 0, ""): self.say(self.theme["wishes"])} if name == self.carer else {}
+        if name == self.child:
+            words = {box: self.say(self.theme[f"child_{box}"]) for box in ("worried", "well", "needs", "says")}
+        else:
+            kind = "unborn" if person.kind == Person.Kind.UNBORN else "child"
+            told = self.words | {"child": name}
+            words = {box: text.format(**told) for box, text in WORDS["sibling"][kind].items()}
+        scale = self.teller.rng.randrange(3, 7) if name == self.child else 7
+        found = _columns("needs", words["worried"], words["well"], words["needs"], scale=scale)
+        return found | {("voice", 0, ""): words["says"]} if "says" in words else found
 
     def finalised(self, actor: User) -> None:
-        assessment = Assessment.objects.select_related("episode").get(pk=self.assessment.pk)
-        assessments.finalise(assessment=assessment, actor=actor)
+        sheet = self._sheet()
+        reasons = {one.key: WORDS["goes_without"] for one in missing(sheet)}
+        finalising.finalise(assessment=sheet.assessment, actor=actor, reasons=reasons)
 
     def planned(self, actor: User, *, agreed: bool = True, review_after: int = 42, outcomes: int = 2) -> None:
         """The plan, as far as it goes: outcomes with actions for the lead, the family and the team; then agreed."""
@@ -643,9 +678,15 @@ class Story:
         episodes.end(episode=self.here["episode"], reason=reason, actor=actor)
 
 
-def _writing_order(section: Section) -> tuple[bool, bool, int]:
-    """The children and what we make of it come first: an assessment that is half written has those."""
-    return section.key != Section.Key.CHILD, section.key != Section.Key.WHY_NOW, section.pk
+def _writing_order(place: Place) -> tuple[bool, bool, bool]:
+    """The children, the analysis and why now come first: an assessment that is half written has those."""
+    first = ("start", "child", "why_now", "analysis")
+    return place.part.code not in first, place.part.about == "adult", place.part.code not in ("start", "child")
+
+
+def _columns(question: str, worried: str, well: str, needs: str, *, scale: int) -> dict[Key, str]:
+    said = {"worried": worried, "working_well": well, "needs_to_happen": needs, "scale": str(scale)}
+    return {(question, 0, box): text for box, text in said.items()}
 
 
 def _result(finding: str, number: int, *, ends: bool) -> Result:

@@ -3,7 +3,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from assessments.models import Section
+from assessments.models import Assessment
+from assessments.reading import on_the_first_page
 from consent.policies import RECORD as RECORD_AGREEMENT
 from consent.policies import SHARE_LAWFULLY
 from earlyhelp.access.levels import Level
@@ -42,11 +43,8 @@ class Overview(FamilyView):
         review = (
             Review.objects.filter(family=family).select_related("recorded_by", "family").order_by("-held_at").first()
         )
-        analyses = Section.objects.filter(family=family, key=Section.Key.ANALYSIS).order_by("-pk")
-        analysis = analyses.select_related("assessment__started_by", "assessment__finalised_by").first()
-        assessment = (
-            analysis.assessment if analysis and current and analysis.assessment.episode_id == current.pk else None
-        )
+        latest = Assessment.objects.filter(family=family).select_related("form", "started_by", "finalised_by").first()
+        assessment = latest if latest and current and latest.episode_id == current.pk else None
         known = [*leads, *team, *contacts, *requests, *filter(None, (plan, review, assessment, current))]
         cut_off = is_cut_off(asker)
         shown = lines(case, asker)
@@ -62,7 +60,7 @@ class Overview(FamilyView):
             team=team,
             next_step=next_step(case, asker, assessment),
             assessment=assessment,
-            analysis=analysis,
+            analysis=on_the_first_page(latest) if latest else {},
             plan=plan,
             outcomes=Outcome.objects.filter(family=family, plan=plan) if plan else [],
             latest_review=review,

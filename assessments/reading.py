@@ -1,0 +1,216 @@
+"""An assessment as someone may read it: each place with what is written there, whoever wrote it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from assessments.kinds import DETAILS, TABLES, Box, Key, Said, boxes, in_words
+from assessments.models import Answer, Assessment, Contribution
+from assessments.places import Place, asked, places
+from earlyhelp.accounts.models import Agency
+from earlyhelp.procedures.form import AssessmentForm, Question
+from families.models import Family, Person, TeamMember
+
+
+def people_of(family: Family) -> list[Person]:
+    """Everyone of whom the asker may know more than basic information, eldest first; also who died or left."""
+    return list(family.everyone().filter(details__isnull=False))
+
+
+def said_in(contributions: Sequence[Contribution]) -> dict[int, dict[Key, str]]:
+    """What stands in each contribution, box by box, as far as the asker may read it."""
+    found: dict[int, dict[Key, str]] = {one.pk: {} for one in contributions if one.pk}
+    for answer in Answer.objects.filter(contribution__in=found).exclude(text="").order_by("pk"):
+        found[answer.contribution_id][answer.question, answer.row, answer.box] = answer.text
+    return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One answer as people read it: a question, its boxes with words, or the lines of a table, and what is said of them."""
+
+    question: Question
+    label: str
+    boxes: list[tuple[Box, str]]
+    lines: list[list[str]] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    told_as: str = ""
+    source: str = ""
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """The three columns, where it has them, empty ones too."""
+        if self.question.kind != "columns":
+            return []
+        said = {box.code: words for box, words in self.boxes}
+        return [(box.label, said.get(box.code, "")) for box in boxes(self.question)[:3]]
+
+    @property
+    def scale(self) -> str:
+        return next((words for box, words in self.boxes if box.code == "scale"), "")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What one contribution says."""
+
+    contribution: Contribution
+    said: Said
+    answers: list[Shown]
+    kept_from: list[str]
+
+
+@dataclass
+class Written:
+    """A place, what is asked there, and what stands there."""
+
+    sheet: "Sheet"
+    place: Place
+    questions: tuple[Question, ...]
+    contributions: list[Contribution]
+
+    @property
+    def title(self) -> str:
+        return self.place.title
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        return [self.sheet.passage(one) for one in self.contributions]
+
+    @property
+    def is_ready(self) -> bool:
+        states = [one.state for one in self.contributions]
+        return bool(states) and all(state == Contribution.State.READY for state in states)
+
+    def has(self, question: Question) -> bool:
+        """Whether anybody answered a question, in words, not only what is said of them."""
+        keys = (key for passage in self.passages for key, text in passage.said.items() if text)
+        return any(code == question.code and box not in DETAILS for code, _, box in keys)
+
+
+@dataclass
+class Sheet:
+    """All of an assessment that the asker may read: `written`, place by place. `without` leaves out what is about those people;
+    `for_family`, what someone of the family must not be told."""
+
+    assessment: Assessment
+    family: Family
+    mine: Agency | None = None
+    without: Collection[int] = ()
+    for_family: bool = False
+
+    @cached_property
+    def form(self) -> AssessmentForm:
+        return self.assessment.form.form
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        return {person.pk: person for person in people_of(self.family) if person.pk not in self.without}
+
+    @cached_property
+    def contributions(self) -> list[Contribution]:
+        rows = Contribution.objects.filter(assessment=self.assessment, version__gt=0)
+        found = rows.select_related("author", "agency", "reader_agency").order_by("saved_at", "pk")
+        return [one for one in found if self._may_show(one)]
+
+    def _may_show(self, one: Contribution) -> bool:
+        left_out = one.person_id is not None and one.person_id not in self.people
+        return not left_out and not (self.for_family and one.kept_from)
+
+    @cached_property
+    def said(self) -> dict[int, dict[Key, str]]:
+        found = said_in(self.contributions)
+        if not self.without:
+            return found
+        return {pk: self._without_lines(said) for pk, said in found.items()}
+
+    def _without_lines(self, said: dict[Key, str]) -> dict[Key, str]:
+        """What is said but for the lines, and answers, that name someone who is left out."""
+        persons = {(q.code, box.code) for _, q in self.form.each() for box in boxes(q) if box.holds == "person"}
+        hidden = {str(pk) for pk in self.without}
+        gone = {key[:2] for key, text in said.items() if (key[0], key[2]) in persons and text in hidden}
+        return {key: text for key, text in said.items() if key[:2] not in gone}
+
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        """Those that write what they know: of the asker, of the team, and whoever has."""
+        team = TeamMember.objects.filter(
+            episode_id=self.assessment.episode_id,
+            status=TeamMember.Status.ACCEPTED,
+            role=TeamMember.Role.CONTRIBUTOR,
+        )
+        writes = {part.code for part in self.form.parts if part.about == "agency"}
+        found = [one.agency for one in self.contributions if one.part in writes and one.agency]
+        if self.assessment.is_open:
+            found += [self.mine] if self.mine else []
+            found += [member.agency for member in team.select_related("agency")]
+        return sorted({agency.pk: agency for agency in found}.values(), key=lambda agency: agency.name)
+
+    @cached_property
+    def written(self) -> list[Written]:
+        also = {(one.part, one.person_id) for one in self.contributions if one.person_id}
+        shown = self.people.values() if self.assessment.is_open else (self.people[pk] for pk in {pk for _, pk in also})
+        by_agency = {part.code for part in self.form.parts if part.about == "agency"}
+        at: dict[tuple[str, int | None, int | None], list[Contribution]] = {}
+        found = []
+        for place in places(self.form, people=self._in_order(shown), agencies=self.agencies, also=also):
+            questions = asked(self.assessment, place.part, place.person)
+            found.append(Written(self, place, questions, at.setdefault(place.key, [])))
+        for one in self.contributions:
+            key = one.part, one.person_id, one.agency_id if one.part in by_agency else None
+            if key in at:
+                at[key].append(one)
+        return found
+
+    def _in_order(self, people: Any) -> list[Person]:
+        order = list(self.people)
+        return sorted(people, key=lambda person: order.index(person.pk))
+
+    def passage(self, one: Contribution) -> Passage:
+        said = self.said.get(one.pk, {})
+        part = self.form.part(one.part)
+        person = self.people.get(one.person_id or 0)
+        shown = list(answers_of(part.questions if part else (), said, self.form, self.people, person))
+        names = [self.people[pk].name for pk in one.kept_from if pk in self.people]
+        return Passage(one, said, shown, names)
+
+
+def answers_of(
+    questions: Sequence[Question], said: Said, form: AssessmentForm, people: Mapping[int, Person], person: Person | None
+) -> Iterator[Shown]:
+    """What is said, question by question, in words."""
+    for question in questions:
+        rows = sorted({row for (code, row, _), text in said.items() if code == question.code and text})
+        if not rows:
+            continue
+        label = question.label.replace("{name}", person.short_name if person else "they") if len(questions) > 1 else ""
+        words = {
+            (row, box.code): in_words(question, box, said.get((question.code, row, box.code), ""), form, people)
+            for row in rows
+            for box in boxes(question)
+        }
+        if question.kind in TABLES:
+            headings = [box.label for box in boxes(question)]
+            lines = [[words[row, box.code] for box in boxes(question)] for row in rows]
+            yield Shown(question, label, [], lines, headings)
+            continue
+        told_as, source = words.get((0, "nature"), ""), words.get((0, "source"), "")
+        shown = [(box, words[0, box.code]) for box in boxes(question) if box.code not in DETAILS and words[0, box.code]]
+        yield Shown(question, label, shown, told_as=told_as, source=source)
+
+
+def on_the_first_page(assessment: Assessment) -> dict[str, str]:
+    """What an assessment says on the family's first page: by box, everyone's words in their order."""
+    asked = [(part.code, one.code) for part, one in assessment.form.form.each() if one.overview]
+    at = Q()
+    for part, question in asked:
+        at |= Q(contribution__part=part, question=question)
+    found: dict[str, str] = {}
+    if asked:
+        rows = Answer.objects.filter(at, contribution__assessment=assessment).exclude(text="")
+        for box, text in rows.order_by("contribution__saved_at", "pk").values_list("box", "text"):
+            found[box] = f"{found[box]}\n\n{text}" if box in found else text
+    return found

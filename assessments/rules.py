@@ -1,0 +1,134 @@
+"""What stands in the way of writing in an assessment, and of finalising it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from assessments.models import Assessment, Contribution
+from assessments.places import CHILDREN, Place
+from assessments.reading import Sheet, Written
+from earlyhelp.accounts.models import User
+from earlyhelp.core.errors import Gap
+from earlyhelp.core.text import number
+from earlyhelp.govuk.components import when_text
+from earlyhelp.govuk.fields import list_words
+from earlyhelp.procedures.form import Question
+from earlyhelp.procedures.services import procedure_in_force
+from families.models import Lead
+
+
+def closed_words(assessment: Assessment) -> str:
+    """Why nothing can be changed any more, or "": who finalised it and when, or that early help has ended."""
+    if not assessment.is_open:
+        done = f"{assessment.finalised_by} finalised this assessment on {when_text(assessment.finalised_at or '')}."
+    elif assessment.episode.ended_at:
+        done = "Early help for this family has ended."
+    else:
+        return ""
+    return f"{done} The assessment can be read and printed, and no longer changed."
+
+
+def not_yours_to_change(contribution: Contribution, user: User) -> str:
+    """Why `user` can't change what a contribution says, or "": what someone wrote stays theirs."""
+    if contribution.pk is None or contribution.author_id == user.pk:
+        return ""
+    return f"Only {contribution.author} changes what they wrote. Write what you know beside it."
+
+
+def not_yours_to_finalise(lead: Lead | None, user: User) -> str:
+    """Why `user` can't finalise, or "": only who accepted to lead can, and the answer says who that is."""
+    word = procedure_in_force().words.lead
+    if lead is None:
+        return (
+            f"Nobody leads for this family yet. The {word} finalises the assessment: ask someone to lead under “Team”."
+        )
+    if lead.user_id != user.pk:
+        return f"Only the {word} can finalise the assessment: {lead.user} ({lead.agency}). Ask them."
+    return ""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that isn't there yet: a must, or what was expected, which can be gone without for a reason. `about` are the
+    people whom it concerns."""
+
+    key: str
+    gap: Gap
+    must: bool
+    about: tuple[int, ...] = ()
+
+
+def missing(sheet: Sheet) -> list[Missing]:
+    """What isn't there yet, as far as the asker can see, in the order of the form (PS-1, PS-6)."""
+    found = [one for written in sheet.written for one in _unanswered(sheet, written)]
+    return found + list(_without_an_aim(sheet))
+
+
+def place_url(reference: str, place: Place) -> str:
+    """Where a place is written."""
+    if place.person:
+        return reverse("assessment_about", args=[reference, place.part.code, place.person.pk])
+    return reverse("assessment_part", args=[reference, place.part.code])
+
+
+def _unanswered(sheet: Sheet, written: Written) -> Iterator[Missing]:
+    place = written.place
+    needed = [one for one in written.questions if one.need != "may" and not written.has(one)]
+    url = place_url(sheet.family.reference, place)
+    about = (place.person_id,) if place.person_id else ()
+    if place.person and place.person.has_left:
+        return
+    for question in needed:
+        text, who = _in_words(place, question, nothing=not written.contributions)
+        key = f"{place.part.code}.{question.code}{f'.{place.person.pk}' if place.person else ''}"
+        yield Missing(key, Gap(text, who, url, question.rule), question.need == "must", about)
+
+
+def _in_words(place: Place, question: Question, *, nothing: bool) -> tuple[str, str]:
+    if question.voice and place.person:
+        who = "If it is not known, write “not known” and why, do not leave it blank."
+        return f"What {place.person.name} says is empty.", who
+    if place.person:
+        if nothing and place.alone:
+            return f"Nothing is written about {place.person.name}.", ""
+        return f"{place.person.name}: “{question.label.replace('{name}', place.person.short_name)}” is empty.", ""
+    return f"“{place.title}”: “{question.label}” is empty.", ""
+
+
+def _without_an_aim(sheet: Sheet) -> Iterator[Missing]:
+    """Children, and worries, for which nothing is aimed at."""
+    asks = [(written, one) for written in sheet.written for one in written.questions if one.kind == "outcomes"]
+    if not asks or not any(written.has(question) for written, question in asks):
+        return  # that nothing is aimed at for anyone is said once
+    written, question = asks[0]
+    url, aims = place_url(sheet.family.reference, written.place), list(_said(sheet, question.code))
+    whom = {number(text) for box, text in aims if box == "whom"}
+    children = [
+        one for one in sheet.people.values() if one.kind in CHILDREN and not one.has_left and one.pk not in whom
+    ]
+    if children:
+        names = list_words([child.name for child in children])
+        gap = Gap(f"Nothing is aimed at for {names}.", "", url, question.rule)
+        yield Missing("aim.children", gap, False, tuple(child.pk for child in children))
+    aimed_at = {text for box, text in aims if box == "headline"}
+    worries = list(_worries(sheet, aimed_at))
+    if worries:
+        text = f"Nothing is aimed at in spite of a worry: {list_words([label for label, _ in worries])}."
+        people = sorted({pk for _, pk in worries if pk})
+        yield Missing("aim.worries", Gap(text, "", url, question.rule), False, tuple(people))
+
+
+def _said(sheet: Sheet, question: str) -> Iterator[tuple[str, str]]:
+    for said in sheet.said.values():
+        yield from ((box, text) for (code, _, box), text in said.items() if code == question)
+
+
+def _worries(sheet: Sheet, aimed_at: set[str]) -> Iterator[tuple[str, int | None]]:
+    for written in sheet.written:
+        for question in written.questions:
+            if not question.outcome or question.kind != "columns" or question.outcome in aimed_at:
+                continue
+            if any(passage.said.get((question.code, 0, "worried")) for passage in written.passages):
+                label = written.title if len(written.questions) == 1 else question.label
+                yield f"“{label}”", written.place.person_id

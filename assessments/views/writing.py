@@ -1,0 +1,252 @@
+"""One part of an assessment to write, beside what others wrote there."""
+
+import re
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+
+from assessments import policies, presenters
+from assessments.forms import EVERYONE, FEW, MOST_ROWS, ONLY_AGENCY, PartForm, initial_of, rows_in
+from assessments.kinds import TABLES
+from assessments.models import Contribution
+from assessments.places import Place, asked, asked_later, is_about
+from assessments.reading import Passage, Sheet, said_in
+from assessments.rules import place_url
+from assessments.services import writing
+from assessments.services.starting import acting_agency
+from assessments.services.writing import Words
+from assessments.views.assessment import assessment_or_404
+from earlyhelp.access.views import Forbidden, typed
+from earlyhelp.accounts.models import User
+from earlyhelp.drafts.changes import FamilyChangePage, then
+from earlyhelp.drafts.models import Draft
+from families.models import Person
+from families.presenters import whom_not_to_write_about
+
+
+class PlacePage(FamilyChangePage, abstract=True):
+    """One's own words in one place. Whoever may write no longer gets theirs to copy."""
+
+    action = policies.WRITE
+    form_class = PartForm
+    template_name = "assessments/part.html"
+    success = "Saved."
+    this = "this part"
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.assessment = assessment_or_404(self.family)
+        self.assessment.family = self.family
+        self.mine = acting_agency(user=self.user, family=self.family)
+        self.sheet = Sheet(self.assessment, self.family, self.mine)
+        self.contribution = self.find(**kwargs)
+        self.contribution.assessment = self.assessment
+        self.contribution.said = said_in([self.contribution]).get(self.contribution.pk, {})
+        self.place = self.place_of(self.contribution)
+        self.questions = asked(self.assessment, self.place.part, self.place.person)
+        self.title = self.place.title
+
+    def find(self, **kwargs: Any) -> Any:
+        """What the asker wrote, or a new contribution that the first save will make."""
+        raise NotImplementedError
+
+    def place_of(self, contribution: Contribution) -> Place:
+        part = self.sheet.form.part(contribution.part)
+        if part is None:
+            raise Http404
+        person = self.sheet.people.get(contribution.person_id or 0)
+        alone = sum(other.about == part.about for other in self.sheet.form.parts) == 1
+        return Place(part, person, self.mine if part.about == "agency" else None, alone)
+
+    def thing(self) -> Contribution:
+        found: Contribution = self.contribution
+        return found
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Forbidden as refusal:
+            words = typed(request)
+            if not words or not hasattr(self, "assessment"):
+                raise
+            return self.page("assessments/not_saved.html", status=403, reason=refusal.reason, words=words)
+
+    def draft_key(self) -> str:
+        return presenters.draft_key(self.assessment, self.place.part.code, self.contribution.person_id)
+
+    def draft_title(self) -> str:
+        return f"Assessment {self.family.reference}: {self.place.part.title.lower()}"
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {
+            "form": self.sheet.form,
+            "questions": self.questions,
+            "person": self.place.person,
+            "people": [person for person in self.sheet.people.values() if not person.has_left],
+            "agency": self.mine,
+            "rows": self.rows,
+            "warnings": [] if self.place.person else whom_not_to_write_about(self.family, self.asker),
+        }
+
+    @cached_property
+    def rows(self) -> int:
+        """How many lines tables have: two more than are filled in, here, in a draft, or as it is saved."""
+        tables = [question.code for question in self.questions if question.kind in TABLES]
+        if not tables:
+            return 1
+        sent = [*self.request.POST, *(name for draft in self.drafts() for name in draft.data)]
+        line = re.compile(rf"(?:{'|'.join(tables)})-(\d{{1,2}})-")
+        numbers = [int(found[1]) + 1 for name in sent if (found := line.match(name))]
+        filled = [rows_in(passage.said) for passage in self.here] + [rows_in(self.contribution.said), 1]
+        return min(max(max(filled) + 2, *numbers, 3), MOST_ROWS)
+
+    def saved(self) -> Contribution:
+        self.contribution = self.find(**self.kwargs)
+        self.contribution.assessment = self.assessment
+        self.contribution.said = said_in([self.contribution]).get(self.contribution.pk, {})
+        found: Contribution = self.contribution
+        return found
+
+    def initial_of(self, row: Any) -> dict[str, Any]:
+        who = FEW if row.readers else ONLY_AGENCY if row.reader_agency_id else EVERYONE
+        return initial_of(row.said, self.questions) | {
+            "ready": row.state == Contribution.State.READY,
+            "who_reads": who,
+            "kept_from": [str(pk) for pk in row.kept_from],
+        }
+
+    def at(self, row: Any, version: int) -> Any:
+        before = then(row, version) if row.pk else None
+        said = writing.said_at(row, version) if before else None
+        if before is None or said is None:
+            return None
+        before.said = said
+        return before
+
+    def saver(self, row: Any) -> tuple[User | None, str, datetime | None]:
+        return row.author, str(row.author), row.saved_at
+
+    @cached_property
+    def here(self) -> list[Passage]:
+        """What stands in this place, but for what is written on this page."""
+        rows = [
+            one
+            for one in self.sheet.contributions
+            if (one.part, one.person_id) == (self.place.part.code, self.contribution.person_id)
+            and one.pk != self.contribution.pk
+            and (self.place.agency is None or one.agency_id == self.place.agency.pk)
+        ]
+        return [self.sheet.passage(one) for one in rows]
+
+    def words(self, form: PartForm) -> Words:
+        data = form.cleaned_data
+        return Words(
+            form.said(),
+            ready=data["ready"],
+            few=data["who_reads"] == FEW,
+            only_agency=data["who_reads"] == ONLY_AGENCY,
+            kept_from=[int(pk) for pk in data["kept_from"]],
+        )
+
+    def save(self, form: PartForm) -> str:
+        self.store(form)
+        go = self.request.POST.get("go")
+        if go == "stay":
+            return self.request.path
+        if go == "next" and (following := self.following):
+            return place_url(self.family.reference, following)
+        return self.back_url()
+
+    def store(self, form: PartForm) -> None:
+        raise NotImplementedError
+
+    @cached_property
+    def following(self) -> Place | None:
+        """The next place that isn't ready, where the asker writes; after the last, the first."""
+        places = [one for one in self.sheet.written if one.place.agency in (None, self.mine)]
+        keys = [one.place.key for one in places]
+        after = keys.index(self.place.key) + 1 if self.place.key in keys else 0
+        order = places[after:] + places[: max(after - 1, 0)]
+        return next((one.place for one in order if not one.is_ready), None)
+
+    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
+        self.shown = form
+        return super().show(form, draft)
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {
+            "place": self.place,
+            "hint": self.place.part.hint,
+            "passages": self.here,
+            "following": self.following.title if self.following else "",
+            "has_tables": any(question.kind in TABLES for question in self.questions),
+            "later": asked_later(self.assessment, self.place.part, self.place.person),
+            "may_ask_more": policies.ASK_MORE.allows(self.asker, self.assessment),
+        }
+
+
+class WritePart(PlacePage):
+    """A part about the family, or what the asker's own agency knows."""
+
+    def find(self, **kwargs: Any) -> Contribution:
+        return self.own(kwargs["part"], None)
+
+    def own(self, code: str, person: Person | None) -> Contribution:
+        part = self.sheet.form.part(code)
+        if part is None or (person is None) != (part.about in ("family", "agency")):
+            raise Http404
+        if person and not is_about(part, person):
+            raise Http404
+        whose = {"part": code, "person": person, "author": self.user, "agency": self.mine}
+        rows = Contribution.objects.filter(assessment=self.assessment, **whose, told_by="", readers=None)
+        found = rows.filter(reader_agency=None).select_related("author", "agency").first()
+        return found or Contribution(family=self.family, **whose)
+
+    def store(self, form: PartForm) -> None:
+        words, version = self.words(form), self.version
+        if self.contribution.pk:
+            writing.change(contribution=self.contribution, words=words, version=version, actor=self.user)
+        else:
+            writing.write(
+                assessment=self.assessment,
+                part=self.place.part.code,
+                person=self.place.person,
+                words=words,
+                version=version,
+                actor=self.user,
+                agency=self.mine,
+            )
+
+
+class WriteAbout(WritePart):
+    """A part about one person."""
+
+    def find(self, **kwargs: Any) -> Contribution:
+        person = self.sheet.people.get(kwargs["person"])
+        if person is None:
+            raise Http404
+        return self.own(kwargs["part"], person)
+
+
+class ChangeContribution(PlacePage):
+    """What the asker wrote for few readers, or typed for someone else."""
+
+    def find(self, **kwargs: Any) -> Contribution:
+        rows = Contribution.objects.filter(family=self.family, assessment=self.assessment, pk=kwargs["pk"])
+        found = rows.select_related("author", "agency").first()
+        if found is None or (found.person_id and found.person_id not in self.sheet.people):
+            raise Http404
+        return found
+
+    def draft_key(self) -> str:
+        return f"assessment:{self.assessment.pk}:contribution:{self.contribution.pk}"
+
+    def store(self, form: PartForm) -> None:
+        words = self.words(form)
+        writing.change(contribution=self.contribution, words=words, version=self.version, actor=self.user)
