@@ -1,18 +1,20 @@
 """An assessment as its pages show it: what there is to write, and how far it is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from assessments import policies
-from assessments.models import Assessment, Contribution
+from assessments.models import Asked, Assessment, Contribution
 from assessments.places import Place
 from assessments.reading import Sheet, Written
 from assessments.rules import place_url
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
 from earlyhelp.govuk.components import Task, when_text
 from families.models import Family
@@ -24,12 +26,26 @@ NOT_STARTED, BEGUN, READY, YOUR_DRAFT, NOTHING = (
     "Your\N{NO-BREAK SPACE}draft",
     "Nothing written",
 )
+WAITS = "Waits for"
 COLOURS = {NOT_STARTED: "grey", BEGUN: "blue", READY: "green", YOUR_DRAFT: "yellow", NOTHING: "grey"}
 
 
 def draft_key(assessment: Assessment, part: str, person_id: int | None) -> str:
     """Which form a place is, whatever its address."""
     return f"assessment:{assessment.pk}:{part}:{person_id or ''}"
+
+
+@dataclass(frozen=True)
+class AskedOf:
+    """An agency that was asked for its part, and what the reader can do about it."""
+
+    asked: Asked
+    title: str
+    is_late: bool
+    may_remind: bool
+    may_waive: bool
+    may_answer: bool
+    url: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class TaskList:
     count: str
 
 
-def task_list(sheet: Sheet, asker: Asker) -> TaskList:
+def task_list(sheet: Sheet, asker: Asker, asked: Sequence[AskedOf]) -> TaskList:
     drafts = set(
         Draft.objects.filter(user=asker.user, form__startswith=f"assessment:{sheet.assessment.pk}:").values_list(
             "form", flat=True
@@ -49,16 +65,18 @@ def task_list(sheet: Sheet, asker: Asker) -> TaskList:
     groups: dict[str, list[Task]] = {}
     states = []
     for written in sheet.written:
-        state = state_of(written, sheet, drafts)
+        state = state_of(written, sheet, drafts, asked)
         states.append(state)
         groups.setdefault(written.place.part.group, []).append(_task(written, sheet, asker, state))
     ready = sum(state == READY for state in states)
     begun = sum(state in (BEGUN, YOUR_DRAFT) for state in states)
-    count = f"{ready} of {len(states)} parts are ready" + (f", {begun} begun" if begun else "")
-    return TaskList(list(groups.items()), f"{count}.")
+    waits = sum(state.startswith(WAITS) for state in states)
+    more = [f"{begun} begun"] if begun else []
+    more += [f"{waits} {'waits' if waits == 1 else 'wait'} for others"] if waits else []
+    return TaskList(list(groups.items()), f"{', '.join([f'{ready} of {len(states)} parts are ready', *more])}.")
 
 
-def state_of(written: Written, sheet: Sheet, drafts: Collection[str] = ()) -> str:
+def state_of(written: Written, sheet: Sheet, drafts: Collection[str], asked: Sequence[AskedOf]) -> str:
     """How far a place is, for the asker."""
     place = written.place
     key = draft_key(sheet.assessment, place.part.code, place.person_id)
@@ -67,7 +85,16 @@ def state_of(written: Written, sheet: Sheet, drafts: Collection[str] = ()) -> st
         return "" if written.contributions else NOTHING
     if key in drafts and ours:
         return YOUR_DRAFT
+    waits = [one.asked for one in asked if _waits(one.asked, place)]
+    if waits and (not ours or waits[0].agency != sheet.mine):
+        return f"{WAITS} {waits[0].agency}"
     return READY if written.is_ready else BEGUN if written.contributions else NOT_STARTED
+
+
+def _waits(asked: Asked, place: Place) -> bool:
+    """Whether a place waits for an agency that was asked."""
+    at = asked.part == place.part.code and asked.status == Asked.Status.WAITING
+    return at and place.agency in (None, asked.agency)
 
 
 def _task(written: Written, sheet: Sheet, asker: Asker, state: str) -> Task:
@@ -80,7 +107,7 @@ def _task(written: Written, sheet: Sheet, asker: Asker, state: str) -> Task:
         hint = f"{last.whose}, {when_text(last.saved_at or '')}{others}"
     elif place.agency and place.agency != sheet.mine:
         hint = "They write it."
-    return Task(written.title, _url(written, sheet, asker), state, COLOURS.get(state, ""), hint)
+    return Task(written.title, _url(written, sheet, asker), state, COLOURS.get(state, "purple" if state else ""), hint)
 
 
 def _url(written: Written, sheet: Sheet, asker: Asker) -> str:
@@ -102,11 +129,33 @@ def anchor(place: Place) -> str:
     return "-".join(str(one) for one in ("part", part, person or agency) if one)
 
 
+def asked_of(sheet: Sheet, asker: Asker) -> list[AskedOf]:
+    """Which agencies were asked for their part."""
+    found = []
+    rows = Asked.objects.filter(assessment=sheet.assessment).select_related("agency", "created_by", "answered_by")
+    for row in rows:
+        row.assessment = sheet.assessment
+        part = sheet.form.part(row.part)
+        mine = policies.ANSWER_ASKED.allows(asker, row)
+        found.append(
+            AskedOf(
+                row,
+                part.title if part else "",
+                is_late=row.status == Asked.Status.WAITING and row.until < clock.today(),
+                may_remind=policies.REMIND.allows(asker, row),
+                may_waive=policies.WAIVE.allows(asker, row),
+                may_answer=mine,
+                url=reverse("assessment_part", args=[sheet.family.reference, row.part]) if mine else "",
+            )
+        )
+    return found
+
+
 def whole(sheet: Sheet) -> dict[str, Any]:
     """All that is written, in order, and the titles of what isn't: for the screen and for paper."""
     return {
         "assessment": sheet.assessment,
-        "written": [(anchor(one.place), one) for one in sheet.written if one.contributions],
+        "written": [(anchor(one.place), one) for one in sheet.written if one.contributions or one.remarks],
         "unwritten": [one.title for one in sheet.written if not one.contributions],
         "gone_without": [
             one

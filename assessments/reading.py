@@ -1,5 +1,6 @@
 """An assessment as someone may read it: each place with what is written there, whoever wrote it."""
 
+import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,10 +9,10 @@ from typing import Any
 from django.db.models import Q
 
 from assessments.kinds import DETAILS, TABLES, Box, Key, Said, boxes, in_words
-from assessments.models import Answer, Assessment, Contribution
+from assessments.models import Answer, Assessment, Contribution, Proposal, Remark
 from assessments.places import Place, asked, places
 from earlyhelp.accounts.models import Agency
-from earlyhelp.procedures.form import AssessmentForm, Question
+from earlyhelp.procedures.form import AssessmentForm, FormPart, Question
 from families.models import Family, Person, TeamMember
 
 
@@ -22,7 +23,12 @@ def people_of(family: Family) -> list[Person]:
 
 def said_in(contributions: Sequence[Contribution]) -> dict[int, dict[Key, str]]:
     """What stands in each contribution, box by box, as far as the asker may read it."""
-    found: dict[int, dict[Key, str]] = {one.pk: {} for one in contributions if one.pk}
+    return said_of([one.pk for one in contributions if one.pk])
+
+
+def said_of(ids: Sequence[int]) -> dict[int, dict[Key, str]]:
+    """As `said_in`, by the contributions' ids."""
+    found: dict[int, dict[Key, str]] = {pk: {} for pk in ids}
     for answer in Answer.objects.filter(contribution__in=found).exclude(text="").order_by("pk"):
         found[answer.contribution_id][answer.question, answer.row, answer.box] = answer.text
     return found
@@ -54,6 +60,46 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A piece of a text that was compared: "same", "added" or "removed"."""
+
+    kind: str
+    text: str
+
+
+def compared(before: str, after: str) -> list[Piece]:
+    """Two texts as one, word by word: what was added, what was removed."""
+    old, new = before.split(" "), after.split(" ")
+    found: list[Piece] = []
+    for what, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if what == "equal":
+            found.append(Piece("same", " ".join(old[i:j])))
+            continue
+        if i < j:
+            found.append(Piece("removed", " ".join(old[i:j])))
+        if k < m:
+            found.append(Piece("added", " ".join(new[k:m])))
+    return found
+
+
+def differences(
+    part: FormPart, before: Said, after: Said, form: AssessmentForm, people: Mapping[int, Person], person: Person | None
+) -> list[tuple[str, list[Piece]]]:
+    """What is said otherwise in a part than before, box by box."""
+    found = []
+    for question in part.questions:
+        by_code = {box.code: box for box in boxes(question)}
+        for key in sorted(key for key in {*before, *after} if key[0] == question.code and key[2] in by_code):
+            old, new = before.get(key, ""), after.get(key, "")
+            if old != new:
+                label = question.label.replace("{name}", person.short_name if person else "they")
+                box = by_code[key[2]]
+                texts = (in_words(question, box, text, form, people) for text in (old, new))
+                found.append((" – ".join(filter(None, (label, box.label))), compared(*texts)))
+    return found
+
+
+@dataclass(frozen=True)
 class Passage:
     """What one contribution says."""
 
@@ -61,6 +107,14 @@ class Passage:
     said: Said
     answers: list[Shown]
     kept_from: list[str]
+    proposals: list[Proposal]
+    before: Said | None = None
+    changes: list[tuple[str, list[Piece]]] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it says something that the last assessment didn't: written since, or changed."""
+        return self.before is None or bool(self.changes)
 
 
 @dataclass
@@ -79,6 +133,12 @@ class Written:
     @cached_property
     def passages(self) -> list[Passage]:
         return [self.sheet.passage(one) for one in self.contributions]
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """What is said beside it: by whom of the family who doesn't agree, or what is wrong."""
+        at = self.place.part.code, self.place.person_id
+        return [one for one in self.sheet.remarks if (one.part, one.person_id) == at]
 
     @property
     def is_ready(self) -> bool:
@@ -113,6 +173,7 @@ class Sheet:
     @cached_property
     def contributions(self) -> list[Contribution]:
         rows = Contribution.objects.filter(assessment=self.assessment, version__gt=0)
+        rows = rows.exclude(state=Contribution.State.DROPPED)
         found = rows.select_related("author", "agency", "reader_agency").order_by("saved_at", "pk")
         return [one for one in found if self._may_show(one)]
 
@@ -133,6 +194,21 @@ class Sheet:
         hidden = {str(pk) for pk in self.without}
         gone = {key[:2] for key, text in said.items() if (key[0], key[2]) in persons and text in hidden}
         return {key: text for key, text in said.items() if key[:2] not in gone}
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        rows = Remark.objects.filter(assessment=self.assessment).select_related("author", "agency", "who")
+        hidden = set(self.without)
+        return [one for one in rows if not {one.person_id, one.who_id} & hidden]
+
+    @cached_property
+    def proposals(self) -> dict[int, list[Proposal]]:
+        """The texts that are proposed for a contribution and wait for an answer."""
+        rows = Proposal.objects.filter(answer__contribution__assessment=self.assessment, status=Proposal.Status.WAITING)
+        found: dict[int, list[Proposal]] = {}
+        for one in rows.select_related("author", "answer"):
+            found.setdefault(one.answer.contribution_id, []).append(one)
+        return found
 
     @cached_property
     def agencies(self) -> list[Agency]:
@@ -175,7 +251,17 @@ class Sheet:
         person = self.people.get(one.person_id or 0)
         shown = list(answers_of(part.questions if part else (), said, self.form, self.people, person))
         names = [self.people[pk].name for pk in one.kept_from if pk in self.people]
-        return Passage(one, said, shown, names)
+        before = self.said_before.get(one.carried_from_id or 0)
+        changes = (
+            [] if before is None or part is None else differences(part, before, said, self.form, self.people, person)
+        )
+        return Passage(one, said, shown, names, self.proposals.get(one.pk, []), before, changes)
+
+    @cached_property
+    def said_before(self) -> dict[int, dict[Key, str]]:
+        """What stood in the last assessment, of what came over from there."""
+        ids = [one.carried_from_id for one in self.contributions if one.carried_from_id]
+        return said_of(ids) if ids else {}
 
 
 def answers_of(

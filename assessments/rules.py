@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from assessments.models import Assessment, Contribution
+from assessments.models import Asked, Assessment, Contribution, Proposal
 from assessments.places import CHILDREN, Place
 from assessments.reading import Sheet, Written
 from earlyhelp.accounts.models import User
+from earlyhelp.accounts.roles import agencies
 from earlyhelp.core.errors import Gap
 from earlyhelp.core.text import number
 from earlyhelp.govuk.components import when_text
@@ -34,6 +35,72 @@ def not_yours_to_change(contribution: Contribution, user: User) -> str:
     if contribution.pk is None or contribution.author_id == user.pk:
         return ""
     return f"Only {contribution.author} changes what they wrote. Write what you know beside it."
+
+
+def not_yours_to_open_again(assessment: Assessment, lead: Lead | None, user: User) -> str:
+    """Why `user` can't open the next version, or "": the lead does, of a final one, while early help goes on."""
+    if assessment.is_open:
+        return "This version is still open: finalise it first."
+    if assessment.episode.ended_at:
+        return "Early help for this family has ended."
+    word = procedure_in_force().words.lead
+    if lead is None or lead.user_id != user.pk:
+        who = f" {lead.user} ({lead.agency}). Ask them." if lead else " Ask someone to lead under “Team”."
+        return f"Only the {word} opens the next version.{who}"
+    return ""
+
+
+def not_yours_to_drop(contribution: Contribution, lead: Lead | None, user: User) -> str:
+    """Why `user` can't leave out what came over from the last assessment, or "": its author does, or the lead."""
+    if contribution.carried_from_id is None or contribution.checked_by_id:
+        return "Only what came over from the last assessment, and was not looked at yet, is left out."
+    if user.pk in (contribution.author_id, lead.user_id if lead else None):
+        return ""
+    return f"Only {contribution.author}, who wrote it, or who leads leaves it out."
+
+
+def not_to_be_checked(contribution: Contribution) -> str:
+    """Why nobody has to say that a passage is still right, or ""."""
+    if contribution.carried_from_id is None or contribution.checked_by_id:
+        return "Somebody has looked at this already."
+    return ""
+
+
+def yours_to_change(contribution: Contribution, user: User) -> str:
+    """Why `user` proposes nothing for what a contribution says, or "": they wrote it."""
+    return "You wrote this: change it where it stands." if contribution.author_id == user.pk else ""
+
+
+def answered_words(asked: Asked) -> str:
+    """What became of asking an agency, or "" while it is waited for."""
+    if asked.status == Asked.Status.WAITING:
+        return ""
+    return f"{asked.agency}: {asked.get_status_display().lower()}, {when_text(asked.answered_at or '')}."
+
+
+def not_theirs_to_answer(asked: Asked, user: User) -> str:
+    """Why `user` can't answer for the agency that was asked, or ""."""
+    if asked.agency not in agencies(user):
+        return f"Only people of {asked.agency} answer this."
+    return answered_words(asked)
+
+
+def not_yours_to_decide(proposal: Proposal, lead: Lead | None, user: User) -> str:
+    """Why `user` can't decide on a proposed text, or "": who wrote the first one does, or who leads."""
+    if proposal.status != Proposal.Status.WAITING:
+        return "This was decided already."
+    author = proposal.answer.contribution.author
+    if user.pk in (author.pk, lead.user_id if lead else None):
+        return ""
+    others = f" or {lead.user}, who leads" if lead and lead.user_id != author.pk else ""
+    return f"Only {author}, who wrote the text{others}, decides on it."
+
+
+def not_yours_to_take_back(proposal: Proposal, user: User) -> str:
+    """Why `user` can't take a proposed text back, or ""."""
+    if proposal.status != Proposal.Status.WAITING:
+        return "This was decided already."
+    return "" if proposal.author_id == user.pk else f"Only {proposal.author} takes this back."
 
 
 def not_yours_to_finalise(lead: Lead | None, user: User) -> str:
@@ -62,7 +129,7 @@ class Missing:
 def missing(sheet: Sheet) -> list[Missing]:
     """What isn't there yet, as far as the asker can see, in the order of the form (PS-1, PS-6)."""
     found = [one for written in sheet.written for one in _unanswered(sheet, written)]
-    return found + list(_without_an_aim(sheet))
+    return [*found, *_without_an_aim(sheet), *_still_to_come(sheet), *_not_looked_at(sheet)]
 
 
 def place_url(reference: str, place: Place) -> str:
@@ -117,6 +184,27 @@ def _without_an_aim(sheet: Sheet) -> Iterator[Missing]:
         text = f"Nothing is aimed at in spite of a worry: {list_words([label for label, _ in worries])}."
         people = sorted({pk for _, pk in worries if pk})
         yield Missing("aim.worries", Gap(text, "", url, question.rule), False, tuple(people))
+
+
+def _still_to_come(sheet: Sheet) -> Iterator[Missing]:
+    """Agencies that were asked for their part, which isn't in and isn't waived."""
+    waiting = Asked.objects.filter(assessment=sheet.assessment, status=Asked.Status.WAITING)
+    for asked in waiting.select_related("agency"):
+        url = reverse("waive_asked", args=[sheet.family.reference, asked.pk])
+        text = f"{asked.agency} was asked for its part by {when_text(asked.until)}, and has not sent it."
+        yield Missing(
+            f"asked.{asked.pk}", Gap(text, "Remind them, or say why you don’t wait for it.", url, "DEV-18"), True
+        )
+
+
+def _not_looked_at(sheet: Sheet) -> Iterator[Missing]:
+    """What came over from the last assessment, and nobody said whether it is still right."""
+    places = [one for one in sheet.written if any(not not_to_be_checked(c) for c in one.contributions)]
+    if places:
+        text = f"Nobody has looked at what came over from the last assessment in {list_words([f'“{one.title}”' for one in places])}."
+        people = sorted({pk for one in places if (pk := one.place.person_id)})
+        url = place_url(sheet.family.reference, places[0].place)
+        yield Missing("carried", Gap(text, "", url, "WOR-12"), False, tuple(people))
 
 
 def _said(sheet: Sheet, question: str) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ def _form(number: int, body: str) -> AssessmentForm:
 
 class Assessment(FamilyRecord):
     """The whole-family assessment of one episode: started, written by several agencies, finalised by the lead (PS-2). Once it
-    is final it is never changed: the next one takes its place (WOR-12). `level` and `deeper` say which of the questions are
+    is final it is never changed: the next one, which begins with what the `previous` said, takes its place (WOR-12). `level` and `deeper` say which of the questions are
     asked that not every family is.
 
     Whoever may add to the record may lock the row, so that nobody writes while it is being finalised.
@@ -64,6 +64,7 @@ class Assessment(FamilyRecord):
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="assessments")
     number = models.PositiveSmallIntegerField(default=1, db_default=1)
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     procedure = models.ForeignKey("procedures.Version", on_delete=models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=10, blank=True, default="", db_default="")

@@ -18,7 +18,8 @@ class Contribution(Versioned, FamilyRecord):
     """What one person wrote in one part of an assessment, for their agency: about the family, or about `person`. Others write
     beside it. `version` counts the times that it was saved.
 
-    `told_by` is who said it where `author` typed it for them, as it came by phone or e-mail (ROT-29). `reader_agency`, when
+    `carried_from` is where it stood in the assessment before, when it came over from there: with its author and its date, to be
+    looked at by someone (`checked_by`) before it counts as still right. `told_by` is who said it where `author` typed it for them, as it came by phone or e-mail (ROT-29). `reader_agency`, when
     set, is the only agency whose people may read it; `readers`, the only users; `kept_from`, the people of the family who
     must not learn of it.
     """
@@ -35,6 +36,7 @@ class Contribution(Versioned, FamilyRecord):
     class State(models.TextChoices):
         BEGUN = "begun", "Begun"
         READY = "ready", "Ready"
+        DROPPED = "dropped", "Left out"
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="contributions")
     part = models.CharField(max_length=20)
@@ -46,6 +48,8 @@ class Contribution(Versioned, FamilyRecord):
     told_by = models.CharField(max_length=200, blank=True, default="", db_default="")
     told_how = models.CharField(max_length=200, blank=True, default="", db_default="")
     told_on = models.DateField(null=True)
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     readers = ArrayField(models.BigIntegerField(), null=True, blank=True)
     reader_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     kept_from = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)

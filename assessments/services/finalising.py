@@ -7,7 +7,7 @@ from django.db import transaction
 from assessments.models import Assessment, GoneWithout
 from assessments.reading import Sheet
 from assessments.rules import missing, not_yours_to_finalise
-from assessments.services.writing import lock_open
+from assessments.services.locking import lock_open
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem, Refused

@@ -1,37 +1,31 @@
 """An assessment starts, on the form in force."""
 
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 
-from assessments.models import Assessment, FormVersion
+from assessments.models import Assessment
+from assessments.services import again
+from assessments.services.versions import form_in_force
 from consent.services.asking import still_to_ask
 from consent.services.ledger import agreed
 from earlyhelp.access.identity import acting_as_system
-from earlyhelp.accounts.models import Agency, User
-from earlyhelp.accounts.roles import home_agency
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused
 from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.fields import list_words
-from earlyhelp.procedures.form import AssessmentForm, whole
-from earlyhelp.procedures.services import one_at_a_time, procedure_in_force, version_in_force
+from earlyhelp.procedures.services import procedure_in_force, version_in_force
 from earlyhelp.timescales import services as timescales
 from families.clocks import ASSESSMENT_START
 from families.models import Episode, Family, Request
 from families.services import episodes
-from families.services.running import agency_seen_through, lead_of
+from families.services.running import lead_of
 
 
 def current(family: Family, episode: Episode | None = None) -> Assessment | None:
     """The assessment of the family's present episode, else of its latest."""
     rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
     return rows.select_related("episode", "form", "started_by", "finalised_by").first()
-
-
-def acting_agency(*, user: User, family: Family) -> Agency | None:
-    """The agency for which someone adds to this family's record."""
-    return agency_seen_through(user=user, family=family) or home_agency(user)
 
 
 def obstacle(episode: Episode) -> Gap | None:
@@ -69,9 +63,16 @@ def _ask_first(family: Family) -> Gap | None:
     )
 
 
+def earlier(family: Family) -> Assessment | None:
+    """The last final assessment of the family, from an earlier episode too, with which the next one can begin."""
+    rows = Assessment.objects.filter(family=family, status=Assessment.Status.FINALISED)
+    return rows.select_related("episode", "form").first()
+
+
 @transaction.atomic
-def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
-    """Start the assessment; the clock is met (PS-2). It asks as much as the level of need that the starter knows calls for."""
+def start(*, family: Family, episode: Episode, actor: User, previous: Assessment | None = None) -> Assessment:
+    """Start the assessment; the clock is met (PS-2). It asks as much as the level of need that the starter knows calls for, and
+    begins with what a `previous` one said, as far as the starter may read it."""
     requests = Request.objects.filter(family=family).exclude(level_of_need="").order_by("-created_at")
     level = requests.values_list("level_of_need", flat=True).first() or ""
     with acting_as_system("start an assessment"):
@@ -88,6 +89,7 @@ def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
             form=form_in_force(),
             procedure_id=version_in_force(),
             level=level,
+            previous=previous,
             started_at=now,
             started_by=actor,
             created_by=actor,
@@ -95,24 +97,6 @@ def start(*, family: Family, episode: Episode, actor: User) -> Assessment:
         if episode.stage != Episode.Stage.PLAN:  # a plan may have been agreed first
             episodes.advance(episode=episode, step="assessment")
         timescales.meet(ASSESSMENT_START, episode, at=now)
+    if previous:
+        again.carry_over(before=previous, after=assessment, actor=actor)
     return assessment
-
-
-def form_in_force() -> FormVersion:
-    """The form by which an assessment that starts now is asked."""
-    return published(whole(procedure_in_force().assessment), version_in_force())
-
-
-def published(form: AssessmentForm, procedure: int | None) -> FormVersion:
-    """A form as a version of its own: the one that says the same, if there is one."""
-    body = form.model_dump(mode="json")
-    digest = FormVersion.digest_of(body)
-    found = FormVersion.objects.filter(digest=digest).first()
-    if found:
-        return found
-    one_at_a_time()
-    number = (FormVersion.objects.aggregate(highest=Max("number"))["highest"] or 0) + 1
-    found, _ = FormVersion.objects.get_or_create(
-        digest=digest, defaults={"number": number, "body": body, "procedure_id": procedure}
-    )
-    return found

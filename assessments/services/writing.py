@@ -11,7 +11,9 @@ from django.db.models import F
 from assessments.kinds import Key, Said, boxes
 from assessments.models import Answer, Assessment, Contribution
 from assessments.reading import said_in
-from assessments.rules import closed_words, not_yours_to_change
+from assessments.rules import not_yours_to_change
+from assessments.services import asking
+from assessments.services.locking import lock_open
 from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import managers_of
@@ -88,7 +90,9 @@ def _save(contribution: Contribution, words: Words, version: int, actor: User) -
     said = {key: text for key, text in words.said.items() if text or key in before}
     narrow = _readers(contribution.assessment, contribution.agency, actor, words)
     state = Contribution.State.READY if words.ready else Contribution.State.BEGUN
-    stamp = {"state": state, "kept_from": list(words.kept_from), "saved_at": clock.now(), **narrow}
+    stamp: dict[str, Any] = {"state": state, "kept_from": list(words.kept_from), "saved_at": clock.now(), **narrow}
+    if contribution.carried_from_id:
+        stamp["checked_by"] = actor
     rows = Contribution.objects.filter(pk=contribution.pk)
     if not rows.filter(version=version).update(**stamp, version=F("version") + 1):
         now = rows.first()
@@ -103,6 +107,8 @@ def _save(contribution: Contribution, words: Words, version: int, actor: User) -
     if narrower:
         Answer.objects.filter(contribution=contribution).update(**narrow)
     _keep(contribution, before, said, narrow, actor)
+    if words.ready:
+        asking.sent(assessment=contribution.assessment, part=contribution.part, agency=contribution.agency, actor=actor)
     contribution.refresh_from_db(fields=["version", *stamp])
     return contribution
 
@@ -161,16 +167,6 @@ def ask_more(*, assessment: Assessment, level: str, deeper: bool, actor: User) -
     """Ask what a level of need calls for, or everything; what is written stays."""
     lock_open(assessment)
     Assessment.objects.filter(pk=assessment.pk).update(level=level, deeper=deeper)
-
-
-def lock_open(assessment: Assessment) -> None:
-    """Hold the assessment until this transaction ends; refused once it is closed.
-
-    Nothing is joined: a joined row would be as it was before the wait for the lock.
-    """
-    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if reason := closed_words(row):
-        raise Refused(reason)
 
 
 def said_at(contribution: Contribution, version: int) -> dict[Key, str] | None:

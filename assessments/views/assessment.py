@@ -6,12 +6,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from assessments import policies, presenters
-from assessments.forms import AskMoreForm, FinaliseForm
+from assessments.forms.finalising import AskMoreForm, FinaliseForm, OverseeForm, StartForm
 from assessments.models import Assessment
 from assessments.reading import Sheet, people_of
 from assessments.rules import closed_words, missing
-from assessments.services import finalising, starting, writing
+from assessments.services import again, finalising, overseeing, starting, writing
+from assessments.standards import standards
 from consent.views.printing import PrintPage
+from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FamilyFormPage
@@ -37,21 +39,37 @@ class AssessmentPage(FamilyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         if self.asker.by_name:
-            return self.page("assessments/read.html", written=presenters.by_name(self.family))
+            return self.page(
+                "assessments/read.html", written=presenters.by_name(self.family), may_remark=False, may_propose=False
+            )
         episode: Any = case.episode(self.case)  # every family has one
         assessment = starting.current(self.family, episode)
         timescale = timescales.of(ASSESSMENT_START, episode).first()
         if assessment is None:
             return self.before_start(episode, timescale)
-        sheet = Sheet(assessment, self.family, starting.acting_agency(user=self.user, family=self.family))
+        sheet = Sheet(assessment, self.family, self.writes_for)
+        asked = presenters.asked_of(sheet, self.asker)
         return self.page(
             assessment=assessment,
-            tasks=presenters.task_list(sheet, self.asker),
+            tasks=presenters.task_list(sheet, self.asker, asked),
+            asked=asked,
+            may_ask=policies.ASK.allows(self.asker, assessment),
             clock=timescale,
             lead=case.lead(self.case),
             closed=closed_words(assessment),
+            versions=self.versions(assessment),
+            oversight=assessment.oversight.select_related("author") if self.asker.level >= Level.LEAD else (),
+            may_oversee=self.may(policies.OVERSEE),
+            may_open_next=not assessment.is_open and policies.OPEN_NEXT.allows(self.asker, assessment),
             may_finalise=assessment.is_open and self.may(policies.FINALISE),
         )
+
+    def versions(self, assessment: Assessment) -> list[Assessment]:
+        """Those before it, which are only read."""
+        if not assessment.previous_id:
+            return []
+        rows = Assessment.objects.filter(family=self.family, status=Assessment.Status.FINALISED)
+        return list(rows.exclude(pk=assessment.pk).select_related("finalised_by"))
 
     def before_start(self, episode: Episode, timescale: Timescale | None) -> HttpResponse:
         obstacle = starting.obstacle(episode)
@@ -64,6 +82,7 @@ class AssessmentPage(FamilyView):
             "assessments/before_start.html",
             deadlines=deadlines,
             obstacle=obstacle,
+            earlier=starting.earlier(self.family),
             refusal=refusal,
             form_token=str(uuid.uuid4()),
         )
@@ -71,7 +90,7 @@ class AssessmentPage(FamilyView):
 
 class StartAssessment(FamilyFormPage):
     action = policies.START
-    form_class = GovukForm
+    form_class = StartForm
     template_name = "assessments/start.html"
     title = "Start the assessment"
     submit_text = "Start the assessment"
@@ -89,8 +108,16 @@ class StartAssessment(FamilyFormPage):
     def context(self) -> dict[str, Any]:
         return super().context() | {"people": [one for one in people_of(self.family) if not one.has_left]}
 
-    def save(self, form: GovukForm) -> str:
-        starting.start(family=self.family, episode=self.family.episode(), actor=self.user)
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.earlier = starting.earlier(self.family)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"earlier": self.earlier}
+
+    def save(self, form: StartForm) -> str:
+        previous = self.earlier if form.cleaned_data.get("from_last") == "yes" else None
+        starting.start(family=self.family, episode=self.family.episode(), actor=self.user, previous=previous)
         return self.back_url()
 
 
@@ -163,18 +190,93 @@ class Finalise(FamilyFormPage):
         return self.back_url()
 
 
+class OpenNext(FamilyFormPage):
+    """Review and update: the next version, which begins with all that the final one says (WOR-12)."""
+
+    action = policies.OPEN_NEXT
+    form_class = GovukForm
+    title = "Review and update the assessment"
+    submit_text = "Open the next version"
+    lede = "The final version stays as it is. All that it says comes over, with who wrote it and when: say of each passage whether it is still right, change it, or leave it out."
+    success = "The next version is open."
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.assessment = assessment_or_404(self.family)
+
+    def thing(self) -> Assessment:
+        return self.assessment
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def save(self, form: GovukForm) -> str:
+        again.open_next(assessment=self.assessment, actor=self.user)
+        return self.back_url()
+
+
+class Oversee(FamilyFormPage):
+    """A manager's comment, return or sign-off."""
+
+    action = policies.OVERSEE
+    form_class = OverseeForm
+    title = "Oversee the assessment"
+    submit_text = "Send it to who leads"
+    success = "Whoever leads is told."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.assessment = assessment_or_404(self.family)
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def save(self, form: OverseeForm) -> str:
+        overseeing.oversee(assessment=self.assessment, actor=self.user, **form.cleaned_data)
+        return self.back_url()
+
+
+class SelfCheck(FamilyView):
+    """Where the assessment meets each practice standard, or what is missing."""
+
+    action = policies.SELF_CHECK
+    template_name = "assessments/self_check.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        assessment = assessment_or_404(self.family)
+        mine = self.writes_for
+        sheet = Sheet(assessment, self.family, mine)
+        return self.page(standards=standards(sheet, assessment.episode), assessment=assessment)
+
+
 class ReadAssessment(FamilyView):
-    """The whole assessment on one page."""
+    """The whole assessment on one page; by its id, an earlier one."""
 
     action = policies.SEE
     template_name = "assessments/read.html"
 
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+    def get(self, request: HttpRequest, reference: str, pk: int = 0) -> HttpResponse:
         if self.asker.by_name:
             return redirect("assessment", self.family.reference)
+        if pk:
+            return self.earlier(pk)
         assessment = assessment_or_404(self.family)
-        mine = starting.acting_agency(user=self.user, family=self.family)
-        return self.page(closed=closed_words(assessment), **presenters.whole(Sheet(assessment, self.family, mine)))
+        mine = self.writes_for
+        return self.page(
+            closed=closed_words(assessment),
+            print_url=reverse("assessment_print", args=[self.family.reference]),
+            may_remark=self.may(policies.REMARK),
+            may_propose=policies.ASK_MORE.allows(self.asker, assessment),
+            **presenters.whole(Sheet(assessment, self.family, mine)),
+        )
+
+    def earlier(self, pk: int) -> HttpResponse:
+        assessment = final_or_404(self.family, pk)
+        closed = closed_words(assessment)
+        whole = presenters.whole(Sheet(assessment, self.family))
+        print_url = reverse("print_version", args=[self.family.reference, pk])
+        return self.page(closed=closed, print_url=print_url, may_remark=False, may_propose=False, **whole)
 
 
 class PrintAssessment(PrintPage):
@@ -182,7 +284,8 @@ class PrintAssessment(PrintPage):
     what = "The assessment"
 
     def find(self) -> None:
-        self.assessment = assessment_or_404(self.family)
+        pk = self.kwargs.get("pk")
+        self.assessment = final_or_404(self.family, pk) if pk else assessment_or_404(self.family)
 
     def back_url(self) -> str:
         return reverse("assessment", args=[self.family.reference])
@@ -209,3 +312,11 @@ def assessment_or_404(family: Any) -> Assessment:
     if assessment is None:
         raise Http404
     return assessment
+
+
+def final_or_404(family: Any, pk: int) -> Assessment:
+    rows = Assessment.objects.filter(family=family, status=Assessment.Status.FINALISED, pk=pk)
+    found = rows.select_related("episode", "form", "started_by", "finalised_by").first()
+    if found is None:
+        raise Http404
+    return found

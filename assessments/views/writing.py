@@ -5,24 +5,22 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from assessments import policies, presenters
-from assessments.forms import EVERYONE, FEW, MOST_ROWS, ONLY_AGENCY, PartForm, initial_of, rows_in
+from assessments.forms.part import EVERYONE, FEW, MOST_ROWS, ONLY_AGENCY, PartForm, initial_of, rows_in
 from assessments.kinds import TABLES
-from assessments.models import Contribution
+from assessments.models import Asked, Contribution
 from assessments.places import Place, asked, asked_later, is_about
 from assessments.reading import Passage, Sheet, said_in
 from assessments.rules import place_url
 from assessments.services import writing
-from assessments.services.starting import acting_agency
 from assessments.services.writing import Words
 from assessments.views.assessment import assessment_or_404
 from earlyhelp.access.views import Forbidden, typed
 from earlyhelp.accounts.models import User
 from earlyhelp.drafts.changes import FamilyChangePage, then
-from earlyhelp.drafts.models import Draft
 from families.models import Person
 from families.presenters import whom_not_to_write_about
 
@@ -40,7 +38,7 @@ class PlacePage(FamilyChangePage, abstract=True):
         super().load(**kwargs)
         self.assessment = assessment_or_404(self.family)
         self.assessment.family = self.family
-        self.mine = acting_agency(user=self.user, family=self.family)
+        self.mine = self.writes_for
         self.sheet = Sheet(self.assessment, self.family, self.mine)
         self.contribution = self.find(**kwargs)
         self.contribution.assessment = self.assessment
@@ -175,9 +173,11 @@ class PlacePage(FamilyChangePage, abstract=True):
         order = places[after:] + places[: max(after - 1, 0)]
         return next((one.place for one in order if not one.is_ready), None)
 
-    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
-        self.shown = form
-        return super().show(form, draft)
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """What the asker's agency was asked for."""
+        rows = Asked.objects.filter(assessment=self.assessment, agency=self.mine, status=Asked.Status.WAITING)
+        return list(rows.select_related("created_by"))
 
     def context(self) -> dict[str, Any]:
         return super().context() | {
@@ -187,6 +187,10 @@ class PlacePage(FamilyChangePage, abstract=True):
             "following": self.following.title if self.following else "",
             "has_tables": any(question.kind in TABLES for question in self.questions),
             "later": asked_later(self.assessment, self.place.part, self.place.person),
+            "asked": [one for one in self.asked if one.part == self.place.part.code],
+            "carried": self.contribution.carried_from_id and not self.contribution.checked_by_id,
+            "may_remark": self.may(policies.REMARK),
+            "remarks": [one for one in self.sheet.remarks if self.place.key[:2] == (one.part, one.person_id)],
             "may_ask_more": policies.ASK_MORE.allows(self.asker, self.assessment),
         }
 

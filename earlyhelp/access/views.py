@@ -19,7 +19,8 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import EndedAccess, Grant
 from earlyhelp.access.reads import log_read
 from earlyhelp.access.reasons import LAWFUL
-from earlyhelp.accounts.models import User
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
 
 
@@ -90,7 +91,7 @@ class FamilyView(ActionView, abstract=True):
         reference = str(kwargs["reference"])
         family_model: Any = apps.get_model("families", "Family")
         mine = Grant.objects.in_force().filter(user=self.user, family=OuterRef("pk"))
-        grant = JSONObject(level="level", reason="reason", withheld="withheld_beyond_basic")
+        grant = JSONObject(level="level", reason="reason", agency="agency_id", withheld="withheld_beyond_basic")
         rows = family_model.objects.select_related("locality").annotate(grants=ArraySubquery(mine.values(grant=grant)))
         family = rows.filter(reference=reference).first()
         if family is None:
@@ -104,6 +105,13 @@ class FamilyView(ActionView, abstract=True):
             by_name={one["reason"] for one in further} == {LAWFUL},
             withheld=tuple(frozenset(one["withheld"]) for one in further),
         )
+
+    @property
+    def writes_for(self) -> Agency | None:
+        """The agency for which the asker adds to the record: that through which they may, else their first."""
+        may = [one for one in self.family.grants if one["level"] >= Level.CONTRIBUTE and one["agency"]]
+        through = min(may, key=lambda one: (-one["level"], one["agency"]), default={"agency": None})
+        return next((one for one in agencies(self.user) if one.pk == through["agency"]), home_agency(self.user))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Who may know the family but not this much of it is told so, rather than that a row isn't there."""

@@ -10,6 +10,7 @@ from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, Q
 from django.db.models.functions import Cast, Coalesce, Left
 from django.urls import reverse
 
+from assessments.models import Asked
 from consent.views.emergency import to_review
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import COVERS
@@ -153,6 +154,17 @@ def _sources(user: User, areas: list[Locality]) -> Iterator[QuerySet[Any]]:
         agreed_until__lte=now + BEFORE_IT_ENDS,
     )
     yield _rows(ends, "agreement", "agreed_until", by=F("agreed_until"))
+    on_team = TeamMember.objects.filter(
+        user=user,
+        status=TeamMember.Status.ACCEPTED,
+        role=TeamMember.Role.CONTRIBUTOR,
+        agency=OuterRef("agency"),
+        episode=OuterRef("assessment__episode"),
+    )
+    parts = Asked.objects.filter(
+        Exists(on_team), status=Asked.Status.WAITING, assessment__status="open", assessment__episode__ended_at=None
+    )
+    yield _rows(parts, "part", "until", by=Cast("until", DateTimeField()), said=F("part"))
     asked = Lead.objects.filter(user=user, status=Lead.Status.ASKED)
     yield _rows(asked, "lead", "asked_at", asker=F("asked_by__name"), asked=F("asked_at"))
     invited = TeamMember.objects.filter(user=user, status=TeamMember.Status.INVITED)
@@ -193,6 +205,9 @@ VERBS = {
     "clock": _clock,
     "action": _action,
     "agreement": _agreement,
+    "part": lambda said: _item(
+        said, "Write your agency’s part of the assessment", "assessment_part", said["said"], due=said["by"].date()
+    ),
     "lead": lambda said: _item(said, "Say whether you will lead", "answer_lead", said["row"]),
     "team": lambda said: _item(said, "Say whether you will join the team", "answer_invitation", said["row"]),
     "help": lambda said: _item(said, "Help find who leads", "family", more=said["said"]),

@@ -1,5 +1,7 @@
 """Who runs a family's support, and for which agency someone sees its record."""
 
+from django.db.models import Subquery
+
 from earlyhelp.access.holding import hold
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
@@ -26,5 +28,5 @@ def runner_of(episode: Episode | None) -> Runner | None:
 def agency_seen_through(*, user: User, family: Family) -> Agency | None:
     """The agency for which someone adds to this family's record; None for who sees it by their role alone."""
     grants = Grant.objects.in_force().filter(user=user, family=family, level__gte=Level.CONTRIBUTE)
-    pk = grants.exclude(agency_id=None).order_by("-level", "agency_id").values_list("agency_id", flat=True).first()
-    return Agency.objects.get(pk=pk) if pk else None
+    first = grants.exclude(agency_id=None).order_by("-level", "agency_id").values("agency_id")[:1]
+    return Agency.objects.filter(pk=Subquery(first)).first()

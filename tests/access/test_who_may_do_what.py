@@ -10,7 +10,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessments.services import starting, writing
+from assessments.models import Answer, Assessment
+from assessments.services import asking, remarks, starting, writing
 from assessments.services.writing import Words
 from consent.models import Agreement, ExcludedPerson, LawfulSharing, Signature, Tier, Wording
 from consent.services import emergency
@@ -186,6 +187,25 @@ assessment_part         +    .    +    .    +    -    +    -    -    -    -    .
 assessment_about        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 change_contribution     +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 ask_more                +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_told         +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+assessment_told_about   +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+remark                  +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+remark_about            +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+ask_agency              +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+remind_asked            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+waive_asked             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+nothing_to_add          -    .    +    .    -    -    -    -    -    -    -    .    .    .    .
+still_right             -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+leave_out               -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+propose                 -    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+contribution_versions   +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+proposal                +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+take_back_proposal      -    .    +    .    -    -    -    -    -    -    -    .    .    .    .
+open_next               -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+oversee                 -    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+self_check              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+assessment_version      +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+print_version           +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 assessment_finalise     +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 assessment_print        +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 assessment_read         +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
@@ -268,6 +288,14 @@ def world(cast, family):
             actor=cast.alice,
             agency=cast.school,
         )
+        asked = asking.ask(
+            assessment=assessment,
+            agency=cast.health,
+            part="agency",
+            words="x",
+            until=clock.today() + timedelta(days=5),
+            actor=cast.alice,
+        )
         plan = plans.open_plan(family=family, episode=episode, actor=cast.alice)
         outcome = plans.add_outcome(plan=plan, said=OutcomeSaid("x", "x", "x"), actor=cast.alice)
         doing = plans.add_action(
@@ -281,6 +309,16 @@ def world(cast, family):
         more = timescales.ask_extension(
             timescale=clock_of, reason="x", due_at=clock_of.due_at + timedelta(days=3), actor=cast.charlie
         )
+    with acting_as(cast.charlie):
+        answer = Answer.objects.select_related("contribution__author").get(contribution=contribution)
+        answer.contribution.assessment = assessment
+        proposal = remarks.propose(answer=answer, text="y", why="x", actor=cast.charlie, agency=cast.health)
+    with acting_as_system("test"):
+        before = Assessment.objects.create(
+            family=family, episode=episode, number=9, form_id=assessment.form_id, started_at=clock.now(), started_by=cast.alice,
+            status="finalised", finalised_at=clock.now() - timedelta(days=90), finalised_by=cast.alice,
+        )  # fmt: skip
+        Assessment.objects.filter(pk=before.pk).update(started_at=clock.now() - timedelta(days=99))
     with acting_as(users["opener"]):
         emergency.open_record(reference=family.reference, reason="x", actor=users["opener"])
     waiting = ask(cast, name="Okafor")
@@ -326,6 +364,8 @@ def world(cast, family):
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
         "open_signature": signature, "judge_competence": ada, "end_exclusion": excluded, "end_help": help_asked,
         "answer_lead": lead, "end_membership": member, "answer_invitation": member, "change_contribution": contribution,
+        "propose": contribution, "contribution_versions": contribution, "still_right": contribution, "leave_out": contribution, "proposal": proposal, "take_back_proposal": proposal,
+        "remind_asked": asked, "waive_asked": asked, "nothing_to_add": asked, "assessment_version": before, "print_version": before,
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
@@ -333,7 +373,8 @@ def world(cast, family):
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
-        "assessment_part": [*refs, "why_now"], "assessment_about": [*refs, "child", ada.pk],
+        "assessment_part": [*refs, "why_now"], "assessment_about": [*refs, "child", ada.pk], "assessment_told": [*refs, "why_now"],
+        "assessment_told_about": [*refs, "child", ada.pk], "remark": [*refs, "why_now"], "remark_about": [*refs, "child", ada.pk],
         "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
         "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
@@ -405,4 +446,6 @@ def test_nothing_changes_by_reading(world, sign_in):
 
 
 def test_every_action_is_in_the_table():
-    assert {code for _, code in pages().values()} | {"drafts.keep", "consent.whom_for"} == set(registry)
+    assert {code for _, code in pages().values()} | {"drafts.keep", "consent.whom_for", "assessments.decide"} == set(
+        registry
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from assessments.forms import name_of
+from assessments.forms.part import name_of
 from assessments.models import Assessment, Contribution
 from assessments.reading import said_in
 from assessments.services import starting, writing
@@ -17,7 +17,7 @@ from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Agency, User
 from families.models import Family, Person
-from families.services import people
+from families.services import people, team
 from tests.cast import Cast, mother
 
 
@@ -96,6 +96,16 @@ def write(
 def tuple_of(name: str) -> tuple[str, int, str]:
     question, _, box = name.partition("__")
     return question, 0, box
+
+
+def joins(cast, family, user, agency) -> None:
+    """Alice invites someone to the team, and they come."""
+    with acting_as(cast.alice):
+        member = team.invite(
+            family=family, episode=family.episode(), user=user, agency=agency, role="contributor", actor=cast.alice
+        )
+    with acting_as(user):
+        team.answer_invitation(member=member, accept=True, reason="", actor=user)
 
 
 def does_not_share(cast: Cast, family: Family, person: Person, agency: Agency, tier: int = Tier.NONE) -> None:

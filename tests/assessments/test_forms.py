@@ -3,7 +3,7 @@
 import pytest
 
 from assessments.models import FormVersion
-from assessments.services.starting import form_in_force
+from assessments.services.versions import form_in_force
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.procedures import services as procedures
 from earlyhelp.procedures.document import NAMES, Unreadable, read, text_of

@@ -6,12 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
 
 from assessments.kinds import DETAILS, TABLES, WORDS, Box, Key, Said, answers_to, boxes
-from assessments.models import Assessment
 from assessments.models.writing import LONGEST
-from assessments.rules import Missing
 from earlyhelp.accounts.models import Agency
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import (
@@ -19,14 +16,13 @@ from earlyhelp.govuk.fields import (
     ConfirmField,
     DateField,
     RadioField,
-    ReasonField,
     SelectField,
     TextAreaField,
     TextField,
 )
 from earlyhelp.govuk.forms import Details, GovukForm, Group, Layout, Line, inset
 from earlyhelp.procedures.form import AssessmentForm, Question
-from earlyhelp.procedures.services import procedure_in_force, words_then
+from earlyhelp.procedures.services import procedure_in_force
 from families.models import Person
 
 EVERYONE, ONLY_AGENCY, FEW = "everyone", "agency", "few"
@@ -222,45 +218,3 @@ def initial_of(said: Said, questions: Sequence[Question]) -> dict[str, Any]:
 def rows_in(said: Said) -> int:
     """In how many rows of a table something is said."""
     return max((row + 1 for (_, row, _), text in said.items() if text), default=0)
-
-
-class FinaliseForm(GovukForm):
-    """Why it is finalised without each of the things that were `expected` of it."""
-
-    def __init__(self, *args: Any, expected: Sequence[Missing], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.keys = {f"why-{number}": one.key for number, one in enumerate(expected)}
-        for name, one in zip(self.keys, expected, strict=True):
-            self.fields[name] = ReasonField(
-                label=one.gap.text,
-                help_text=format_html(
-                    '{} <a class="govuk-link" href="{}">Write it</a>, or say why it is finalised without.',
-                    one.gap.who,
-                    one.gap.url,
-                ),
-                required_message=f"Enter why it is finalised without: {one.gap.text.rstrip('.')}",
-                rows=2,
-                max_length=2000,
-            )
-
-    def reasons(self) -> dict[str, str]:
-        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
-
-
-class AskMoreForm(GovukForm):
-    level = RadioField(label="What is the level of need?", required_message="Select the level of need")
-    deeper = RadioField(
-        label="Should it ask everything?",
-        required_message="Select whether it should ask everything",
-        choices=[
-            Choice("no", "What this level of need calls for"),
-            Choice("yes", "Everything", hint="For needs that are many or hard to understand."),
-        ],
-        coerce=lambda value: value == "yes",
-    )
-
-    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        levels = words_then(assessment.procedure_id).levels
-        self.set_choices("level", [Choice(level.code, level.name, hint=level.meaning) for level in levels])
-        self.initial = {"level": assessment.level, "deeper": "yes" if assessment.deeper else "no"}

@@ -1,0 +1,98 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import format_html
+
+from assessments.models import Assessment, Oversight
+from assessments.rules import Missing
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import RadioField, ReasonField, TextAreaField
+from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.procedures.services import words_then
+
+
+class FinaliseForm(GovukForm):
+    """Why it is finalised without each of the things that were `expected` of it."""
+
+    def __init__(self, *args: Any, expected: Sequence[Missing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = {f"why-{number}": one.key for number, one in enumerate(expected)}
+        for name, one in zip(self.keys, expected, strict=True):
+            self.fields[name] = ReasonField(
+                label=one.gap.text,
+                help_text=format_html(
+                    '{} <a class="govuk-link" href="{}">Write it</a>, or say why it is finalised without.',
+                    one.gap.who,
+                    one.gap.url,
+                ),
+                required_message=f"Enter why it is finalised without: {one.gap.text.rstrip('.')}",
+                rows=2,
+                max_length=2000,
+            )
+
+    def reasons(self) -> dict[str, str]:
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+
+
+class OverseeForm(GovukForm):
+    kind = RadioField(
+        label="What do you want to say?",
+        required_message="Select what you want to say",
+        choices=[
+            Choice(Oversight.Kind.COMMENT, "A comment"),
+            Choice(
+                Oversight.Kind.RETURNED,
+                "I return it",
+                hint="It stays as it is, and its next version puts right what you say.",
+            ),
+            Choice(Oversight.Kind.SIGNED, "I sign it off"),
+        ],
+    )
+    words = TextAreaField(
+        label="Your words",
+        required=False,
+        max_length=4000,
+        rows=6,
+        help_text="Whoever leads reads it, and whoever oversees them. Needed for a comment, or to return it.",
+    )
+
+
+class StartForm(GovukForm):
+    """Whether it begins with what the last assessment said."""
+
+    from_last = RadioField(
+        label="There is an earlier assessment. Do you want to begin with what it says?",
+        required_message="Select whether you want to begin with what the last assessment says",
+        choices=[
+            Choice(
+                "yes",
+                "Yes",
+                hint="Each passage comes over with its author and date. You keep, change or leave out each.",
+            ),
+            Choice("no", "No, begin with nothing"),
+        ],
+    )
+
+    def __init__(self, *args: Any, earlier: Assessment | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if earlier is None:
+            del self.fields["from_last"]
+
+
+class AskMoreForm(GovukForm):
+    level = RadioField(label="What is the level of need?", required_message="Select the level of need")
+    deeper = RadioField(
+        label="Should it ask everything?",
+        required_message="Select whether it should ask everything",
+        choices=[
+            Choice("no", "What this level of need calls for"),
+            Choice("yes", "Everything", hint="For needs that are many or hard to understand."),
+        ],
+        coerce=lambda value: value == "yes",
+    )
+
+    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = words_then(assessment.procedure_id).levels
+        self.set_choices("level", [Choice(level.code, level.name, hint=level.meaning) for level in levels])
+        self.initial = {"level": assessment.level, "deeper": "yes" if assessment.deeper else "no"}
