@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from assessments import policies
+from assessments.kinds import boxes
 from assessments.models import Asked, Assessment, Contribution
 from assessments.places import Place
 from assessments.reading import Sheet, Written
@@ -163,6 +164,45 @@ def whole(sheet: Sheet) -> dict[str, Any]:
             if not set(one.about) & set(sheet.without)
         ],
     }
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A point on the line from 0 to 10: where, who says so, now, and in the last assessment; `now_at` and `then_at` are where
+    they stand on a line of 200."""
+
+    label: str
+    who: str
+    now: int
+    then: int | None
+
+    @property
+    def now_at(self) -> int:
+        return 10 + self.now * 20
+
+    @property
+    def then_at(self) -> int:
+        return 10 + (self.then or 0) * 20
+
+
+def scales(sheet: Sheet) -> list[Scale]:
+    """Every scale that somebody gave, beside what it was in the last assessment."""
+    found = []
+    for written in sheet.written:
+        for passage in written.passages:
+            for question in written.questions:
+                for box in boxes(question):
+                    key = (question.code, 0, box.code)
+                    if box.holds != "scale" or not passage.said.get(key):
+                        continue
+                    before = (passage.before or {}).get(key)
+                    name = question.label.replace(
+                        "{name}", written.place.person.short_name if written.place.person else "they"
+                    )
+                    label = written.title if len(written.questions) == 1 else f"{written.title}: {name}"
+                    who = passage.contribution.whose if box.code in ("scale", "practitioner") else box.label
+                    found.append(Scale(label, who, int(passage.said[key]), int(before) if before else None))
+    return found
 
 
 def by_name(family: Family) -> list[tuple[str, Written]]:

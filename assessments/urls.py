@@ -1,9 +1,13 @@
 from django.urls import path
 
-from assessments.views import assessment, together, writing
+from assessments.views import assessment, forms, together, writing
 
 FAMILY = "families/<str:reference>/assessment/"
 urlpatterns = [
+    path("settings/assessment-form/", forms.ShowForm.as_view(), name="assessment_form"),
+    path("settings/assessment-form/preview/", forms.PreviewForm.as_view(), name="preview_form"),
+    path("settings/assessment-form/print/", forms.PrintForm.as_view(), name="print_form"),
+    path("settings/assessment-form/try/", forms.TryForm.as_view(), name="try_form"),
     path(FAMILY, assessment.AssessmentPage.as_view(), name="assessment"),
     path(f"{FAMILY}start/", assessment.StartAssessment.as_view(), name="start_assessment"),
     path(f"{FAMILY}part/<str:part>/", writing.WritePart.as_view(), name="assessment_part"),
@@ -24,6 +28,7 @@ urlpatterns = [
     path(f"{FAMILY}proposal/<int:pk>/take-back/", together.TakeBackProposal.as_view(), name="take_back_proposal"),
     path(f"{FAMILY}contribution/<int:pk>/", writing.ChangeContribution.as_view(), name="change_contribution"),
     path(f"{FAMILY}questions/", assessment.AskMore.as_view(), name="ask_more"),
+    path(f"{FAMILY}blank/", assessment.PrintBlank.as_view(), name="print_blank"),
     path(f"{FAMILY}finalise/", assessment.Finalise.as_view(), name="assessment_finalise"),
     path(f"{FAMILY}print/", assessment.PrintAssessment.as_view(), name="assessment_print"),
     path(f"{FAMILY}next/", assessment.OpenNext.as_view(), name="open_next"),

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from assessments import policies, presenters
+from assessments.blank import blank
 from assessments.forms.finalising import AskMoreForm, FinaliseForm, OverseeForm, StartForm
 from assessments.models import Assessment
 from assessments.reading import Sheet, people_of
@@ -16,10 +17,11 @@ from consent.views.printing import PrintPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
+from earlyhelp.core.text import number
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Deadline, when_text
 from earlyhelp.govuk.forms import GovukForm
-from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.printing.pdf import pdf_response, render_pdf
 from earlyhelp.procedures.services import procedure_in_force, words_then
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
@@ -262,13 +264,22 @@ class ReadAssessment(FamilyView):
         if pk:
             return self.earlier(pk)
         assessment = assessment_or_404(self.family)
-        mine = self.writes_for
+        sheet = Sheet(assessment, self.family, self.writes_for)
+        whole = presenters.whole(sheet)
+        about = sheet.people.get(number(request.GET.get("about")))
+        if about:
+            whole["written"] = [one for one in whole["written"] if one[1].place.person == about]
+            whole |= {"unwritten": [], "gone_without": []}
+        people = {one.place.person.pk: one.place.person for one in sheet.written if one.place.person}
         return self.page(
             closed=closed_words(assessment),
             print_url=reverse("assessment_print", args=[self.family.reference]),
             may_remark=self.may(policies.REMARK),
             may_propose=policies.ASK_MORE.allows(self.asker, assessment),
-            **presenters.whole(Sheet(assessment, self.family, mine)),
+            about=about,
+            people=list(people.values()),
+            scales=[] if about else presenters.scales(sheet),
+            **whole,
         )
 
     def earlier(self, pk: int) -> HttpResponse:
@@ -276,7 +287,16 @@ class ReadAssessment(FamilyView):
         closed = closed_words(assessment)
         whole = presenters.whole(Sheet(assessment, self.family))
         print_url = reverse("print_version", args=[self.family.reference, pk])
-        return self.page(closed=closed, print_url=print_url, may_remark=False, may_propose=False, **whole)
+        return self.page(
+            closed=closed,
+            print_url=print_url,
+            may_remark=False,
+            may_propose=False,
+            about=None,
+            people=[],
+            scales=[],
+            **whole,
+        )
 
 
 class PrintAssessment(PrintPage):
@@ -305,6 +325,30 @@ class PrintAssessment(PrintPage):
 
     def filename(self) -> str:
         return f"assessment-{self.family.reference}.pdf"
+
+
+class PrintBlank(FamilyView):
+    """The form with nothing in it but the names, to take on a home visit. Nothing that was written is in it."""
+
+    action = policies.SEE
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        assessment = assessment_or_404(self.family)
+        sheet = Sheet(assessment, self.family, self.writes_for)
+        asked = [
+            (one.place, one.questions)
+            for one in sheet.written
+            if one.place.agency in (None, self.writes_for) and not (one.place.person and one.place.person.has_left)
+        ]
+        context = {
+            "parts": blank(sheet.form, asked),
+            "family": self.family,
+            "procedure": words_then(assessment.procedure_id),
+            "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",
+        }
+        title = procedure_in_force().words.assessment
+        pdf = render_pdf("assessments/blank.html", context, title=title[:1].upper() + title[1:])
+        return pdf_response(pdf, filename=f"assessment-blank-{self.family.reference}.pdf")
 
 
 def assessment_or_404(family: Any) -> Assessment:

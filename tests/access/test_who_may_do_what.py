@@ -206,6 +206,11 @@ oversee                 -    .    -    .    +    -    +    -    -    -    -    .
 self_check              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 assessment_version      +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 print_version           +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+print_blank             +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+assessment_form         -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+preview_form            -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+print_form              -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
+try_form                -    -    -    -    -    -    -    -    -    -    -    -    -    +    -
 assessment_finalise     +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 assessment_print        +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 assessment_read         +    .    +    .    +    +    +    -    +    -    -    .    .    .    .

@@ -1,6 +1,10 @@
 """What an assessment asks is the local procedure’s: those that come with the product, and a council’s own, without any code."""
 
+import io
+
 import pytest
+from django.urls import reverse
+from pypdf import PdfReader
 
 from assessments.models import FormVersion
 from assessments.services.versions import form_in_force
@@ -8,9 +12,20 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.procedures import services as procedures
 from earlyhelp.procedures.document import NAMES, Unreadable, read, text_of
 from earlyhelp.procedures.form import built_in, whole
-from tests.assessments.helpers import assessment_of, fill, fill_all, page, part_url, started, the_child, why_not
+from tests.assessments.helpers import (
+    assessment_of,
+    does_not_share,
+    fill,
+    fill_all,
+    page,
+    part_url,
+    started,
+    the_child,
+    why_not,
+)
 from tests.assessments.test_finalise import body, printed
 from tests.cast import led_family
+from tests.pages import text_of as words_of
 
 OTHERWISE = """
 [[assessment.rewords]]
@@ -249,17 +264,11 @@ def test_a_mistake_is_refused_with_its_line_and_reason_and_the_old_form_stays(ca
 def test_what_another_form_asks_is_said_before_it_is_loaded(cast, sign_in):
     admin = sign_in(cast.admin)
     preview = body(
-        admin.post(page_of_change(), {"text": extended(OTHERWISE), "why": "We ask otherwise.", "version": 1})
+        admin.post(reverse("change_procedure"), {"text": extended(OTHERWISE), "why": "We ask otherwise.", "version": 1})
     )
     assert "What an assessment asks: Keeping safe online" in preview
     assert "not asked" in preview
     assert "Who is the family doctor?" in preview
-
-
-def page_of_change() -> str:
-    from django.urls import reverse
-
-    return reverse("change_procedure")
 
 
 def test_a_question_for_higher_needs_is_asked_from_its_level_on_or_when_everything_is(cast, sign_in, family):
@@ -285,3 +294,73 @@ def test_the_form_that_comes_with_the_product_names_each_practice_standard():
 
 def built_in_questions():
     return whole(built_in()).each()
+
+
+def pdf_text(response) -> str:
+    assert response["Content-Type"] == "application/pdf"
+    return " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(response.content)).pages).split())
+
+
+def test_the_administrator_sees_the_form_on_screen_and_on_paper(cast, sign_in):
+    admin = sign_in(cast.admin)
+    shown = words_of(admin.get(reverse("assessment_form")))
+    assert "No assessment has begun yet." in shown
+    assert "What {name} says text expected PS-1" in shown
+    preview = body(admin.get(reverse("preview_form")))
+    assert "What Sam says" in preview
+    assert 'name="child-voice"' in preview
+    paper = pdf_text(admin.get(reverse("print_form")))
+    assert "A day in Sam’s life" in paper
+    assert "☐ Talking alone" in paper
+
+
+def test_a_form_is_tried_on_screen_and_paper_before_it_is_loaded(cast, sign_in):
+    admin, url = sign_in(cast.admin), reverse("try_form")
+    assert "extends = &quot;whole_family&quot;" in body(admin.get(url))
+    shown = body(admin.post(url, {"text": own()}))
+    assert "The family’s story" in shown
+    assert "See it on paper" in shown
+    assert "How it began" in pdf_text(admin.post(url, {"text": own(), "print": "yes"}))
+    wrong = body(admin.post(url, {"text": own(OWN.replace('kind = "person"', 'kind = "people"'))}))
+    assert "“kind” must be one of" in wrong
+    assert "kind = &quot;people&quot;" in wrong
+    with acting_as_system("test"):
+        assert not FormVersion.objects.exists()
+
+
+def test_a_blank_form_for_a_visit_has_the_names_and_nothing_that_was_written(cast, sign_in, family):
+    started(cast, family)
+    alice, ada = sign_in(cast.alice), the_child(family)
+    fill(alice, family, "child", ada, voice="I like my class.")
+    paper = pdf_text(alice.get(page("print_blank", family)))
+    assert "What Ada says" in paper
+    assert family.reference in paper
+    assert "I like my class." not in paper
+    does_not_share(cast, family, ada, cast.health)
+    assert "Ada" not in pdf_text(sign_in(cast.charlie).get(page("print_blank", family)))
+
+
+def test_what_is_written_about_one_person_stands_on_a_page_of_its_own(cast, sign_in, family):
+    started(cast, family)
+    alice, ada = sign_in(cast.alice), the_child(family)
+    fill(alice, family, "child", ada, voice="I like my class.")
+    fill(alice, family, "why_now", reason="The rent is late.")
+    url = page("assessment_read", family)
+    assert f'href="?about={ada.pk}"' in body(alice.get(url))
+    about = words_of(alice.get(url, {"about": ada.pk}))
+    assert "I like my class." in about
+    assert "The rent is late." not in about
+    for wrong in ("x", "999999", ""):
+        assert "The rent is late." in words_of(alice.get(url, {"about": wrong}))
+
+
+def test_scales_stand_in_a_table_and_on_a_line(cast, sign_in, family):
+    started(cast, family)
+    alice = sign_in(cast.alice)
+    fill(alice, family, "parenting", needs__worried="Tired.", needs__scale="4", worry__parent="6")
+    shown = body(alice.get(page("assessment_read", family)))
+    assert 'cx="90"' in shown
+    assert 'cx="130"' in shown
+    assert "Looking after the children: How worried is each? Parents and carers 6" in words_of(
+        alice.get(page("assessment_read", family))
+    )

@@ -12,7 +12,7 @@ SAID_IN_A_SENTENCE = re.compile(r"[^\W\d_][\w’' -]*")
 LARGEST = 100_000
 
 
-class ProcedureForm(GovukForm):
+class DocumentForm(GovukForm):
     """A document, typed or chosen as a file, with everything that is wrong in it."""
 
     document = FileField(
@@ -28,13 +28,6 @@ class ProcedureForm(GovukForm):
         max_length=LARGEST,
         count=False,
         help_text="The lines that begin with # are for people. Keep the rest as it is, and change what stands behind “=”.",
-    )
-    why = ReasonField(
-        label="Why is it changed?",
-        required_message="Enter why the procedure is changed",
-        help_text="It stays with this version.",
-        rows=3,
-        max_length=2000,
     )
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
@@ -63,6 +56,18 @@ class ProcedureForm(GovukForm):
                         "text", f"{mistake}. It says: {lines[mistake.line - 1].partition('#')[0].strip()[:80]}"
                     )
         return data
+
+
+class ProcedureForm(DocumentForm):
+    """The next procedure, and why."""
+
+    why = ReasonField(
+        label="Why is it changed?",
+        required_message="Enter why the procedure is changed",
+        help_text="It stays with this version.",
+        rows=3,
+        max_length=2000,
+    )
 
 
 class SpokenWord(TextField):
