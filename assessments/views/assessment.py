@@ -27,7 +27,8 @@ from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families import case
 from families.clocks import ASSESSMENT_START
-from families.models import Episode
+from families.genogram import drawn, genogram
+from families.models import Episode, Relationship
 from families.services.running import lead_of
 
 CLOCK_TAGS = {"overdue": ("Overdue", "red"), "due soon": ("Due soon", "yellow"), "stopped": ("Stopped", "grey")}
@@ -312,8 +313,11 @@ class PrintAssessment(PrintPage):
 
     def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
         sheet = Sheet(self.assessment, self.family, without=without, for_family=for_family)
+        relations = list(Relationship.objects.filter(family=self.family))
+        people = drawn(person for person in self.family.everyone() if person.pk not in without)
         context = presenters.whole(sheet) | {
             "family": self.family,
+            "drawing": genogram(people, relations) if relations else None,
             "lead": lead_of(self.assessment.episode),
             "procedure": words_then(self.assessment.procedure_id),
             "footer": f"{self.family.reference} · printed {when_text(clock.now())} by {self.user}",

@@ -16,6 +16,7 @@ from families.birth import accuracy, partial
 from families.clocks import FIRST_CONTACT
 from families.forms import people as forms
 from families.forms.more import QUESTIONS, MoreForm, shown
+from families.genogram import drawn, genogram
 from families.models import (
     Address,
     AreaMove,
@@ -47,7 +48,8 @@ class People(FamilyView):
         for contact in ContactDetail.objects.in_use().filter(family=self.family):
             contacts.setdefault(contact.person_id, []).append(contact)
         related: dict[int, list[Relationship]] = {}
-        for row in Relationship.objects.filter(family=self.family).select_related("person", "to_person"):
+        relations = list(Relationship.objects.filter(family=self.family).select_related("person", "to_person"))
+        for row in relations:
             related.setdefault(row.person_id, []).append(row)
             related.setdefault(row.to_person_id, []).append(row)
         gone = {person.pk for person in everyone if person.left_on}
@@ -68,6 +70,7 @@ class People(FamilyView):
             for p in everyone
         ]
         return self.page(
+            drawing=genogram(drawn(everyone), relations) if relations else None,
             rows=[row for row in rows if row[0].pk not in gone],
             gone=[row for row in rows if row[0].pk in gone],
             addresses=Address.objects.in_use().filter(family=self.family).select_related("person"),
