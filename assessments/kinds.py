@@ -72,6 +72,14 @@ BOXES: Mapping[str, tuple[Box, ...]] = {
 }
 
 
+def as_day(text: str) -> date | None:
+    """The day that a text says; None for what isn't one, as in a form in which the question was of another kind."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def boxes(question: Question) -> tuple[Box, ...]:
     return BOXES[question.kind]
 
@@ -93,7 +101,8 @@ def in_words(question: Question, box: Box, text: str, form: AssessmentForm, peop
         names = dict(answers_to(question, box, form))
         return ", ".join(names.get(code, code) for code in text.split("\n"))
     if box.holds == "day":
-        return when_text(date.fromisoformat(text))
+        day = as_day(text)
+        return when_text(day) if day else text
     if box.holds == "person":
         person = people.get(number(text))
         return person.name if person else "Someone"

@@ -61,7 +61,12 @@ def places(
 
 def is_about(part: FormPart, person: Person) -> bool:
     """Whether a part is written about someone."""
-    return part.about == ("child" if person.kind in CHILDREN else "adult") and not person.has_left
+    return fits(part, person) and not person.has_left
+
+
+def fits(part: FormPart, person: Person) -> bool:
+    """Whether a part is for people of their kind, wherever they are now."""
+    return part.about == ("child" if person.kind in CHILDREN else "adult")
 
 
 def asked(assessment: Assessment, part: FormPart, person: Person | None) -> tuple[Question, ...]:

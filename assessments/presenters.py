@@ -16,6 +16,7 @@ from assessments.rules import place_url
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.core import clock
+from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Draft
 from earlyhelp.govuk.components import Task, when_text
 from families.models import Family
@@ -193,7 +194,7 @@ def scales(sheet: Sheet) -> list[Scale]:
             for question in written.questions:
                 for box in boxes(question):
                     key = (question.code, 0, box.code)
-                    if box.holds != "scale" or not passage.said.get(key):
+                    if box.holds != "scale" or not is_number(passage.said.get(key, "")):
                         continue
                     before = (passage.before or {}).get(key)
                     name = question.label.replace(
@@ -201,7 +202,9 @@ def scales(sheet: Sheet) -> list[Scale]:
                     )
                     label = written.title if len(written.questions) == 1 else f"{written.title}: {name}"
                     who = passage.contribution.whose if box.code in ("scale", "practitioner") else box.label
-                    found.append(Scale(label, who, int(passage.said[key]), int(before) if before else None))
+                    found.append(
+                        Scale(label, who, int(passage.said[key]), int(before) if before and is_number(before) else None)
+                    )
     return found
 
 

@@ -11,7 +11,8 @@ from django.db.models import Q
 from assessments.kinds import DETAILS, TABLES, Box, Key, Said, boxes, in_words
 from assessments.models import Answer, Assessment, Contribution, Proposal, Remark
 from assessments.places import Place, asked, places
-from earlyhelp.accounts.models import Agency
+from earlyhelp.accounts.models import Agency, User
+from earlyhelp.govuk.fields import list_words
 from earlyhelp.procedures.form import AssessmentForm, FormPart, Question
 from families.models import Family, Person, TeamMember
 
@@ -110,6 +111,7 @@ class Passage:
     proposals: list[Proposal]
     before: Said | None = None
     changes: list[tuple[str, list[Piece]]] = field(default_factory=list)
+    few: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -136,9 +138,12 @@ class Written:
 
     @property
     def remarks(self) -> list[Remark]:
-        """What is said beside it: by whom of the family who doesn't agree, or what is wrong."""
-        at = self.place.part.code, self.place.person_id
-        return [one for one in self.sheet.remarks if (one.part, one.person_id) == at]
+        """What is said beside it: by whom of the family who doesn't agree, or what is wrong. Beside what agencies know, it is
+        said once."""
+        code, agencies = self.place.part.code, self.sheet.agencies
+        if self.place.agency and agencies and self.place.agency != agencies[0]:
+            return []
+        return [one for one in self.sheet.remarks if (one.part, one.person_id) == (code, self.place.person_id)]
 
     @property
     def is_ready(self) -> bool:
@@ -154,13 +159,14 @@ class Written:
 @dataclass
 class Sheet:
     """All of an assessment that the asker may read: `written`, place by place. `without` leaves out what is about those people;
-    `for_family`, what someone of the family must not be told."""
+    `for_family`, what someone of the family must not be told; a `copy` on paper holds nothing that only some may read."""
 
     assessment: Assessment
     family: Family
     mine: Agency | None = None
     without: Collection[int] = ()
     for_family: bool = False
+    copy: bool = False
 
     @cached_property
     def form(self) -> AssessmentForm:
@@ -179,7 +185,7 @@ class Sheet:
 
     def _may_show(self, one: Contribution) -> bool:
         left_out = one.person_id is not None and one.person_id not in self.people
-        return not left_out and not (self.for_family and one.kept_from)
+        return not left_out and not (self.for_family and one.kept_from) and not (self.copy and one.is_narrow)
 
     @cached_property
     def said(self) -> dict[int, dict[Key, str]]:
@@ -200,6 +206,17 @@ class Sheet:
         rows = Remark.objects.filter(assessment=self.assessment).select_related("author", "agency", "who")
         hidden = set(self.without)
         return [one for one in rows if not {one.person_id, one.who_id} & hidden]
+
+    @property
+    def _remarks_if_final(self) -> list[Remark]:
+        """Remarks give their person a place once nobody writes any more; until then everyone has one."""
+        return [] if self.assessment.is_open else self.remarks
+
+    @cached_property
+    def few(self) -> dict[int, str]:
+        """The names of those who read what is for few, by their ids."""
+        ids = {pk for one in self.contributions for pk in one.readers or ()}
+        return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
     @cached_property
     def proposals(self) -> dict[int, list[Proposal]]:
@@ -227,7 +244,9 @@ class Sheet:
 
     @cached_property
     def written(self) -> list[Written]:
-        also = {(one.part, one.person_id) for one in self.contributions if one.person_id}
+        about = [(one.part, one.person_id) for one in self.contributions]
+        about += [(one.part, one.person_id) for one in self._remarks_if_final]
+        also = {(part, pk) for part, pk in about if pk is not None and pk in self.people}
         shown = self.people.values() if self.assessment.is_open else (self.people[pk] for pk in {pk for _, pk in also})
         by_agency = {part.code for part in self.form.parts if part.about == "agency"}
         at: dict[tuple[str, int | None, int | None], list[Contribution]] = {}
@@ -255,7 +274,8 @@ class Sheet:
         changes = (
             [] if before is None or part is None else differences(part, before, said, self.form, self.people, person)
         )
-        return Passage(one, said, shown, names, self.proposals.get(one.pk, []), before, changes)
+        few = list_words(sorted(self.few[pk] for pk in one.readers or () if pk in self.few))
+        return Passage(one, said, shown, names, self.proposals.get(one.pk, []), before, changes, few)
 
     @cached_property
     def said_before(self) -> dict[int, dict[Key, str]]:
@@ -296,7 +316,12 @@ def on_the_first_page(assessment: Assessment) -> dict[str, str]:
         at |= Q(contribution__part=part, question=question)
     found: dict[str, str] = {}
     if asked:
-        rows = Answer.objects.filter(at, contribution__assessment=assessment).exclude(text="")
+        rows = Answer.objects.filter(at, contribution__assessment=assessment, readers=None, reader_agency=None)
+        rows = (
+            rows.filter(contribution__kept_from=[])
+            .exclude(contribution__state=Contribution.State.DROPPED)
+            .exclude(text="")
+        )
         for box, text in rows.order_by("contribution__saved_at", "pk").values_list("box", "text"):
             found[box] = f"{found[box]}\n\n{text}" if box in found else text
     return found

@@ -129,7 +129,7 @@ class Missing:
 def missing(sheet: Sheet) -> list[Missing]:
     """What isn't there yet, as far as the asker can see, in the order of the form (PS-1, PS-6)."""
     found = [one for written in sheet.written for one in _unanswered(sheet, written)]
-    return [*found, *_without_an_aim(sheet), *_still_to_come(sheet), *_not_looked_at(sheet)]
+    return [*found, *_without_an_aim(sheet), *_still_to_come(sheet), *_not_looked_at(sheet), *_undecided(sheet)]
 
 
 def place_url(reference: str, place: Place) -> str:
@@ -207,6 +207,17 @@ def _not_looked_at(sheet: Sheet) -> Iterator[Missing]:
         yield Missing("carried", Gap(text, "", url, "WOR-12"), False, tuple(people))
 
 
+def _undecided(sheet: Sheet) -> Iterator[Missing]:
+    """Texts that somebody proposed, and nobody decided on."""
+    known = {one.pk for one in sheet.contributions if not one.is_narrow and not one.kept_from}
+    waiting = [one for pk, found in sheet.proposals.items() if pk in known for one in found]
+    if waiting:
+        people = sorted({pk for one in waiting for pk in one.about})
+        url = reverse("proposal", args=[sheet.family.reference, waiting[0].pk])
+        text = f"{len(waiting)} proposed text{'s wait' if len(waiting) > 1 else ' waits'} for an answer."
+        yield Missing("proposals", Gap(text, "", url, ""), False, tuple(people))
+
+
 def _said(sheet: Sheet, question: str) -> Iterator[tuple[str, str]]:
     for said in sheet.said.values():
         yield from ((box, text) for (code, _, box), text in said.items() if code == question)
@@ -217,6 +228,9 @@ def _worries(sheet: Sheet, aimed_at: set[str]) -> Iterator[tuple[str, int | None
         for question in written.questions:
             if not question.outcome or question.kind != "columns" or question.outcome in aimed_at:
                 continue
-            if any(passage.said.get((question.code, 0, "worried")) for passage in written.passages):
+            known = [
+                one for one in written.passages if not one.contribution.is_narrow and not one.contribution.kept_from
+            ]
+            if any(passage.said.get((question.code, 0, "worried")) for passage in known):
                 label = written.title if len(written.questions) == 1 else question.label
                 yield f"“{label}”", written.place.person_id

@@ -16,7 +16,7 @@ class FinaliseForm(GovukForm):
 
     def __init__(self, *args: Any, expected: Sequence[Missing], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.keys = {f"why-{number}": one.key for number, one in enumerate(expected)}
+        self.keys = {f"why-{one.key}": one.key for one in expected}
         for name, one in zip(self.keys, expected, strict=True):
             self.fields[name] = ReasonField(
                 label=one.gap.text,

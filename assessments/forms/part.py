@@ -1,13 +1,13 @@
 """A part of an assessment as a form, made from its questions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from assessments.kinds import DETAILS, TABLES, WORDS, Box, Key, Said, answers_to, boxes
+from assessments.kinds import DETAILS, TABLES, WORDS, Box, Key, Said, answers_to, as_day, boxes
 from assessments.models.writing import LONGEST
 from earlyhelp.accounts.models import Agency
 from earlyhelp.govuk.components import Choice
@@ -77,6 +77,7 @@ class PartForm(GovukForm):
         people: Sequence[Person],
         agency: Agency | None,
         rows: int,
+        taken: Collection[tuple[str, int]] = (),
         warnings: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
@@ -90,12 +91,14 @@ class PartForm(GovukForm):
         readers = [Choice(EVERYONE, "Everyone who may read this assessment")]
         if agency:
             readers.append(Choice(ONLY_AGENCY, f"Only {agency.name}", hint=f"Not the {lead}, unless they work there."))
-        readers.append(Choice(FEW, f"Only you, your managers and the {lead}"))
+        readers.append(Choice(FEW, f"Only you, your managers and the {lead}, as they are now"))
         self.set_choices("who_reads", readers)
         last = {name: self.fields.pop(name) for name in ("who_reads", "kept_from", "ready")}
         self.rows = {question.code: rows if question.kind in TABLES else 1 for question in questions}
         for question in questions:
             for row in range(self.rows[question.code]):
+                if (question.code, row) in taken:
+                    continue
                 for box in boxes(question):
                     if question.voice and box.code in DETAILS:
                         continue
@@ -111,16 +114,16 @@ class PartForm(GovukForm):
         if question.kind in TABLES:
             label, noun = f"{label}, {row + 1}" if row else label, f"{label} in line {row + 1}"
         common: dict[str, Any] = {"label": label, "required": False, "noun": noun.rstrip("?")}
+        size = "" if question.kind in TABLES else "s"
         hint = "" if box.label else self.worded(question.hint)
         if box.holds == "long":
             rows = 8 if question.kind in ("text", "columns") else 2
+            is_line = question.kind in TABLES
             return TextAreaField(
-                **common, max_length=LONGEST, rows=rows, help_text=hint, count=question.kind not in TABLES
+                **common, max_length=LONGEST, rows=rows, help_text=hint, count=not is_line, size="" if is_line else "s"
             )
         if box.holds == "line":
-            return TextField(
-                **common, max_length=300, size="" if question.kind in TABLES or box.code in DETAILS else "s"
-            )
+            return TextField(**common, max_length=300, size="" if box.code in DETAILS else size)
         if box.holds == "number":
             return NumberAsWritten(**common | {"label": f"{label} {question.unit}".strip()})
         if box.holds == "day":
@@ -134,10 +137,10 @@ class PartForm(GovukForm):
         if box.holds == "checks":
             return CheckboxesField(**common, choices=answers_to(question, box, self.form), help_text=hint, small=True)
         if box.holds == "person":
-            return SelectField(**common, choices=[(str(p.pk), p.name) for p in self.people])
+            return SelectField(**common, choices=[(str(p.pk), p.name) for p in self.people], size=size)
         choices = answers_to(question, box, self.form)
         if box.code == "headline":
-            return SelectField(**common, choices=choices)
+            return SelectField(**common, choices=choices, size=size)
         small = box.code == "nature"
         return RadioField(**common, choices=choices, help_text=hint, small=small, size="" if small else "s")
 
@@ -154,7 +157,7 @@ class PartForm(GovukForm):
             lines = [
                 [name for name in many if self.boxes[name][0][1] == row] for row in range(self.rows[question.code])
             ]
-            inner: list[Any] = [Line(*line) for line in lines] if question.kind in TABLES else list(many)
+            inner: list[Any] = [Line(*line) for line in lines if line] if question.kind in TABLES else list(many)
             if few:
                 is_said = any(self._has(name) for name in few)
                 inner.append(Details("Fact, opinion or allegation?", *few, open=is_said))
@@ -199,7 +202,7 @@ def as_text(value: Any) -> str:
 def as_shown(box: Box, text: str) -> Any:
     """What is kept, as the field of a box shows it."""
     if box.holds == "day":
-        return date.fromisoformat(text) if text else None
+        return as_day(text)
     if box.holds == "checks":
         return text.split("\n") if text else []
     return bool(text) if box.holds == "yes" else text

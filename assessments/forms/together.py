@@ -81,8 +81,12 @@ class ToldForm(PartForm):
     )
     told_on = DateField(label="When did it come?", noun="The day", required_message="Enter when it came", past=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by_agency: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if by_agency:
+            field = self.fields["told_for"]
+            field.label, field.required = "For which agency?", True
+            field.error_messages["required"] = "Select for which agency they told it"
         self.set_queryset("told_for", Agency.objects.filter(is_open=True).order_by("name"))
 
     def layout(self) -> Layout:

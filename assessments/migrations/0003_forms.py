@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=earlyhelp.core.clock.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('part', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('begun', 'Begun'), ('ready', 'Ready')], default='begun', max_length=10)),
+                ('state', models.CharField(choices=[('begun', 'Begun'), ('ready', 'Ready'), ('dropped', 'Left out')], default='begun', max_length=10)),
                 ('saved_at', models.DateTimeField(null=True)),
                 ('told_by', models.CharField(blank=True, db_default='', default='', max_length=200)),
                 ('told_how', models.CharField(blank=True, db_default='', default='', max_length=200)),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contribution',
-            constraint=models.UniqueConstraint(condition=models.Q(('reader_agency', None), ('readers', None), ('told_by', '')), fields=('assessment', 'part', 'person', 'author', 'agency'), name='contribution_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('reader_agency', None), ('readers', None), ('told_by', ''), models.Q(('state', 'dropped'), _negated=True)), fields=('assessment', 'part', 'person', 'author', 'agency'), name='contribution_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='contribution',

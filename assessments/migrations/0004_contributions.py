@@ -59,20 +59,24 @@ SELECT DISTINCT ON (assessment_id, part, person_id, CASE WHEN part = 'agency' TH
     created_at, created_by_id, family_id, assessment_id, part, person_id, CASE WHEN part = 'agency' THEN agency_id END, 0, '', '',
     '', ''
 FROM assessments_contribution WHERE part IN ('child', 'agency');
-UPDATE assessments_section s SET version = 1, saved_by_id = c.author_id, saved_agency_id = c.agency_id, saved_at = c.saved_at,
-    worried = coalesce(said.worried, ''), working_well = coalesce(said.well, ''), needs_to_happen = coalesce(said.needs, ''),
-    voice = coalesce(said.voice, ''), scale = said.scale
-FROM assessments_contribution c
-CROSS JOIN LATERAL (
-    SELECT left(string_agg(text, E'\n\n') FILTER (WHERE box = 'worried'), 5000) AS worried,
-        left(string_agg(text, E'\n\n') FILTER (WHERE box = 'working_well'), 5000) AS well,
-        left(string_agg(text, E'\n\n') FILTER (WHERE box = 'needs_to_happen'), 5000) AS needs,
-        left(string_agg(text, E'\n\n') FILTER (WHERE question = 'voice'), 5000) AS voice,
-        max(text) FILTER (WHERE box = 'scale')::smallint AS scale
-    FROM assessments_answer WHERE contribution_id = c.id
+UPDATE assessments_section s SET version = 1, saved_by_id = said.author_id, saved_agency_id = said.agency_id,
+    saved_at = said.saved_at, worried = coalesce(said.worried, ''), working_well = coalesce(said.well, ''),
+    needs_to_happen = coalesce(said.needs, ''), voice = coalesce(said.voice, ''), scale = said.scale
+FROM (
+    SELECT c.assessment_id, c.part, c.person_id, CASE WHEN c.part = 'agency' THEN c.agency_id END AS whose,
+        (array_agg(c.author_id ORDER BY c.saved_at DESC))[1] AS author_id,
+        (array_agg(c.agency_id ORDER BY c.saved_at DESC))[1] AS agency_id, max(c.saved_at) AS saved_at,
+        left(string_agg(a.text, E'\n\n' ORDER BY c.saved_at) FILTER (WHERE a.box = 'worried'), 5000) AS worried,
+        left(string_agg(a.text, E'\n\n' ORDER BY c.saved_at) FILTER (WHERE a.box = 'working_well'), 5000) AS well,
+        left(string_agg(a.text, E'\n\n' ORDER BY c.saved_at) FILTER (WHERE a.box = 'needs_to_happen'), 5000) AS needs,
+        left(string_agg(a.text, E'\n\n' ORDER BY c.saved_at) FILTER (WHERE a.question = 'voice'), 5000) AS voice,
+        (array_agg(a.text::smallint ORDER BY c.saved_at DESC) FILTER (WHERE a.box = 'scale'))[1] AS scale
+    FROM assessments_contribution c JOIN assessments_answer a ON a.contribution_id = c.id
+    WHERE c.readers IS NULL AND c.reader_agency_id IS NULL AND c.version > 0
+    GROUP BY c.assessment_id, c.part, c.person_id, CASE WHEN c.part = 'agency' THEN c.agency_id END
 ) said
-WHERE s.assessment_id = c.assessment_id AND s.key = c.part AND s.person_id IS NOT DISTINCT FROM c.person_id
-    AND (s.agency_id IS NULL OR s.agency_id = c.agency_id) AND c.readers IS NULL AND c.reader_agency_id IS NULL;
+WHERE s.assessment_id = said.assessment_id AND s.key = said.part AND s.person_id IS NOT DISTINCT FROM said.person_id
+    AND s.agency_id IS NOT DISTINCT FROM said.whose;
 SET CONSTRAINTS ALL IMMEDIATE;
 """
 
@@ -92,14 +96,38 @@ def keep_what_was_moved(apps, schema_editor):
     apps.get_model('assessments', 'FormVersion').objects.all().delete()
 
 
+RENAMED = {name: f'needs-{name}' for name in ('worried', 'working_well', 'needs_to_happen', 'scale')}
+
+
+def keep_drafts(apps, schema_editor):
+    """What was typed and not saved yet is offered where it is written now."""
+    drafts = apps.get_model('drafts', 'Draft').objects
+    for draft in drafts.filter(form__startswith='assessment:'):
+        _, assessment, key, whose = draft.form.split(':')
+        person = whose if key == 'child' else ''
+        form = f'assessment:{assessment}:{key}:{person}'
+        if form != draft.form and drafts.filter(user=draft.user_id, form=form, window=draft.window).exists():
+            continue  # of two agencies in one window: the list of drafts has it, to be copied
+        draft.form = form
+        draft.url = f"{draft.url.partition('assessment/')[0]}assessment/part/{key}/{f'{person}/' if person else ''}"
+        draft.data = {RENAMED.get(name, name): texts for name, texts in draft.data.items()}
+        draft.save(update_fields=['form', 'url', 'data'])
+
+
+def leave_drafts(apps, schema_editor):
+    """Older code offers them in the list of drafts, to be copied."""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0003_forms'),
+        ('drafts', '0001_initial'),
     ]
 
     operations = [
         migrations.RunPython(keep_the_form, keep_what_was_moved, elidable=True),
+        migrations.RunPython(keep_drafts, leave_drafts, elidable=True),
         migrations.RunSQL(TO_CONTRIBUTIONS, TO_SECTIONS, elidable=True),
         migrations.AlterField(
             model_name='assessment',

@@ -59,7 +59,7 @@ class Contribution(Versioned, FamilyRecord):
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "part", "person", "author", "agency"],
-                condition=Q(told_by="", readers=None, reader_agency=None),
+                condition=Q(told_by="", readers=None, reader_agency=None) & ~Q(state="dropped"),
                 name="contribution_once",
                 nulls_distinct=False,
             ),
@@ -70,6 +70,11 @@ class Contribution(Versioned, FamilyRecord):
 
     def __str__(self) -> str:
         return f"contribution {self.pk}"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only some of those read it who read the assessment."""
+        return self.readers is not None or self.reader_agency_id is not None
 
     @property
     def whose(self) -> str:

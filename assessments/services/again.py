@@ -5,12 +5,14 @@ from django.db import transaction
 from django.db.models import F
 
 from assessments.kinds import boxes
-from assessments.models import Answer, Assessment, Contribution
+from assessments.models import Answer, Assessment, Contribution, Remark
 from assessments.places import is_about
 from assessments.reading import Sheet
 from assessments.rules import not_yours_to_drop, not_yours_to_open_again
 from assessments.services.locking import lock_open
 from assessments.services.versions import form_in_force
+from assessments.services.writing import few_readers
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
@@ -46,34 +48,52 @@ def open_next(*, assessment: Assessment, actor: User) -> Assessment:
 
 
 def carry_over(*, before: Assessment, after: Assessment, actor: User) -> None:
-    """What `actor` may read of one assessment, into the next, where its form still asks for it of someone who is here."""
-    family = Family.objects.get(pk=before.family_id)
-    sheet, form = Sheet(before, family), after.form.form
-    kept = [one for one in sheet.contributions if _still_asked(sheet, form, one)]
-    made = Contribution.objects.bulk_create(
-        Contribution(
-            family_id=one.family_id,
-            assessment=after,
-            part=one.part,
-            person_id=one.person_id,
-            author_id=one.author_id,
-            agency_id=one.agency_id,
-            version=1,
-            saved_at=one.saved_at,
-            told_by=one.told_by,
-            told_how=one.told_how,
-            told_on=one.told_on,
-            carried_from=one,
-            readers=one.readers,
-            reader_agency_id=one.reader_agency_id,
-            kept_from=one.kept_from,
-            created_by=actor,
+    """What one assessment says, into the next, where its form still asks for it of someone who is here: all of it, also what
+    `actor` may not read, for whoever may; and what is said beside it."""
+    with acting_as_system("what the last assessment said, into the next"):
+        family = Family.objects.get(pk=before.family_id)
+        sheet, form = Sheet(before, family), after.form.form
+        kept = [one for one in sheet.contributions if _still_asked(sheet, form, one.part, one.person_id)]
+        made = Contribution.objects.bulk_create(_copied(one, after, actor) for one in kept)
+        new = {one.carried_from_id: one for one in made if one.carried_from_id}
+        _carry_answers(sheet.form, form, {one.pk: one.part for one in kept}, new, actor)
+        Remark.objects.bulk_create(
+            Remark(
+                family_id=one.family_id,
+                assessment=after,
+                part=one.part,
+                person_id=one.person_id,
+                kind=one.kind,
+                who_id=one.who_id,
+                words=one.words,
+                said_on=one.said_on,
+                author_id=one.author_id,
+                agency_id=one.agency_id,
+                created_by=actor,
+            )
+            for one in sheet.remarks
+            if _still_asked(sheet, form, one.part, one.person_id)
         )
-        for one in kept
+
+
+def _copied(one: Contribution, after: Assessment, actor: User) -> Contribution:
+    same = ("family_id", "part", "person_id", "author_id", "agency_id", "saved_at", "told_by", "told_how", "told_on", "reader_agency_id", "kept_from")  # fmt: skip
+    readers = None if one.readers is None else few_readers(after, one.agency, one.author)
+    return Contribution(
+        **{name: getattr(one, name) for name in same},
+        assessment=after,
+        version=1,
+        carried_from=one,
+        readers=readers,
+        created_by=actor,
     )
-    new = {one.carried_from_id: one for one in made}
-    known = {(part.code, question.code, box.code) for part, question in form.each() for box in boxes(question)}
-    parts = {one.pk: one.part for one in kept}
+
+
+def _carry_answers(
+    old: AssessmentForm, form: AssessmentForm, parts: dict[int, str], new: dict[int, Contribution], actor: User
+) -> None:
+    known = {(part.code, one.code, box.code): box.holds for part, one in form.each() for box in boxes(one)}
+    was = {(part.code, one.code, box.code): box.holds for part, one in old.each() for box in boxes(one)}
     answers = Answer.objects.filter(contribution__in=new).exclude(text="")
     Answer.objects.bulk_create(
         Answer(
@@ -84,21 +104,21 @@ def carry_over(*, before: Assessment, after: Assessment, actor: User) -> None:
             box=answer.box,
             text=answer.text,
             about=answer.about,
-            readers=answer.readers,
+            readers=new[answer.contribution_id].readers,
             reader_agency_id=answer.reader_agency_id,
             created_by=actor,
         )
         for answer in answers
-        if (parts[answer.contribution_id], answer.question, answer.box) in known
+        if known.get(at := (parts[answer.contribution_id], answer.question, answer.box), "") == was.get(at)
     )
 
 
-def _still_asked(sheet: Sheet, form: AssessmentForm, one: Contribution) -> bool:
-    part = form.part(one.part)
-    person = sheet.people.get(one.person_id or 0)
-    if part is None or (one.person_id is None) != (part.about in ("family", "agency")):
+def _still_asked(sheet: Sheet, form: AssessmentForm, code: str, person_id: int | None) -> bool:
+    part = form.part(code)
+    person = sheet.people.get(person_id or 0)
+    if part is None or (person_id is None) != (part.about in ("family", "agency")):
         return False
-    return one.person_id is None or (person is not None and is_about(part, person))
+    return person_id is None or (person is not None and is_about(part, person))
 
 
 @transaction.atomic
@@ -115,5 +135,6 @@ def leave_out(*, contribution: Contribution, actor: User) -> None:
     lock_open(contribution.assessment)
     if reason := not_yours_to_drop(contribution, lead_of(contribution.assessment.episode), actor):
         raise Refused(reason)
-    rows = Contribution.objects.filter(pk=contribution.pk).exclude(carried_from=None)
-    rows.update(checked_by=actor, state=Contribution.State.DROPPED, version=F("version") + 1)
+    rows = Contribution.objects.filter(pk=contribution.pk, checked_by=None).exclude(carried_from=None)
+    if not rows.update(checked_by=actor, state=Contribution.State.DROPPED, version=F("version") + 1):
+        raise Refused("Somebody has looked at it meanwhile: read it again.")

@@ -21,12 +21,15 @@ def oversee(*, assessment: Assessment, kind: str, words: str, actor: User) -> Ov
         raise Refused("It isn’t final yet: comment on it, and return it or sign it off once it is.", field="kind")
     if kind != Kind.COMMENT and Oversight.objects.filter(assessment=row, kind=Kind.SIGNED).exists():
         raise Refused("It is signed off already.", field="kind")
+    lead = lead_of(row.episode)
+    if kind != Kind.COMMENT and actor.pk in (row.finalised_by_id, lead.user_id if lead else None):
+        raise Refused("You finalised it, or lead: someone else returns it or signs it off.", field="kind")
     if kind != Kind.SIGNED and not words:
         raise Refused("Enter what you want to say", field="words")
     made = Oversight.objects.create(
         family_id=row.family_id, assessment=row, kind=kind, words=words, author=actor, created_by=actor
     )
-    if lead := lead_of(row.episode):
+    if lead:
         family = Family.objects.get(pk=row.family_id)
         url = reverse("assessment", args=[family.reference])
         notices.Overseen.tell([lead.user], about=family, key=made.pk, url=url)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from assessments import notices
 from assessments.models import Answer, Assessment, Contribution, Proposal, Remark
 from assessments.services.locking import lock_open
+from earlyhelp.access.identity import acting_as
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused, Stale
@@ -95,11 +96,17 @@ def take_back(*, proposal: Proposal, actor: User) -> None:
 
 def _close(proposal: Proposal, status: str, reason: str, actor: User) -> None:
     waiting = Proposal.objects.filter(pk=proposal.pk, status=Proposal.Status.WAITING)
-    waiting.update(status=status, reason=reason, decided_by=actor, decided_at=clock.now())
+    if not waiting.update(status=status, reason=reason, decided_by=actor, decided_at=clock.now()):
+        raise Refused("This was decided already.")
     notices.ChangeProposed.settle(proposal.pk)
 
 
 def _tell(notice: type[notices.Notice], who: set[User], proposal: Proposal) -> None:
     family = Family.objects.get(pk=proposal.family_id)
     url = reverse("proposal", args=[family.reference, proposal.pk])
-    notice.tell(who, about=family, key=proposal.pk, url=url)
+    notice.tell([user for user in who if _reads(user, proposal)], about=family, key=proposal.pk, url=url)
+
+
+def _reads(user: User, proposal: Proposal) -> bool:
+    with acting_as(user):
+        return Proposal.objects.filter(pk=proposal.pk).exists()

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from assessments.kinds import Key, Said, boxes
-from assessments.models import Answer, Assessment, Contribution
+from assessments.models import Answer, Assessment, Contribution, Proposal
 from assessments.reading import said_in
 from assessments.rules import not_yours_to_change
 from assessments.services import asking
 from assessments.services.locking import lock_open
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.models import Change
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import managers_of
@@ -23,6 +24,8 @@ from earlyhelp.core.text import number
 from earlyhelp.core.versions import CHANGED, WITHHELD
 from families.models import Person
 from families.services.running import lead_of
+
+NARROWED = "What you wrote here is for fewer people now. Copy what you typed, open the part again, and write it where it belongs"
 
 
 @dataclass(frozen=True)
@@ -57,40 +60,50 @@ def write(
     agency: Agency | None,
     person: Person | None = None,
     version: int = 0,
+    writes_for: Agency | None = None,
 ) -> Contribution:
-    """Write one's own words in a part, for an agency, on top of the `version` that their writer saw.
+    """Write one's own words in a part, for an agency, on top of the `version` that their writer saw. What someone else told is
+    for their `agency`; who may read it goes by the agency that its writer `writes_for`.
 
     Raises Stale when the same person saved something else there in between; nothing is overwritten.
     """
     lock_open(assessment)
-    told = words.told
+    told, ours = words.told, writes_for or agency
     shown = {"told_by": "", "readers": None, "reader_agency": None}
     whose = {"assessment": assessment, "part": part, "person": person, "author": actor, "agency": agency}
     found = None
     if not (told or words.few or words.only_agency):
-        found = Contribution.objects.filter(**whose, **shown).first()
+        found = Contribution.objects.filter(**whose, **shown).exclude(state=Contribution.State.DROPPED).first()
+        if found is None and version:
+            raise Refused(NARROWED)
     if found is None:
         more = {"told_by": told.by, "told_how": told.how, "told_on": told.on} if told else {}
-        narrow = _readers(assessment, agency, actor, words)
+        narrow = _readers(assessment, ours, actor, words)
         found = Contribution.objects.create(family_id=assessment.family_id, created_by=actor, **whose, **more, **narrow)
-    return _save(found, words, version, actor)
+    return _save(found, words, version, actor, ours)
 
 
 @transaction.atomic
-def change(*, contribution: Contribution, words: Words, version: int, actor: User) -> Contribution:
+def change(
+    *, contribution: Contribution, words: Words, version: int, actor: User, writes_for: Agency | None = None
+) -> Contribution:
     """Change what one wrote. Raises Stale as `write` does."""
     lock_open(contribution.assessment)
     if reason := not_yours_to_change(contribution, actor):
         raise Refused(reason)
-    return _save(contribution, words, version, actor)
+    return _save(contribution, words, version, actor, writes_for or contribution.agency)
 
 
-def _save(contribution: Contribution, words: Words, version: int, actor: User) -> Contribution:
+def _save(
+    contribution: Contribution, words: Words, version: int, actor: User, writes_for: Agency | None
+) -> Contribution:
     before = said_in([contribution])[contribution.pk]
     said = {key: text for key, text in words.said.items() if text or key in before}
-    narrow = _readers(contribution.assessment, contribution.agency, actor, words)
+    narrow = _readers(contribution.assessment, writes_for, actor, words)
+    _refuse_second(contribution, words)
     state = Contribution.State.READY if words.ready else Contribution.State.BEGUN
-    stamp: dict[str, Any] = {"state": state, "kept_from": list(words.kept_from), "saved_at": clock.now(), **narrow}
+    who = {"state": state, "kept_from": list(words.kept_from), **narrow}
+    stamp: dict[str, Any] = {"saved_at": clock.now(), **who}
     if contribution.carried_from_id:
         stamp["checked_by"] = actor
     rows = Contribution.objects.filter(pk=contribution.pk)
@@ -98,19 +111,32 @@ def _save(contribution: Contribution, words: Words, version: int, actor: User) -
         now = rows.first()
         if now is None or now.version == version:
             raise Refused(WITHHELD)
-        if any(before.get(key, "") != text for key, text in said.items()):
+        if any(before.get(key, "") != text for key, text in said.items()) or not rows.filter(**who).exists():
             raise Stale(CHANGED)
         return contribution
-    narrower = (contribution.readers, contribution.reader_agency_id) != (
-        narrow["readers"], narrow["reader_agency"] and narrow["reader_agency"].pk,
-    )  # fmt: skip
-    if narrower:
-        Answer.objects.filter(contribution=contribution).update(**narrow)
+    if (contribution.readers, contribution.reader_agency) != (narrow["readers"], narrow["reader_agency"]):
+        with acting_as_system(
+            "who reads one's own words"
+        ):  # lines too that name someone whom they may not know of any more
+            Answer.objects.filter(contribution=contribution).update(**narrow)
+            Proposal.objects.filter(answer__contribution=contribution).update(**narrow)
     _keep(contribution, before, said, narrow, actor)
     if words.ready:
         asking.sent(assessment=contribution.assessment, part=contribution.part, agency=contribution.agency, actor=actor)
     contribution.refresh_from_db(fields=["version", *stamp])
     return contribution
+
+
+def _refuse_second(contribution: Contribution, words: Words) -> None:
+    """What one writes for all stands in one contribution: of another, that was for few, nothing is made a second."""
+    if contribution.told_by or words.few or words.only_agency:
+        return
+    whose = {
+        name: getattr(contribution, name) for name in ("assessment", "part", "person_id", "author_id", "agency_id")
+    }
+    same = Contribution.objects.filter(**whose, told_by="", readers=None, reader_agency=None)
+    if same.exclude(pk=contribution.pk).exclude(state=Contribution.State.DROPPED).exists():
+        raise Refused("You wrote something for everyone here already: add it there.", field="who_reads")
 
 
 def _keep(contribution: Contribution, before: Said, said: Said, narrow: Mapping[str, Any], actor: User) -> None:
@@ -137,6 +163,9 @@ def _keep(contribution: Contribution, before: Said, said: Said, narrow: Mapping[
         unique_fields=["contribution", "question", "row", "box"],
         update_fields=["text", "about"],
     )
+    if was != now:
+        about = Answer.objects.filter(pk=OuterRef("answer")).values("about")[:1]
+        Proposal.objects.filter(answer__contribution=contribution).update(about=Subquery(about))
 
 
 def _named(contribution: Contribution, said: Said) -> dict[tuple[str, int] | tuple[()], list[int]]:
@@ -153,13 +182,20 @@ def _named(contribution: Contribution, said: Said) -> dict[tuple[str, int] | tup
     return found
 
 
-def _readers(assessment: Assessment, agency: Agency | None, actor: User, words: Words) -> dict[str, Any]:
-    readers = None
-    if words.few:
-        lead = lead_of(assessment.episode)
-        who = {actor, *([lead.user] if lead else []), *(managers_of(agency) if agency else [])}
-        readers = sorted(user.pk for user in who)
-    return {"readers": readers, "reader_agency": agency if words.only_agency else None}
+def _readers(assessment: Assessment, writes_for: Agency | None, actor: User, words: Words) -> dict[str, Any]:
+    if words.only_agency and writes_for is None:
+        raise Refused("You write for no agency here. Choose someone else who may read it.", field="who_reads")
+    return {
+        "readers": few_readers(assessment, writes_for, actor) if words.few else None,
+        "reader_agency": writes_for if words.only_agency else None,
+    }
+
+
+def few_readers(assessment: Assessment, agency: Agency | None, author: User) -> list[int]:
+    """The ids of those few who read what is for few: its author, their managers, and who leads now."""
+    lead = lead_of(assessment.episode)
+    who = {author, *([lead.user] if lead else []), *(managers_of(agency) if agency else [])}
+    return sorted(user.pk for user in who)
 
 
 @transaction.atomic
@@ -169,21 +205,56 @@ def ask_more(*, assessment: Assessment, level: str, deeper: bool, actor: User) -
     Assessment.objects.filter(pk=assessment.pk).update(level=level, deeper=deeper)
 
 
-def said_at(contribution: Contribution, version: int) -> dict[Key, str] | None:
-    """What a contribution said at one of its versions, from its history; None where that isn't kept."""
-    kept = Change.objects.of(contribution)
-    if not kept.filter(after__version=version).exists():
-        return None
+@dataclass(frozen=True)
+class Kept:
+    """A contribution as it was at one of its versions: who saved it when, and what it said."""
+
+    number: int
+    user_id: int | None
+    at: datetime
+    said: dict[Key, str]
+
+
+def versions(contribution: Contribution) -> list[Kept]:
+    """Each version of a contribution that its history knows of, the latest first: from what it says now, back through what was
+    changed since, as far as the asker may read it."""
+    stamps = list(
+        Change.objects.of(contribution)
+        .filter(after__version__isnull=False)
+        .values_list("pk", "after__version", "user_id", "at")
+    )
     rows = Change.objects.in_table(Answer).filter(
         family_id=contribution.family_id, after__contribution_id=contribution.pk
     )
-    since = (
-        kept.filter(after__version=version + 1).values_list("pk", flat=True).first()
-    )  # the words come after the stamp
-    if since:
-        rows = rows.filter(pk__lt=since)
-    found: dict[Key, str] = {}
-    columns = [f"after__{name}" for name in ("question", "row", "box", "text")]
-    for question, row, box, text in rows.order_by("pk").values_list(*columns):
-        found[question, row, box] = text
-    return {key: text for key, text in found.items() if text}
+    columns = ("pk", "kind", "before", "after__question", "after__row", "after__box")
+    changes = list(rows.order_by("-pk").values_list(*columns))
+    said, found = dict(said_in([contribution])[contribution.pk]), []
+    for version, (stamp, user_id, at) in _first_of_each(stamps):
+        found.append(Kept(version, user_id, at, dict(said)))
+        while changes and changes[0][0] > stamp:  # the words come after the stamp of their version
+            _undo(said, *changes.pop(0)[1:])
+    return found
+
+
+def _first_of_each(stamps: Sequence[tuple[int, int, int | None, datetime]]) -> list[tuple[int, Any]]:
+    """Each version's first stamp, the latest version first."""
+    first: dict[int, Any] = {}
+    for pk, version, user_id, at in stamps:
+        first.setdefault(version, (pk, user_id, at))
+    return sorted(((version, stamp) for version, stamp in first.items() if version), reverse=True)
+
+
+def _undo(said: dict[Key, str], kind: str, before: Mapping[str, Any] | None, question: str, row: int, box: str) -> None:
+    if kind == Change.Kind.INSERT:
+        said.pop((question, row, box), None)
+    elif before and "text" in before:
+        said[question, row, box] = before["text"]
+        if not before["text"]:
+            del said[question, row, box]
+
+
+def said_at(contribution: Contribution, version: int) -> dict[Key, str] | None:
+    """What a contribution said at one of its versions; None where that isn't kept."""
+    if version == 0:
+        return {}
+    return next((kept.said for kept in versions(contribution) if kept.number == version), None)

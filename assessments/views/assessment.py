@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments import policies, presenters
 from assessments.blank import blank
 from assessments.forms.finalising import AskMoreForm, FinaliseForm, OverseeForm, StartForm
-from assessments.models import Assessment
+from assessments.models import Asked, Assessment, Oversight
 from assessments.reading import Sheet, people_of
 from assessments.rules import closed_words, missing
 from assessments.services import again, finalising, overseeing, starting, writing
@@ -61,7 +61,7 @@ class AssessmentPage(FamilyView):
             lead=case.lead(self.case),
             closed=closed_words(assessment),
             versions=self.versions(assessment),
-            oversight=assessment.oversight.select_related("author") if self.asker.level >= Level.LEAD else (),
+            oversight=self.oversight(assessment),
             may_oversee=self.may(policies.OVERSEE),
             may_open_next=not assessment.is_open and policies.OPEN_NEXT.allows(self.asker, assessment),
             may_finalise=assessment.is_open and self.may(policies.FINALISE),
@@ -73,6 +73,13 @@ class AssessmentPage(FamilyView):
             return []
         rows = Assessment.objects.filter(family=self.family, status=Assessment.Status.FINALISED)
         return list(rows.exclude(pk=assessment.pk).select_related("finalised_by"))
+
+    def oversight(self, assessment: Assessment) -> Any:
+        """What a manager said of it, and of the version that it takes the place of."""
+        if self.asker.level < Level.LEAD:
+            return ()
+        rows = Oversight.objects.filter(assessment__in=[assessment.pk, assessment.previous_id])
+        return rows.select_related("author")
 
     def before_start(self, episode: Episode, timescale: Timescale | None) -> HttpResponse:
         obstacle = starting.obstacle(episode)
@@ -280,6 +287,8 @@ class ReadAssessment(FamilyView):
             about=about,
             people=list(people.values()),
             scales=[] if about else presenters.scales(sheet),
+            asked=(),
+            oversight=(),
             **whole,
         )
 
@@ -288,6 +297,8 @@ class ReadAssessment(FamilyView):
         closed = closed_words(assessment)
         whole = presenters.whole(Sheet(assessment, self.family))
         print_url = reverse("print_version", args=[self.family.reference, pk])
+        asked = Asked.objects.filter(assessment=assessment).select_related("agency", "answered_by")
+        oversight = assessment.oversight.select_related("author") if self.asker.level >= Level.LEAD else ()
         return self.page(
             closed=closed,
             print_url=print_url,
@@ -296,6 +307,8 @@ class ReadAssessment(FamilyView):
             about=None,
             people=[],
             scales=[],
+            asked=asked,
+            oversight=oversight,
             **whole,
         )
 
@@ -312,7 +325,7 @@ class PrintAssessment(PrintPage):
         return reverse("assessment", args=[self.family.reference])
 
     def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
-        sheet = Sheet(self.assessment, self.family, without=without, for_family=for_family)
+        sheet = Sheet(self.assessment, self.family, without=without, for_family=for_family, copy=True)
         relations = list(Relationship.objects.filter(family=self.family))
         people = drawn(person for person in self.family.everyone() if person.pk not in without)
         context = presenters.whole(sheet) | {

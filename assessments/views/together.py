@@ -1,23 +1,24 @@
 """Asking agencies for their part, and what is said beside a part: remarks, other texts, earlier versions."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from assessments import policies
 from assessments.forms import together as forms
-from assessments.kinds import Key, boxes
+from assessments.forms.part import PartForm
+from assessments.kinds import boxes
 from assessments.models import Answer, Asked, Assessment, Contribution, Proposal
-from assessments.places import Place
+from assessments.places import Place, fits
 from assessments.reading import Piece, Sheet, compared, differences, people_of
 from assessments.rules import place_url
 from assessments.services import again, asking, remarks, writing
 from assessments.services.writing import Told, Words
 from assessments.views.assessment import assessment_or_404
 from assessments.views.writing import WritePart
-from earlyhelp.access.models import Change
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import User
 from earlyhelp.drafts.pages import FamilyFormPage
@@ -120,8 +121,11 @@ class NothingToAdd(AskedPage):
 class WriteTold(WritePart):
     """A part as someone told it: who, for which agency, how and when, and who typed it (ROT-29)."""
 
-    form_class = forms.ToldForm
+    form_class: ClassVar[type[PartForm]] = forms.ToldForm
     success = "Kept, under the name of who told it."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return super().form_kwargs() | {"by_agency": self.place.part.about == "agency"}
 
     def own(self, code: str, person: Person | None) -> Contribution:
         own = super().own(code, person)
@@ -143,10 +147,11 @@ class WriteTold(WritePart):
         data = form.cleaned_data
         words = self.words(form)
         told = Told(data["told_by"], data["told_how"], data["told_on"])
-        writing.write(
+        self.kept = writing.write(
             assessment=self.assessment,
             part=self.place.part.code,
             person=self.place.person,
+            writes_for=self.mine,
             words=Words(
                 words.said,
                 ready=words.ready,
@@ -167,11 +172,9 @@ class PartPage(TogetherPage, abstract=True):
         part = self.assessment.form.form.part(kwargs["part"])
         people = {person.pk: person for person in people_of(self.family)}
         person = people.get(kwargs["person"]) if "person" in kwargs else None
-        if (
-            part is None
-            or ("person" in kwargs and person is None)
-            or (person is None) != (part.about in ("family", "agency"))
-        ):
+        if part is None or ("person" in kwargs and person is None):
+            raise Http404
+        if (person is None) != (part.about in ("family", "agency")) or (person and not fits(part, person)):
             raise Http404
         self.place = Place(part, person)
         self.people = list(people.values())
@@ -294,12 +297,16 @@ class LeaveOut(StillRight):
 
 class ProposalPage(TogetherPage, abstract=True):
     def find(self, **kwargs: Any) -> None:
-        rows = Proposal.objects.filter(family=self.family, answer__contribution__assessment=self.assessment)
-        rows = rows.select_related("author", "agency", "decided_by", "answer__contribution__author")
+        rows = Proposal.objects.filter(family=self.family).select_related(
+            "author",
+            "agency",
+            "decided_by",
+            "answer__contribution__author",
+            "answer__contribution__assessment__episode",
+        )
         found = rows.filter(pk=kwargs["pk"]).first()
         if found is None:
             raise Http404
-        found.answer.contribution.assessment = self.assessment
         self.proposal = found
 
     def thing(self) -> Proposal:
@@ -368,19 +375,16 @@ class Versions(FamilyView):
 
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         contribution = self.row(Contribution, pk=pk)
-        assessment = Assessment.objects.select_related("form", "episode").get(pk=contribution.assessment_id)
+        assessment = get_object_or_404(
+            Assessment.objects.select_related("form", "episode"), pk=contribution.assessment_id
+        )
         contribution.assessment, sheet = assessment, Sheet(assessment, self.family)
         part, person = sheet.form.part(contribution.part), sheet.people.get(contribution.person_id or 0)
-        rows = Change.objects.of(contribution).filter(after__version__isnull=False).order_by("pk")
-        stamps = {row["after__version"]: row for row in rows.values("after__version", "user_id", "at")}
-        users = User.objects.in_bulk({row["user_id"] for row in stamps.values()})
-        before: dict[Key, str] = {}
+        kept = writing.versions(contribution)
+        users = User.objects.in_bulk({one.user_id for one in kept})
         found = []
-        for number in sorted(number for number in stamps if number):
-            said = writing.said_at(contribution, number) or {}
-            by = users.get(stamps[number]["user_id"])
-            changes = differences(part, before, said, sheet.form, sheet.people, person) if part else []
-            found.append(Version(number, str(by or ""), stamps[number]["at"], changes))
-            before = said
+        for one, earlier in zip(kept, [*(older.said for older in kept[1:]), {}], strict=True):
+            changes = differences(part, earlier, one.said, sheet.form, sheet.people, person) if part else []
+            found.append(Version(one.number, str(users.get(one.user_id) or ""), one.at, changes))
         place = Place(part, person) if part else None
-        return self.page(contribution=contribution, versions=found[::-1], place=place)
+        return self.page(contribution=contribution, versions=found, place=place)

@@ -3,24 +3,28 @@
 import re
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from assessments import policies, presenters
 from assessments.forms.part import EVERYONE, FEW, MOST_ROWS, ONLY_AGENCY, PartForm, initial_of, rows_in
-from assessments.kinds import TABLES
-from assessments.models import Asked, Contribution
+from assessments.kinds import TABLES, boxes
+from assessments.models import Answer, Asked, Contribution
 from assessments.places import Place, asked, asked_later, is_about
 from assessments.reading import Passage, Sheet, said_in
 from assessments.rules import place_url
 from assessments.services import writing
 from assessments.services.writing import Words
 from assessments.views.assessment import assessment_or_404
+from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.views import Forbidden, typed
 from earlyhelp.accounts.models import User
+from earlyhelp.core.text import number
 from earlyhelp.drafts.changes import FamilyChangePage, then
+from earlyhelp.drafts.models import Draft
+from earlyhelp.drafts.pages import FormPage
 from families.models import Person
 from families.presenters import whom_not_to_write_about
 
@@ -29,10 +33,11 @@ class PlacePage(FamilyChangePage, abstract=True):
     """One's own words in one place. Whoever may write no longer gets theirs to copy."""
 
     action = policies.WRITE
-    form_class = PartForm
+    form_class: ClassVar[type[PartForm]] = PartForm
     template_name = "assessments/part.html"
     success = "Saved."
     this = "this part"
+    kept: Contribution
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
@@ -86,11 +91,31 @@ class PlacePage(FamilyChangePage, abstract=True):
             "form": self.sheet.form,
             "questions": self.questions,
             "person": self.place.person,
-            "people": [person for person in self.sheet.people.values() if not person.has_left],
+            "people": [one for one in self.sheet.people.values() if not one.has_left or one.pk in self.named],
             "agency": self.mine,
             "rows": self.rows,
+            "taken": self.taken,
             "warnings": [] if self.place.person else whom_not_to_write_about(self.family, self.asker),
         }
+
+    @property
+    def named(self) -> set[int]:
+        """Whom the contribution names already, and who must not know of it: they stay, also once they have left."""
+        persons = {(one.code, box.code) for one in self.questions for box in boxes(one) if box.holds == "person"}
+        said = self.contribution.said.items()
+        return {number(text) for (code, _, box), text in said if (code, box) in persons} | {
+            *self.contribution.kept_from
+        }
+
+    @cached_property
+    def taken(self) -> set[tuple[str, int]]:
+        """Lines of one's own that name someone whom one may not know of any more: they stay, unseen."""
+        if not self.contribution.pk:
+            return set()
+        with acting_as_system("which lines of one's own words are taken"):
+            rows = Answer.objects.filter(contribution=self.contribution).exclude(text="")
+            lines = set(rows.values_list("question", "row"))
+        return lines - {key[:2] for key in self.contribution.said}
 
     @cached_property
     def rows(self) -> int:
@@ -101,7 +126,7 @@ class PlacePage(FamilyChangePage, abstract=True):
         sent = [*self.request.POST, *(name for draft in self.drafts() for name in draft.data)]
         line = re.compile(rf"(?:{'|'.join(tables)})-(\d{{1,2}})-")
         numbers = [int(found[1]) + 1 for name in sent if (found := line.match(name))]
-        filled = [rows_in(passage.said) for passage in self.here] + [rows_in(self.contribution.said), 1]
+        filled = [rows_in(self.contribution.said), 1, *(row + 1 for _, row in self.taken)]
         return min(max(max(filled) + 2, *numbers, 3), MOST_ROWS)
 
     def saved(self) -> Contribution:
@@ -149,14 +174,23 @@ class PlacePage(FamilyChangePage, abstract=True):
             ready=data["ready"],
             few=data["who_reads"] == FEW,
             only_agency=data["who_reads"] == ONLY_AGENCY,
-            kept_from=[int(pk) for pk in data["kept_from"]],
+            kept_from=[int(pk) for pk in data["kept_from"]] + self.kept_unseen,
         )
+
+    @property
+    def kept_unseen(self) -> list[int]:
+        """Who must not know, and whom its writer may not know of any more."""
+        return [pk for pk in self.contribution.kept_from if pk not in self.sheet.people]
 
     def save(self, form: PartForm) -> str:
         self.store(form)
         go = self.request.POST.get("go")
         if go == "stay":
-            return self.request.path
+            kept = self.kept
+            narrowed = kept.readers is not None or kept.reader_agency_id or kept.told_by
+            return (
+                reverse("change_contribution", args=[self.family.reference, kept.pk]) if narrowed else self.request.path
+            )
         if go == "next" and (following := self.following):
             return place_url(self.family.reference, following)
         return self.back_url()
@@ -178,6 +212,13 @@ class PlacePage(FamilyChangePage, abstract=True):
         """What the asker's agency was asked for."""
         rows = Asked.objects.filter(assessment=self.assessment, agency=self.mine, status=Asked.Status.WAITING)
         return list(rows.select_related("created_by"))
+
+    def show(self, form: Any, draft: Draft | None) -> HttpResponse:
+        """What was narrowed in another window isn't written for all from this one."""
+        if self.contribution.pk is None and self.version > 0:
+            self.version_now = self.version
+            return FormPage.show(self, form, draft)
+        return super().show(form, draft)
 
     def context(self) -> dict[str, Any]:
         return super().context() | {
@@ -207,17 +248,26 @@ class WritePart(PlacePage):
             raise Http404
         if person and not is_about(part, person):
             raise Http404
+        if part.about == "agency" and self.mine is None:
+            raise Http404
         whose = {"part": code, "person": person, "author": self.user, "agency": self.mine}
         rows = Contribution.objects.filter(assessment=self.assessment, **whose, told_by="", readers=None)
-        found = rows.filter(reader_agency=None).select_related("author", "agency").first()
+        rows = rows.filter(reader_agency=None).exclude(state=Contribution.State.DROPPED)
+        found = rows.select_related("author", "agency").first()
         return found or Contribution(family=self.family, **whose)
 
     def store(self, form: PartForm) -> None:
         words, version = self.words(form), self.version
         if self.contribution.pk:
-            writing.change(contribution=self.contribution, words=words, version=version, actor=self.user)
+            self.kept = writing.change(
+                contribution=self.contribution,
+                words=words,
+                version=version,
+                actor=self.user,
+                writes_for=self.mine,
+            )
         else:
-            writing.write(
+            self.kept = writing.write(
                 assessment=self.assessment,
                 part=self.place.part.code,
                 person=self.place.person,
@@ -253,4 +303,10 @@ class ChangeContribution(PlacePage):
 
     def store(self, form: PartForm) -> None:
         words = self.words(form)
-        writing.change(contribution=self.contribution, words=words, version=self.version, actor=self.user)
+        self.kept = writing.change(
+            contribution=self.contribution,
+            words=words,
+            version=self.version,
+            actor=self.user,
+            writes_for=self.mine,
+        )

@@ -79,7 +79,7 @@ def fill_all(client: Client, family: Family) -> None:
 
 def why_not(client: Client, family: Family) -> dict[str, str]:
     """A reason for each thing without which it is to be finalised."""
-    names = re.findall(r'name="(why-\d+)"', client.get(page("assessment_finalise", family)).content.decode())
+    names = re.findall(r'name="(why-[\w.]+)"', client.get(page("assessment_finalise", family)).content.decode())
     return dict.fromkeys(names, "The family wants to wait with it.")
 
 

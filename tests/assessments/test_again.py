@@ -136,12 +136,13 @@ def test_only_the_lead_opens_it_once_and_of_a_final_one(cast, sign_in, family, f
     assert "This version is still open" in text_of(again)
 
 
-def test_nothing_is_carried_of_whom_the_lead_may_not_know_or_who_has_left(cast, sign_in, final):
-    alice, ada = sign_in(cast.alice), the_child(final)
+def test_what_the_lead_may_not_know_comes_over_for_those_who_may(cast, sign_in, final):
+    alice, charlie, ada = sign_in(cast.alice), sign_in(cast.charlie), the_child(final)
     does_not_share(cast, final, ada, cast.school)
     assert alice.post(page("open_next", final)).status_code == 302
-    with acting_as_system("test"):
-        assert not Contribution.objects.filter(assessment=latest(final), person=ada).exists()
+    assert "Ada" not in body(alice.get(page("assessment_read", final))).partition("Each child")[2]
+    assert "I like my class." not in body(alice.get(page("assessment_read", final)))
+    assert "I like my class." in body(charlie.get(page("assessment_read", final)))
 
 
 def test_a_child_who_left_stays_in_the_first_alone(cast, sign_in, family):
