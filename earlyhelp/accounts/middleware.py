@@ -29,9 +29,12 @@ class SizeMiddleware:
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Whoever isn't signed in is asked to; what a form sent before it was known is given back."""
+    """Whoever isn't signed in is asked to; what a form sent before it was known is given back. A page's script that keeps a draft
+    is told so, and says it to whoever is typing."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            return HttpResponse(status=401)
         if sent := sent_by(request):
             return not_stored(request, sent, why="signed_out", status=403)
         return super().handle_no_permission(request, view_func)
