@@ -129,7 +129,7 @@ def _save(
 
 def _refuse_second(contribution: Contribution, words: Words) -> None:
     """What one writes for all stands in one contribution: of another, that was for few, nothing is made a second."""
-    if contribution.told_by or words.few or words.only_agency:
+    if contribution.told_by or words.few or words.only_agency or not contribution.is_narrow:
         return
     whose = {
         name: getattr(contribution, name) for name in ("assessment", "part", "person_id", "author_id", "agency_id")

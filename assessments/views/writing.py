@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from assessments import policies, presenters
 from assessments.forms.part import EVERYONE, FEW, MOST_ROWS, ONLY_AGENCY, PartForm, initial_of, rows_in
-from assessments.kinds import TABLES, boxes
+from assessments.kinds import TABLES, Key, Said, boxes
 from assessments.models import Answer, Asked, Contribution
 from assessments.places import Place, asked, asked_later, is_about
 from assessments.reading import Passage, Sheet, said_in
@@ -21,11 +21,13 @@ from assessments.views.assessment import assessment_or_404
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.views import Forbidden, typed
 from earlyhelp.accounts.models import User
+from earlyhelp.core.clock import in_london
 from earlyhelp.core.text import number
 from earlyhelp.drafts.changes import FamilyChangePage, then
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FormPage
-from families.models import Person
+from earlyhelp.govuk.components import when_text
+from families.models import Lead, Person, PersonDetails, TeamMember
 from families.presenters import whom_not_to_write_about
 
 
@@ -48,6 +50,7 @@ class PlacePage(FamilyChangePage, abstract=True):
         self.contribution = self.find(**kwargs)
         self.contribution.assessment = self.assessment
         self.contribution.said = said_in([self.contribution]).get(self.contribution.pk, {})
+        self.just_read = True
         self.place = self.place_of(self.contribution)
         self.questions = asked(self.assessment, self.place.part, self.place.person)
         self.title = self.place.title
@@ -126,19 +129,46 @@ class PlacePage(FamilyChangePage, abstract=True):
         sent = [*self.request.POST, *(name for draft in self.drafts() for name in draft.data)]
         line = re.compile(rf"(?:{'|'.join(tables)})-(\d{{1,2}})-")
         numbers = [int(found[1]) + 1 for name in sent if (found := line.match(name))]
-        filled = [rows_in(self.contribution.said), 1, *(row + 1 for _, row in self.taken)]
+        filled = [rows_in(self.contribution.said), rows_in(self.told_once), 1, *(row + 1 for _, row in self.taken)]
         return min(max(max(filled) + 2, *numbers, 3), MOST_ROWS)
 
     def saved(self) -> Contribution:
+        if self.just_read:
+            self.just_read = False
+            return self.contribution
         self.contribution = self.find(**self.kwargs)
         self.contribution.assessment = self.assessment
         self.contribution.said = said_in([self.contribution]).get(self.contribution.pk, {})
         found: Contribution = self.contribution
         return found
 
+    @cached_property
+    def told_once(self) -> Said:
+        """What the record knows already and a table asks for, while nobody has written it here: who is on the team."""
+        asks = [one.code for one in self.questions if one.kind == "professionals"]
+        if self.contribution.pk or not asks or any(key[0] == asks[0] for one in self.here for key in one.said):
+            return {}
+        members = TeamMember.objects.filter(episode=self.assessment.episode, status=TeamMember.Status.ACCEPTED)
+        leads = Lead.objects.filter(episode=self.assessment.episode, status=Lead.Status.ACCEPTED)
+        found: dict[Key, str] = {}
+        who: list[Any] = [
+            *leads.select_related("user", "agency"),
+            *members.select_related("user", "agency").order_by("pk"),
+        ]
+        for row, one in enumerate(who[:MOST_ROWS]):
+            since = one.answered_at or one.created_at
+            line = {
+                "name": one.user.name,
+                "role": one.user.job_title,
+                "where": one.agency.name,
+                "since": f"Team, {when_text(in_london(since).date())}",
+            }
+            found |= {(asks[0], row, box): text for box, text in line.items()}
+        return found
+
     def initial_of(self, row: Any) -> dict[str, Any]:
         who = FEW if row.readers else ONLY_AGENCY if row.reader_agency_id else EVERYONE
-        return initial_of(row.said, self.questions) | {
+        return initial_of(row.said or ({} if row.pk else self.told_once), self.questions) | {
             "ready": row.state == Contribution.State.READY,
             "who_reads": who,
             "kept_from": [str(pk) for pk in row.kept_from],
@@ -229,11 +259,26 @@ class PlacePage(FamilyChangePage, abstract=True):
             "has_tables": any(question.kind in TABLES for question in self.questions),
             "later": asked_later(self.assessment, self.place.part, self.place.person),
             "asked": [one for one in self.asked if one.part == self.place.part.code],
+            "from_team": bool(self.told_once),
+            "known": known_of(self.place.person) if self.place.person else [],
             "carried": self.contribution.carried_from_id and not self.contribution.checked_by_id,
             "may_remark": self.may(policies.REMARK),
             "remarks": [one for one in self.sheet.remarks if self.place.key[:2] == (one.part, one.person_id)],
             "may_ask_more": policies.ASK_MORE.allows(self.asker, self.assessment),
         }
+
+
+def known_of(person: Person) -> list[tuple[str, str]]:
+    """What the record says of someone already, to be put right there and not written again."""
+    details = PersonDetails.objects.filter(person=person).first()
+    if details is None:
+        return []
+    language = f"{details.language}{' (needs an interpreter)' if details.interpreter else ''}"
+    said = {
+        "Born": person.born_words, "School": details.school, "GP": details.gp, "Language": language.strip(),
+        "Needs": details.access_needs, "Disability": details.disability, "Ethnicity": details.ethnicity, "Religion": details.religion,
+    }  # fmt: skip
+    return [(name, text) for name, text in said.items() if text]
 
 
 class WritePart(PlacePage):

@@ -54,7 +54,7 @@ def test_the_pages_ask_little(cast, sign_in, six, name):
 def test_saving_a_part_asks_little(cast, sign_in, six):
     alice = sign_in(cast.alice)
     alice.get(part_url(six, "home_money_work"))
-    with at_most(24):
+    with at_most(22):
         fill(alice, six, "home_money_work", home__worried="Damp.", money__worried="Rent.", money__scale="4")
     with acting_as(cast.alice):
         assessment = assessment_of(six)

@@ -10,6 +10,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.models import Change
 from earlyhelp.core import clock
 from earlyhelp.notifications.models import Notification
+from families.models import PersonDetails
 from tests.assessments.helpers import (
     assessment_of,
     contributions_to,
@@ -26,7 +27,7 @@ from tests.assessments.helpers import (
 )
 from tests.assessments.test_finalise import body, printed
 from tests.cast import make_user
-from tests.pages import text_of
+from tests.pages import opened, text_of
 
 UNTIL = {"until_day": "30", "until_month": "11", "until_year": "2026"}
 TODAY = {"said_on_day": "23", "said_on_month": "11", "said_on_year": "2026"}
@@ -337,3 +338,21 @@ def test_a_text_proposed_for_what_few_read_is_read_by_as_few(cast, sign_in, open
         assert not Change.objects.in_table(Proposal).exists()
     with acting_as(cast.charlie):
         assert Proposal.objects.exists()
+
+
+def test_what_the_record_knows_is_not_written_again(cast, sign_in, open_one):
+    alice, ada = sign_in(cast.alice), the_child(open_one)
+    with acting_as_system("test"):
+        PersonDetails.objects.update_or_create(person=ada, defaults={"family": open_one, "school": "Birch Primary"})
+    shown = text_of(alice.get(part_url(open_one, "child", ada)))
+    assert "What the record says already" in shown
+    assert "School Birch Primary" in shown
+    table = body(alice.get(part_url(open_one, "help_so_far")))
+    assert "Who is on the team stands in the table already" in table
+    assert 'value="Charlie"' in table
+    assert 'value="Team, 23 November 2026"' in table
+    url = part_url(open_one, "help_so_far")
+    assert alice.post(url, opened(alice, url)).status_code == 302
+    read = text_of(alice.get(page("assessment_read", open_one)))
+    assert "Charlie" in read
+    assert "Who is on the team stands" not in text_of(sign_in(cast.charlie).get(url))
