@@ -162,7 +162,7 @@ def whole(sheet: Sheet) -> dict[str, Any]:
         "gone_without": [
             one
             for one in sheet.assessment.gone_without.select_related("created_by")
-            if not set(one.about) & set(sheet.without)
+            if not set(one.about) & set(sheet.without) and not sheet.names(f"{one.what} {one.reason}")
         ],
     }
 

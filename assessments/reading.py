@@ -1,6 +1,7 @@
 """An assessment as someone may read it: each place with what is written there, whoever wrote it."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -159,7 +160,8 @@ class Written:
 @dataclass
 class Sheet:
     """All of an assessment that the asker may read: `written`, place by place. `without` leaves out what is about those people;
-    `for_family`, what someone of the family must not be told; a `copy` on paper holds nothing that only some may read."""
+    `for_family`, what someone of the family must not be told; a `copy` on paper holds nothing that only some may read, and no text
+    that names one of the `unnamed`."""
 
     assessment: Assessment
     family: Family
@@ -167,6 +169,7 @@ class Sheet:
     without: Collection[int] = ()
     for_family: bool = False
     copy: bool = False
+    unnamed: Collection[Person] = ()
 
     @cached_property
     def form(self) -> AssessmentForm:
@@ -192,6 +195,7 @@ class Sheet:
         found = said_in(self.contributions)
         if not self.without:
             return found
+        found = {pk: {key: text for key, text in said.items() if not self.names(text)} for pk, said in found.items()}
         return {pk: self._without_lines(said) for pk, said in found.items()}
 
     def _without_lines(self, said: dict[Key, str]) -> dict[Key, str]:
@@ -201,11 +205,16 @@ class Sheet:
         gone = {key[:2] for key, text in said.items() if (key[0], key[2]) in persons and text in hidden}
         return {key: text for key, text in said.items() if key[:2] not in gone}
 
+    def names(self, text: str) -> bool:
+        """Whether a text names one of the unnamed."""
+        names = [re.escape(name) for one in self.unnamed for name in {one.first_name, one.known_as} if name]
+        return bool(names) and bool(re.search(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", text, re.IGNORECASE))
+
     @cached_property
     def remarks(self) -> list[Remark]:
         rows = Remark.objects.filter(assessment=self.assessment).select_related("author", "agency", "who")
         hidden = set(self.without)
-        return [one for one in rows if not {one.person_id, one.who_id} & hidden]
+        return [one for one in rows if not {one.person_id, one.who_id} & hidden and not self.names(one.words)]
 
     @property
     def _remarks_if_final(self) -> list[Remark]:

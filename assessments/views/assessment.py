@@ -13,6 +13,7 @@ from assessments.reading import Sheet, people_of
 from assessments.rules import closed_words, missing
 from assessments.services import again, finalising, overseeing, starting, writing
 from assessments.standards import standards
+from consent.forms.disclosures import PartialCopyForm
 from consent.views.printing import PrintPage
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
@@ -314,7 +315,10 @@ class ReadAssessment(FamilyView):
 
 
 class PrintAssessment(PrintPage):
+    """A copy: for the family, one of them, or an agency, from whose copy what it may not know is left out, names too."""
+
     action = policies.PRINT
+    form_class = PartialCopyForm
     what = "The assessment"
 
     def find(self) -> None:
@@ -325,11 +329,14 @@ class PrintAssessment(PrintPage):
         return reverse("assessment", args=[self.family.reference])
 
     def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
-        sheet = Sheet(self.assessment, self.family, without=without, for_family=for_family, copy=True)
+        everyone = list(self.family.everyone())
+        unnamed = [] if for_family else [one for one in everyone if one.pk in without and not one.left_on]
+        sheet = Sheet(self.assessment, self.family, without=without, unnamed=unnamed, for_family=for_family, copy=True)
         relations = list(Relationship.objects.filter(family=self.family))
-        people = drawn(person for person in self.family.everyone() if person.pk not in without)
+        people = drawn(person for person in everyone if person.pk not in without)
         context = presenters.whole(sheet) | {
             "family": self.family,
+            "partial": bool(unnamed),
             "drawing": genogram(people, relations) if relations else None,
             "lead": lead_of(self.assessment.episode),
             "procedure": words_then(self.assessment.procedure_id),

@@ -1,8 +1,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from consent.models import Disclosure, LawfulSharing
-from consent.services.disclosures import not_shared_with
+from consent.models import Disclosure, LawfulSharing, Tier
+from consent.services.disclosures import not_shared_with, who_said_no
+from consent.word import FamilysWord
 from earlyhelp.accounts.models import Agency
 from earlyhelp.govuk.components import Choice, when_text
 from earlyhelp.govuk.fields import (
@@ -72,10 +73,12 @@ class RecipientForm(GovukForm):
                 "That decision is not about everyone whom this tells of. Select another, or record one that is",
             )
         agency = self.cleaned_data.get("agency")
-        if agency and (
-            refusal := not_shared_with(family=self.family, agency=agency, about=self.about if self.everything else None)
-        ):
+        if agency and (refusal := not_shared_with(family=self.family, agency=agency, about=self.must_share())):
             self.add_error("agency", refusal)
+
+    def must_share(self) -> set[int] | None:
+        """Who has to share with an agency so that it may have it; None where no more is given than that the family is known."""
+        return self.about if self.everything else None
 
     def told_of(self) -> set[int]:
         """Whom the information is about."""
@@ -155,6 +158,21 @@ class CopyForm(RecipientForm):
     def recipient(self) -> dict[str, Any]:
         reader = self.reader() if self.cleaned_data["for_whom"] == "family" else None
         return super().recipient() | ({"to_whom": reader.name, "about": [reader.pk]} if reader else {})
+
+
+class PartialCopyForm(CopyForm):
+    """A copy from which what an agency may not know is left out, rather than that it gets none."""
+
+    def must_share(self) -> set[int]:
+        return set()
+
+    def left_out(self) -> set[int]:
+        agency = self.cleaned_data.get("agency")
+        if not agency:
+            return super().left_out()
+        word = FamilysWord.of(self.family)
+        kept = {pk for pk in word.people if word.held((pk, agency.pk)).tier < Tier.ADDITIONAL}
+        return kept | who_said_no(self.family)
 
 
 class DisclosureForm(RecipientForm):

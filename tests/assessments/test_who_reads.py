@@ -25,6 +25,7 @@ from tests.assessments.helpers import (
 )
 from tests.assessments.test_again import carried, final, latest, second
 from tests.assessments.test_finalise import body, printed
+from tests.assessments.test_forms import pdf_text
 from tests.cast import make_user
 from tests.consent.test_lawful import access_for, answers, url_of
 from tests.pages import opened, text_of
@@ -237,3 +238,22 @@ def test_who_was_let_in_by_name_finds_no_earlier_versions(cast, sign_in, final):
     )
     (one,) = contributions_to(final, "child")
     assert sign_in(police).get(page("contribution_versions", final, one.pk)).status_code == 404
+
+
+def test_an_agencys_copy_leaves_out_what_it_may_not_know_and_says_so_without_a_name(cast, sign_in, open_one):
+    alice, ada = sign_in(cast.alice), the_child(open_one)
+    fill(alice, open_one, "child", ada, needs__worried="Late for school.", voice="I like my class.")
+    fill(alice, open_one, "why_now", reason="Ada is late.", hopes="Calm mornings.")
+    fill(alice, open_one, "analysis", outcomes__outcome="On time.", outcomes__whom=ada.pk, priorities="Sleep.")
+    does_not_share(cast, open_one, ada, cast.health)
+    url = page("assessment_print", open_one)
+    paper = pdf_text(alice.post(url, {"for_whom": "agency", "agency": cast.health.pk}))
+    assert "Parts are left out of this copy." in paper
+    assert "Calm mornings." in paper
+    assert "Sleep." in paper
+    for words in ("Ada", "I like my class.", "On time."):
+        assert words not in paper
+    assert "does not share" in text_of(alice.post(url, {"for_whom": "agency", "agency": cast.other_school.pk}))
+    whole = pdf_text(alice.post(url, {"for_whom": "agency", "agency": cast.school.pk}))
+    assert "Parts are left out" not in whole
+    assert "I like my class." in whole
