@@ -12,7 +12,7 @@ from assessments.kinds import boxes
 from assessments.models import Asked, Assessment, Contribution
 from assessments.places import Place
 from assessments.reading import Sheet, Written
-from assessments.rules import place_url
+from assessments.rules import not_to_be_checked, place_url
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.core import clock
@@ -28,8 +28,15 @@ NOT_STARTED, BEGUN, READY, YOUR_DRAFT, NOTHING = (
     "Your\N{NO-BREAK SPACE}draft",
     "Nothing written",
 )
-WAITS = "Waits for"
-COLOURS = {NOT_STARTED: "grey", BEGUN: "blue", READY: "green", YOUR_DRAFT: "yellow", NOTHING: "grey"}
+WAITS, TO_CHECK = "Waits for", "To\N{NO-BREAK SPACE}check"
+COLOURS = {
+    NOT_STARTED: "grey",
+    BEGUN: "blue",
+    READY: "green",
+    YOUR_DRAFT: "yellow",
+    TO_CHECK: "yellow",
+    NOTHING: "grey",
+}
 
 
 def draft_key(assessment: Assessment, part: str, person_id: int | None) -> str:
@@ -73,7 +80,9 @@ def task_list(sheet: Sheet, asker: Asker, asked: Sequence[AskedOf]) -> TaskList:
     ready = sum(state == READY for state in states)
     begun = sum(state in (BEGUN, YOUR_DRAFT) for state in states)
     waits = sum(state.startswith(WAITS) for state in states)
+    to_check = states.count(TO_CHECK)
     more = [f"{begun} begun"] if begun else []
+    more += [f"{to_check} to check"] if to_check else []
     more += [f"{waits} {'waits' if waits == 1 else 'wait'} for others"] if waits else []
     return TaskList(list(groups.items()), f"{', '.join([f'{ready} of {len(states)} parts are ready', *more])}.")
 
@@ -90,6 +99,8 @@ def state_of(written: Written, sheet: Sheet, drafts: Collection[str], asked: Seq
     waits = [one.asked for one in asked if _waits(one.asked, place)]
     if waits and (not ours or waits[0].agency != sheet.mine):
         return f"{WAITS} {waits[0].agency}"
+    if any(not not_to_be_checked(one) for one in written.contributions):
+        return TO_CHECK
     return READY if written.is_ready else BEGUN if written.contributions else NOT_STARTED
 
 

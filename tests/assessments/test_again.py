@@ -64,6 +64,7 @@ def test_the_lead_opens_version_two_with_all_that_the_first_said(cast, sign_in, 
     listed = text_of(alice.get(page("assessment", second)))
     assert "Early Help Assessment, version 2" in listed
     assert "Version 1, finalised by Alice, 23 November 2026" in listed
+    assert "0 of 13 parts are ready, 5 to check." in listed
     read = text_of(alice.get(page("assessment_read", second)))
     for words in ("Ada is late every day.", "Her weight.", "Charlie (Health visiting)", "As in the last assessment"):
         assert words in read
