@@ -132,7 +132,7 @@ FOR_US := sed \
 assets: .build/.vendor
 
 .build/.vendor: $(NPM) Makefile
-	@rm -rf .build/vendor .build/print-fonts && mkdir -p .build/print-fonts .build/vendor/govuk .build/vendor/moj/assets/images .build/vendor/fonts .build/vendor/signature
+	@rm -rf .build/vendor .build/print-fonts && mkdir -p .build/static .build/print-fonts .build/vendor/govuk .build/vendor/moj/assets/images .build/vendor/fonts .build/vendor/signature
 	@for kind in css js; do \
 		$(FOR_US) $(GOVUK)/govuk-frontend.min.$$kind > .build/vendor/govuk/govuk-frontend.min.$$kind && \
 		$(FOR_US) $(MOJ)/moj-frontend.min.$$kind > .build/vendor/moj/moj-frontend.min.$$kind || exit 1; \

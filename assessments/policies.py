@@ -50,6 +50,10 @@ def _open_again(asker: Asker, assessment: Assessment) -> str:
     return rules.not_yours_to_open_again(assessment, lead_of(assessment.episode), asker.user)
 
 
+def _send(asker: Asker, assessment: Assessment) -> str:
+    return rules.not_to_be_sent(assessment)
+
+
 def _check(asker: Asker, contribution: Contribution) -> str:
     return rules.closed_words(contribution.assessment) or rules.not_to_be_checked(contribution)
 
@@ -75,6 +79,7 @@ DECIDE = action("assessments.decide", "Take over a proposed text, or not", Level
 TAKE_BACK = action("assessments.take_back", "Take back a proposed text", Level.CONTRIBUTE, _take_back)
 FINALISE = action("assessments.finalise", "Finalise the assessment", Level.VIEW, _finalise)
 PRINT = action("assessments.print", "Print the assessment", Level.VIEW)
+SEND = action("assessments.send", "Send the assessment to the front door", Level.LEAD, _send)
 OPEN_NEXT = action("assessments.open_next", "Review and update the assessment", Level.VIEW, _open_again)
 STILL_RIGHT = action("assessments.still_right", "Say that it is still right", Level.CONTRIBUTE, _check)
 LEAVE_OUT = action("assessments.leave_out", "Leave out what is not right any more", Level.CONTRIBUTE, _leave_out)

@@ -17,6 +17,7 @@ from earlyhelp.govuk.fields import list_words
 from earlyhelp.procedures.form import Question
 from earlyhelp.procedures.services import procedure_in_force
 from families.models import Lead
+from families.services import requests
 
 
 def closed_words(assessment: Assessment) -> str:
@@ -195,6 +196,13 @@ def _still_to_come(sheet: Sheet) -> Iterator[Missing]:
         yield Missing(
             f"asked.{asked.pk}", Gap(text, "Remind them, or say why you don’t wait for it.", url, "DEV-18"), True
         )
+
+
+def not_to_be_sent(assessment: Assessment) -> str:
+    """Why an assessment can't be sent to the front door as the request (MID-10)."""
+    if not requests.to_be_sent(assessment.episode).exists():
+        return "No request waits for this assessment: it was sent already, or the front door asked for it."
+    return "Finalise the assessment before you send it." if assessment.is_open else ""
 
 
 def _not_looked_at(sheet: Sheet) -> Iterator[Missing]:

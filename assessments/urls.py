@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{FAMILY}finalise/", assessment.Finalise.as_view(), name="assessment_finalise"),
     path(f"{FAMILY}print/", assessment.PrintAssessment.as_view(), name="assessment_print"),
     path(f"{FAMILY}next/", assessment.OpenNext.as_view(), name="open_next"),
+    path(f"{FAMILY}send/", assessment.Send.as_view(), name="send_assessment"),
     path(f"{FAMILY}oversee/", assessment.Oversee.as_view(), name="oversee"),
     path(f"{FAMILY}check/", assessment.SelfCheck.as_view(), name="self_check"),
     path(f"{FAMILY}version/<int:pk>/", assessment.ReadAssessment.as_view(), name="assessment_version"),

@@ -34,6 +34,12 @@ def _triages(asker: Asker, request: Request) -> str:
     return ""
 
 
+def _accepts(asker: Asker, request: Request) -> str:
+    if refusal := _triages(asker, request):
+        return refusal
+    return "The family’s record is open already. Read the assessment, and answer it." if request.is_assessment else ""
+
+
 def episode_open(asker: Asker, case: Case) -> str:
     current = episode(case)
     if current is None or current.ended_at:
@@ -145,6 +151,7 @@ SEE_REQUESTS = action("requests.list", "See requests for support", rule=works_wi
 MAKE_REQUEST = action("requests.make", "Ask for support", rule=works_with_families)
 SEE_REQUEST = action("requests.see", "See a request")
 TRIAGE = action("requests.triage", "Answer a request", rule=_triages)
+ACCEPT = action("requests.accept", "Accept a request", rule=_accepts)
 CHECK_RECORD = action("requests.check", "Check for an existing record", rule=works_with_families)
 
 SEE_FAMILY = action("families.see", "See the family", Level.BASIC)

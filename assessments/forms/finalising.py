@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from assessments.models import Assessment, Oversight
 from assessments.rules import Missing
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import RadioField, ReasonField, TextAreaField
+from earlyhelp.govuk.fields import DateField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.procedures.services import words_then
 
@@ -55,6 +55,42 @@ class OverseeForm(GovukForm):
         rows=6,
         help_text="Whoever leads reads it, and whoever oversees them. Needed for a comment, or to return it.",
     )
+
+
+class SendForm(GovukForm):
+    """The two questions before an assessment goes to the front door: harm, and agreement (MID-10)."""
+
+    at_risk = RadioField(
+        label="Is a child suffering significant harm, or likely to?",
+        required_message="Select yes if a child is suffering significant harm, or likely to",
+        choices=[
+            Choice("yes", "Yes, or I am not sure", hint="You are told whom to ring. Nothing is sent."),
+            Choice("no", "No"),
+        ],
+        help_text="Significant harm includes physical, emotional or sexual abuse, and neglect.",
+    )
+    agreed = RadioField(
+        label="Does the family agree that it is sent?",
+        required_message="Select whether the family agrees that it is sent",
+        choices=[
+            Choice("yes", "Yes", reveals=("agreed_by", "agreed_on")),
+            Choice("no", "Not yet", hint="Ask them first. The assessment stays here as it is."),
+        ],
+    )
+    agreed_by = TextField(label="Who agreed?", required_message="Enter who agreed", width="two-thirds", max_length=200)
+    agreed_on = DateField(
+        label="When did they agree?",
+        noun="The date they agreed",
+        required_message="Enter the date they agreed",
+        past=True,
+        help_text="For example, 27 3 2026.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("agreed") == "no" and data.get("at_risk") == "no":
+            self.add_error("agreed", "Ask the family first, then say here who agreed and when")
+        return data
 
 
 class StartForm(GovukForm):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from assessments import policies, presenters
 from assessments.blank import blank
-from assessments.forms.finalising import AskMoreForm, FinaliseForm, OverseeForm, StartForm
+from assessments.forms.finalising import AskMoreForm, FinaliseForm, OverseeForm, SendForm, StartForm
 from assessments.models import Asked, Assessment, Oversight
 from assessments.reading import Sheet, people_of
 from assessments.rules import closed_words, missing
@@ -30,6 +30,7 @@ from families import case
 from families.clocks import ASSESSMENT_START
 from families.genogram import drawn, genogram
 from families.models import Episode, Relationship
+from families.services import requests
 from families.services.running import lead_of
 
 CLOCK_TAGS = {"overdue": ("Overdue", "red"), "due soon": ("Due soon", "yellow"), "stopped": ("Stopped", "grey")}
@@ -64,6 +65,8 @@ class AssessmentPage(FamilyView):
             versions=self.versions(assessment),
             oversight=self.oversight(assessment),
             may_oversee=self.may(policies.OVERSEE),
+            to_be_sent=(to_be_sent := requests.to_be_sent(episode).exists()),
+            may_send=to_be_sent and policies.SEND.allows(self.asker, assessment),
             may_open_next=not assessment.is_open and policies.OPEN_NEXT.allows(self.asker, assessment),
             may_finalise=assessment.is_open and self.may(policies.FINALISE),
         )
@@ -224,6 +227,38 @@ class OpenNext(FamilyFormPage):
 
     def save(self, form: GovukForm) -> str:
         again.open_next(assessment=self.assessment, actor=self.user)
+        return self.back_url()
+
+
+class Send(FamilyFormPage):
+    """The assessment as the request (MID-10): the harm question, the family's agreement, then the front door reads it."""
+
+    action = policies.SEND
+    form_class = SendForm
+    submit_text = "Send the assessment"
+    keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.assessment = assessment_or_404(self.family)
+        front_door = procedure_in_force().words.front_door
+        self.title = f"Send the assessment to {front_door}"
+        self.lede = "The early help team of the family’s area may read the assessment, and what the family shares with it, until they have answered."
+
+    def thing(self) -> Assessment:
+        return self.assessment
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.family.reference])
+
+    def save(self, form: SendForm) -> str:
+        said = form.cleaned_data
+        if said["at_risk"] == "yes":
+            return reverse("request_harm")
+        requests.send_assessment(
+            episode=self.assessment.episode, agreed_by=said["agreed_by"], agreed_on=said["agreed_on"], actor=self.user
+        )
+        self.success = "The assessment is sent. You get a message with the answer."
         return self.back_url()
 
 

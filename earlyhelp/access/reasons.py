@@ -44,6 +44,9 @@ MANAGES_LEAD = reason(
 MANAGES_TEAM = reason("manages_team", "manages someone on the team", "Manages someone who works with you")
 LOCALITY = reason("locality", "locality officer", "Works in the early help team for {locality}")
 LOCALITY_HELP = reason("locality_help", "helps find a lead", "Helps find someone to be your {lead}")
+ANSWERS_REQUEST = reason(
+    "answers_request", "answers the request", "Reads the assessment that was sent to them, and answers it"
+)
 SUPPORTS = reason("supports", "supports the lead", "Files papers for your {lead}")
 EMERGENCY = reason("emergency", "emergency access", "Opened your record in an emergency", own=True)
 LAWFUL = reason("lawful", "lawful sharing", "We shared with them without asking you first, and told you", own=True)

@@ -164,6 +164,10 @@ class Reasons(Part):
     )
 
 
+class Asking(Part):
+    by_assessment: bool = Field(title="Whether an assessment can be the request")
+
+
 class Limits(Part):
     record_checks_a_day: int = Field(title="Record checks that one person may make a day", ge=1, le=1000)
     scan_mb: int = Field(title="Largest scan, in MB", ge=1, le=50)
@@ -186,5 +190,6 @@ class Procedure(Part):
     agreement: Agreement
     sharing: Sharing
     reasons: Reasons
+    asking: Asking
     limits: Limits
     assessment: AssessmentForm = Field(title="What an assessment asks")

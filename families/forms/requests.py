@@ -89,6 +89,7 @@ class OwnOfferRecordForm(GovukForm):
     )
 
 
+REQUEST, ASSESSMENT = "request", "assessment"
 ASKERS: dict[str, tuple[str, ...]] = {
     Request.Asker.YOUNG_PERSON: ("no_parent", "must_not_know"),
     Request.Asker.PRACTITIONER: ("talked_with", "talked_agreed"),
@@ -198,9 +199,24 @@ class RequestForm(GovukForm):
         help_text="For example, 27 3 2026.",
     )
 
+    by = RadioField(
+        label="How do you want to ask?",
+        required_message="Select how you want to ask",
+        choices=[
+            Choice(REQUEST, "With this request"),
+            Choice(
+                ASSESSMENT,
+                "With an assessment that we write with the family first",
+                hint="A record opens for your agency now. The early help team reads the assessment once you send it.",
+            ),
+        ],
+    )
+
     def __init__(self, *args: Any, agencies: list[Agency], step: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
+        if not procedure_in_force().asking.by_assessment:
+            del self.fields["by"]
         self.agencies = {str(agency.pk): agency for agency in agencies}
         self.set_choices("agency", [("", "Select an agency"), *((pk, a.name) for pk, a in self.agencies.items())])
         if len(agencies) == 1:
@@ -265,7 +281,7 @@ class RequestForm(GovukForm):
         return asked
 
     def said(self, people: Iterable["RequestPersonForm"]) -> RequestSaid:
-        data = {name: value for name, value in self.cleaned_data.items() if name not in ("asked", "postcode")}
+        data = {name: value for name, value in self.cleaned_data.items() if name not in ("asked", "postcode", "by")}
         data["talked_agreed"] = data["talked_agreed"] or ""
         agency, name, code = self.agencies[data.pop("agency")], data["family_name"], self.cleaned_data["postcode"]
         told = [form.said() for form in people if not form.is_empty]
@@ -531,6 +547,8 @@ class AnswerRequestForm(GovukForm):
         max_length=2000,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_assessment: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.set_choices("outcome", [(outcome, Request(outcome=outcome).outcome_words) for outcome in ANSWERS])
+        choices = [Choice(outcome, Request(outcome=outcome).outcome_words) for outcome in ANSWERS]
+        goes_on = Choice(Request.Outcome.ACCEPTED, "Accepted", hint="Early help goes on, with whoever leads now.")
+        self.set_choices("outcome", [goes_on, *choices] if is_assessment else choices)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.rowsecurity import ME, Policies, granted, triages, works
+from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core import clock
 from earlyhelp.procedures.services import name_of, procedure_in_force
@@ -38,9 +39,15 @@ FRONT_DOOR = f"({MINE} OR (families_request.family_id IS NULL AND ({MANAGES} OR 
 
 class Request(models.Model):
     """A request for support: seen by who made it, as long as they work for the agency that asked and nobody keeps the family
-    from them; by their manager, who triages it, and then the family's own people."""
+    from them; by their manager, who triages it, and then the family's own people. One with a family that waits is an
+    assessment (MID-10): being written until it is submitted, then to be read by who triages it."""
 
     security = Policies(select=READERS, insert=ASKED, update=f"({MINE} OR {TRIAGES})")
+    refreshes = Refresh(
+        "access_refresh_families",
+        key="family_id",
+        watch=("episode_id", "locality_id", "outcome", "submitted_at"),
+    )
 
     class Asker(models.TextChoices):
         PRACTITIONER = "practitioner", "A practitioner"
@@ -78,6 +85,7 @@ class Request(models.Model):
     submitted_at = models.DateTimeField(null=True)
     agreed_how = models.CharField(max_length=10, choices=Agreed, blank=True)
     agreed_on = models.DateField(null=True)
+    agreed_to_send_on = models.DateField(null=True, help_text="When the family agreed that its assessment is sent.")
     outcome = models.CharField(max_length=15, choices=Outcome, default=Outcome.WAITING)
     outcome_reason = models.TextField(max_length=2000, blank=True)
     outcome_at = models.DateTimeField(null=True)
@@ -124,9 +132,20 @@ class Request(models.Model):
     @property
     def outcome_words(self) -> str:
         """The outcome, with the name that the front door has here."""
+        if self.is_being_written:
+            return "Not sent yet: the assessment is being written"
         if self.outcome == self.Outcome.FRONT_DOOR:
             return f"Passed to {procedure_in_force().words.front_door}"
         return str(self.Outcome(self.outcome).label)
+
+    @property
+    def is_assessment(self) -> bool:
+        """Whether the family's assessment is the request, and nobody answered it yet."""
+        return self.family_id is not None and self.outcome == self.Outcome.WAITING
+
+    @property
+    def is_being_written(self) -> bool:
+        return self.is_assessment and self.submitted_at is None
 
     @property
     def level(self) -> str:
@@ -180,6 +199,7 @@ class RequestWords(models.Model):
     talked_agreed = models.CharField(
         max_length=10, blank=True, default="", db_default="", help_text="Whether the family agreed to that (WOR-03)."
     )
+    agreed_to_send_by = models.CharField(max_length=200, blank=True, default="", db_default="")
     interpreter = models.CharField(max_length=100, blank=True, default="", db_default="")
     address = models.TextField(max_length=400, blank=True, default="", db_default="")
     new_because = models.TextField(

@@ -12,7 +12,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
-from families.models import AreaMove, Family, LocalityHelp
+from families.models import AreaMove, Family, LocalityHelp, Request
 from families.services import people
 from families.services.running import lock
 
@@ -65,4 +65,5 @@ def _carry_out(planned: AreaMove) -> None:
     planned.save(update_fields=["done_at"])
     timescales.move(family_id=family.pk, locality=to)
     LocalityHelp.objects.filter(family=family, status=LocalityHelp.Status.ASKED).update(locality=to)
+    Request.objects.filter(family=family, outcome=Request.Outcome.WAITING).update(locality=to)
     notices.MovedHere.tell(who_may_know(family.pk, locality_officers(to)), about=family, key=planned.pk)

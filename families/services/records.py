@@ -34,16 +34,15 @@ def check(
     Recorded with who asked about whom, and limited per person and day. A restricted family is *not known*, and the
     service manager is told (DEV-08; naming an agency could itself tell of a need).
     """
-    limit = procedure_in_force().limits.record_checks_a_day
-    if RecordCheck.objects.filter(user=actor, at__gt=clock.now() - timedelta(days=1)).count() >= limit:
-        return Answer(refused=f"You have made {limit} checks in a day. Try again tomorrow, or ask your co-ordinator.")
+    if refused := none_left(actor):
+        return Answer(refused=refused)
     with acting_as_system("existing-record check"):
         people = candidates(first_name, last_name, date_of_birth, postcode)
         open_ones = [p for p in people if not p.family.restricted]
         restricted = {p.family for p in people if p.family.restricted}
-        RecordCheck.objects.create(
-            user=actor,
-            about=f"{first_name} {last_name}"[:200],
+        keep(
+            actor=actor,
+            about=f"{first_name} {last_name}",
             date_of_birth=date_of_birth,
             postcode=search.postcode(postcode),
             may_be_known=bool(open_ones),
@@ -53,6 +52,21 @@ def check(
                 service_managers(), about=family, key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}"
             )
     return Answer(speak_to=tuple(sorted({p.family.locality.coordinator for p in open_ones})))
+
+
+def none_left(actor: User) -> str:
+    """Why someone can't make another check today."""
+    limit = procedure_in_force().limits.record_checks_a_day
+    if RecordCheck.objects.filter(user=actor, at__gt=clock.now() - timedelta(days=1)).count() < limit:
+        return ""
+    return f"You have made {limit} checks in a day. Try again tomorrow, or ask your co-ordinator."
+
+
+def keep(*, actor: User, about: str, may_be_known: bool, date_of_birth: date | None = None, postcode: str = "") -> None:
+    """Keep that someone asked, and of whom: it counts towards the day's limit."""
+    RecordCheck.objects.create(
+        user=actor, about=about[:200], date_of_birth=date_of_birth, postcode=postcode, may_be_known=may_be_known
+    )
 
 
 def candidates(first: str, last: str, born: date | None, postcode: str) -> list[Person]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,7 +28,7 @@ from families.models.people import PersonDetails
 from families.rules import RequestSaid, request_problems
 from families.services import giving, records
 from families.services import people as people_services
-from families.services.running import lock, runner_of
+from families.services.running import lead_of, lock, runner_of
 
 Outcome = Request.Outcome
 WORDS = (
@@ -40,19 +41,80 @@ WHY_NEW = "Enter why this is a new family, and none of those that may be the sam
 @transaction.atomic
 def submit(said: RequestSaid, *, actor: User) -> Request:
     """Send a request to the locality's front door, and start the 72 hours from its receipt (ROT-20, PS-2)."""
+    request = _asked(said, actor=actor)
+    _send(request)
+    return request
+
+
+def _asked(said: RequestSaid, *, actor: User) -> Request:
     long_ago = procedure_in_force().limits.long_ago_days
     refuse(request_problems(said, works_for=agencies(actor), now=clock.now(), long_ago_days=long_ago))
     about = {name: value for name, value in vars(said).items() if name != "people"}
     words = {name: about.pop(name) for name in WORDS}
-    request = Request.objects.create(asked_by=actor, submitted_at=clock.now(), **about)
+    request = Request.objects.create(asked_by=actor, **about)
     RequestWords.objects.create(request=request, **words)
     RequestPerson.objects.bulk_create(
         RequestPerson(request=request, position=i, **vars(person)) for i, person in enumerate(said.people)
     )
     with acting_as_system("start the clock of a request"):
         timescales.start(FIRST_CONTACT, request, about=request, at=said.received_at)
-    notices.RequestReceived.tell(locality_officers(said.locality), about=request, key=request.pk)
     return request
+
+
+def _send(request: Request) -> None:
+    request.submitted_at = clock.now()
+    request.save(update_fields=["submitted_at"])
+    notices.RequestReceived.tell(locality_officers(request.locality), about=request, key=request.pk)
+
+
+@transaction.atomic
+def open_for_assessment(said: RequestSaid, *, actor: User) -> Request:
+    """Open a family for the asker's own agency, who write the assessment that is to be the request (MID-10), where the
+    procedure lets them. If someone of it may be known, nothing is opened, and the request is sent as any other."""
+    if not procedure_in_force().asking.by_assessment:
+        raise Refused("Send the request itself: the assessment isn’t written first here.", field="by")
+    if said.who_asks == Request.Asker.YOUNG_PERSON:
+        raise Refused(
+            "Send the request itself: a young person asks for themselves, and not for the family.", field="by"
+        )
+    if refused := records.none_left(actor):
+        raise Refused(refused)
+    request = _asked(said, actor=actor)
+    found = known(request=request, actor=actor)
+    is_known = bool(found.matches or found.speak_to)
+    records.keep(actor=actor, about=said.family_name, may_be_known=is_known)
+    if is_known:
+        _send(request)
+        return request
+    giving.check(giving.to_make_first_contact(family_is_new=True), user=actor, agency=said.agency)
+    with acting_as_system("open a family whose assessment is to be the request"):
+        family, people = _new_family(request)
+        episode = _begin(request, family, by=actor, agency=said.agency, actor=actor)
+        request.family, request.episode = family, episode
+        request.save(update_fields=["family", "episode"])
+        _add_people(people, family=family, actor=actor)
+        _they_live(request, family, people, actor=actor)
+        _start_clocks(request, family, episode)
+    return request
+
+
+@transaction.atomic
+def send_assessment(*, episode: Episode, agreed_by: str, agreed_on: date, actor: User) -> Request:
+    """Send the assessment of an episode to the front door, which may read it until it has answered (MID-10)."""
+    with acting_as_system("send an assessment as the request"):
+        request = to_be_sent(episode).select_for_update(of=("self",)).first()
+        if request is None:
+            raise Refused("It was sent already.")
+        request.agreed_to_send_on = agreed_on
+        request.save(update_fields=["agreed_to_send_on"])
+        RequestWords.objects.filter(request=request).update(agreed_to_send_by=agreed_by)
+        _send(request)
+    return request
+
+
+def to_be_sent(episode: Episode) -> QuerySet[Request]:
+    """The request that the assessment of an episode is to be, until it is sent."""
+    return Request.objects.filter(episode=episode, outcome=Outcome.WAITING, submitted_at=None)
 
 
 @transaction.atomic
@@ -225,12 +287,7 @@ def accept(
             family, people = _reopened(request, known_family, adding)
         else:
             family, people = _new_family(request)
-        first_contact = {"first_contact_by": practitioner, "first_contact_agency": agency}
-        episode = Episode.objects.create(
-            family=family, started_at=request.received_at, created_by=actor, **first_contact
-        )
-        if not who_may_know(family.pk, [practitioner]):
-            raise Refused(f"{practitioner} can’t make the first contact with this family. Choose someone else.")
+        episode = _begin(request, family, by=practitioner, agency=agency, actor=actor)
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
         RequestWords.objects.filter(request=request).update(new_because=new_because)
         _add_people(people, family=family, actor=actor)
@@ -242,17 +299,38 @@ def accept(
                 f"{practitioner} can’t take this: whoever asks shares nothing with {agency}. Choose someone of an agency"
                 " that they share with."
             )
-        whose: dict[str, Any] = {"family_id": family.pk, "owner": practitioner, "owner_agency": agency}
-        timescales.assign(FIRST_CONTACT, request, family=family, **whose)
-        anchor = procedure_in_force().clocks.assessment_start.anchor
-        begins = request.received_at if anchor == "request_received" else clock.now()
-        timescales.start(ASSESSMENT_START, episode, about=family, at=begins, anchor=STARTS[anchor], **whose)
+        _start_clocks(request, family, episode)
     notices.FirstContactIsYours.tell([practitioner], about=family, key=episode.pk)
     if known_family:
         notices.OpenedAgain.tell(set(service_managers()) - {actor}, about=family, key=episode.pk)
         notices.LedBefore.tell(led_before - {practitioner, actor}, about=family, key=episode.pk)
     _tell_asker(request)
     return family
+
+
+def _begin(request: Request, family: Family, *, by: User, agency: Agency, actor: User) -> Episode:
+    episode = Episode.objects.create(
+        family=family,
+        started_at=request.received_at,
+        first_contact_by=by,
+        first_contact_agency=agency,
+        created_by=actor,
+    )
+    if not who_may_know(family.pk, [by]):
+        raise Refused(f"{by} can’t make the first contact with this family. Choose someone else.")
+    return episode
+
+
+def _start_clocks(request: Request, family: Family, episode: Episode) -> None:
+    """The 72 hours and the start of the assessment are for whoever makes the first contact (PS-2)."""
+    owner, agency = episode.first_contact_by, episode.first_contact_agency
+    assert owner
+    assert agency
+    whose: dict[str, Any] = {"family_id": family.pk, "owner": owner, "owner_agency": agency}
+    timescales.assign(FIRST_CONTACT, request, family=family, **whose)
+    anchor = procedure_in_force().clocks.assessment_start.anchor
+    begins = request.received_at if anchor == "request_received" else clock.now()
+    timescales.start(ASSESSMENT_START, episode, about=family, at=begins, anchor=STARTS[anchor], **whose)
 
 
 def _check_found(family: Family, found: Known) -> None:
@@ -498,13 +576,19 @@ def agreement_told(episode: Episode) -> Request | None:
 
 @transaction.atomic
 def answer(*, request: Request, outcome: str, reason: str, actor: User) -> None:
-    """Give advice, name one agency's help, pass to the front door, or decline: always with a reason that the asker sees."""
+    """Give advice, name one agency's help, pass to the front door, or decline: always with a reason that the asker sees. An
+    assessment is answered so too, or accepted: whoever wrote it has made the first contact, and the lead hears too."""
     if not reason:
         raise Refused("Enter the reason. The person who asked will see it.")
+    if outcome == Outcome.ACCEPTED and not request.is_assessment:
+        raise Refused("Say which family it is about: go back, and accept it.")
+    lead = lead_of(request.episode) if request.episode else None
     _claim(request, outcome=outcome, reason=reason, actor=actor)
-    timescales.meet(FIRST_CONTACT, request, at=clock.now())
-    _tell_asker(request)
+    if request.episode is None:
+        timescales.meet(FIRST_CONTACT, request, at=clock.now())
+    _tell_asker(request, *([lead.user] if lead else []))
 
 
-def _tell_asker(request: Request) -> None:
-    notices.RequestAnswered.tell([request.asked_by], about=request, key=f"{request.pk}:{request.outcome}")
+def _tell_asker(request: Request, *others: User) -> None:
+    told = {request.asked_by, *others}
+    notices.RequestAnswered.tell(told, about=request, key=f"{request.pk}:{request.outcome}")

@@ -22,7 +22,7 @@ NEW = "new"
 class AcceptRequest(RequestPage):
     """First of all: is this a family that is known? Then nobody opens it twice."""
 
-    action = policies.TRIAGE
+    action = policies.ACCEPT
     template_name = "families/known_family.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
@@ -49,7 +49,7 @@ class IntoFamily(RequestPage, abstract=True):
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         self.family = None
-        self.require(policies.TRIAGE, self.row)
+        self.require(policies.ACCEPT, self.row)
         self.known = requests.known(request=self.row, actor=self.user)
         if kwargs["into"] != NEW:
             self.family = next((f for f in self.known.families if f.reference == kwargs["into"]), None)
@@ -75,7 +75,7 @@ class IntoFamily(RequestPage, abstract=True):
 class AcceptInto(IntoFamily):
     """Which agency makes the first contact; then who of it."""
 
-    action = policies.TRIAGE
+    action = policies.ACCEPT
     template_name = "families/accept_agency.html"
 
     def get(self, request: HttpRequest, reference: str, into: str) -> HttpResponse:
@@ -87,7 +87,7 @@ class AcceptInto(IntoFamily):
 
 
 class AcceptIntoBy(IntoFamily, FormPage):
-    action = policies.TRIAGE
+    action = policies.ACCEPT
     form_class = forms.AcceptForm
     title = "Accept the request"
     submit_text = "Accept the request"
@@ -139,7 +139,7 @@ class AcceptIntoBy(IntoFamily, FormPage):
 class JoinRequest(IntoFamily, FormPage):
     """Early help is open: the request is added to it, and no second one is opened."""
 
-    action = policies.TRIAGE
+    action = policies.ACCEPT
     form_class = forms.JoinForm
     template_name = "families/join_request.html"
     submit_text = "Add the request to this family"
@@ -192,10 +192,15 @@ class JoinRequest(IntoFamily, FormPage):
 class AnswerRequest(RequestPage, FormPage):
     action = policies.TRIAGE
     form_class = forms.AnswerRequestForm
-    title = "Answer without opening early help"
     lede = "The person who asked sees the outcome and your reason."
     submit_text = "Send the answer"
     success = "The answer is sent."
+
+    def get_title(self) -> str:
+        return "Answer the assessment" if self.row.is_assessment else "Answer without opening early help"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"is_assessment": self.row.is_assessment}
 
     def back_url(self) -> str:
         return reverse("request", args=[self.row.reference])

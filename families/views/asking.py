@@ -242,8 +242,15 @@ class MakeRequest(FormPage):
         return HttpResponseRedirect(f"{draft.address}#person-{count}")
 
     def save(self, form: forms.RequestForm) -> str:
-        sent = requests.submit(form.said(self.people), actor=self.user)
-        return reverse("request_sent", args=[sent.reference])
+        said = form.said(self.people)
+        if form.cleaned_data.get("by") != forms.ASSESSMENT:
+            return reverse("request_sent", args=[requests.submit(said, actor=self.user).reference])
+        asked = requests.open_for_assessment(said, actor=self.user)
+        if asked.family is None:
+            self.success = "Someone of them may be known already, so the early help team reads your request first."
+            return reverse("request_sent", args=[asked.reference])
+        self.success = "The record is open. Record what the family agrees to, then write the assessment with them."
+        return asked.family.get_absolute_url()
 
     def context(self) -> dict[str, Any]:
         draft = self.draft()

@@ -30,6 +30,7 @@ from families.models import (
     LocalityHelp,
     Person,
     PersonDetails,
+    Request,
     TeamMember,
 )
 from families.services import episodes, leaving
@@ -69,6 +70,7 @@ step = st.one_of(
     st.tuples(st.just("end lawful access")),
     st.tuples(st.just("stand in"), worker, worker, st.sampled_from([1, 10])),
     st.tuples(st.just("ask the locality"), st.booleans()),
+    st.tuples(st.just("send the assessment"), st.booleans()),
     st.tuples(st.just("open again"), who),
     st.tuples(st.just("take back"), st.sampled_from(["mother", "father"])),
     st.tuples(st.just("add by mistake")),
@@ -258,6 +260,21 @@ class World:
             asked_at=clock.now(),
         )
 
+    def send_the_assessment(self, waits):
+        family = self.family
+        Request.objects.filter(family=family, outcome="waiting").update(outcome="advice")
+        Request.objects.create(
+            family=family,
+            episode=family.episode(),
+            agency=self.cast.school,
+            asked_by=self.cast.alice,
+            locality=family.locality,
+            received_at=clock.now(),
+            submitted_at=clock.now() if waits else None,
+            agreed_how="verbal",
+            agreed_on=clock.today(),
+        )
+
     def open_again(self, who):
         user = getattr(self.cast, who)
         episodes.end(episode=self.family.episode(), reason="met", actor=self.cast.alice)
@@ -379,6 +396,9 @@ def expected(world: World, user) -> list[Sight]:
             sights.append(Sight(Level.BASIC, everyone, frozenset()))
             helped = LocalityHelp.objects.filter(family=family, locality=m.locality, status="asked")
             if helped.exists() and (agreed or (agreed is None and ended is None)):
+                sights.append(Sight(Level.VIEW, everyone - said_no, everyone - said_no))
+            sent = Request.objects.filter(episode=episode, outcome="waiting", submitted_at__isnull=False)
+            if sent.exists() and agreed:
                 sights.append(Sight(Level.VIEW, everyone - said_no, everyone - said_no))
         if m.role == "manager":
             if m.agency_id == running:

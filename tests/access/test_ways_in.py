@@ -12,7 +12,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, Cover, Membership, Role, User
 from earlyhelp.core import clock
-from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, TeamMember
+from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, Request, TeamMember
 from families.services import team
 from tests.access.test_doors import end, open_again, shared_lawfully
 from tests.cast import Cast, episode_of, make_user, mother, share
@@ -107,6 +107,14 @@ def locality_help(cast: Cast, family: Family) -> User:
     return cast.locality
 
 
+def answers_request(cast: Cast, family: Family) -> User:
+    Request.objects.create(
+        family=family, episode=episode_of(family), agency=cast.school, asked_by=cast.alice, locality=cast.north,
+        received_at=clock.now(), submitted_at=clock.now(), agreed_how="verbal", agreed_on=clock.today(),
+    )  # fmt: skip
+    return cast.locality
+
+
 def service(cast: Cast, family: Family) -> User:
     return cast.service
 
@@ -115,8 +123,18 @@ WAYS: dict[str, Callable[[Cast, Family], User]] = {
     "leads": leads, "first_contact": first_contact, "asks_again": asks_again, "team": on_team, "asked": asked,
     "invited": invited, "manages_lead": manages_lead, "manages_team": manages_team, "supports": supports, "covers": covers,
     "emergency": emergency, "lawful": lawful, "locality": locality, "locality_help": locality_help, "service": service,
+    "answers_request": answers_request,
 }  # fmt: skip
-OF_A_ROLE = {"manages_lead", "manages_team", "supports", "emergency", "locality", "locality_help", "service"}
+OF_A_ROLE = {
+    "manages_lead",
+    "manages_team",
+    "supports",
+    "emergency",
+    "locality",
+    "locality_help",
+    "service",
+    "answers_request",
+}
 
 
 def held(family: Family, user: User, reason: str, at: datetime | None = None) -> int:
@@ -179,6 +197,7 @@ ROLES: dict[str, set[Role]] = {
     "invited": WHO_JOINS, "lawful": WHO_JOINS, "manages_lead": {Role.MANAGER}, "manages_team": {Role.MANAGER},
     "supports": {Role.BUSINESS_SUPPORT}, "covers": WHO_LEADS, "emergency": {Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER},
     "locality": {Role.LOCALITY_OFFICER}, "locality_help": {Role.LOCALITY_OFFICER}, "service": {Role.SERVICE_MANAGER},
+    "answers_request": {Role.LOCALITY_OFFICER},
 }  # fmt: skip
 
 
@@ -254,6 +273,8 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
     ("covers", "came back", lambda: Cover.objects.update(until=clock.now())),
     ("lawful", "ended early", lambda: LawfulSharing.objects.update(access_ended_at=clock.now())),
     ("locality_help", "done", lambda: LocalityHelp.objects.update(status="done", ended_at=clock.now())),
+    ("answers_request", "answered", lambda: Request.objects.update(outcome="advice")),
+    ("answers_request", "the family said no", lambda: Agreement.objects.update(decision="withdrawn")),
     *(
         (reason, "early help ended", lambda: Episode.objects.update(ended_at=clock.now(), end_reason="met"))
         for reason in (
@@ -264,6 +285,7 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
             "manages_team",
             "first_contact",
             "locality_help",
+            "answers_request",
             "asks_again",
         )
     ),
@@ -278,6 +300,7 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
             "lawful",
             "locality",
             "locality_help",
+            "answers_request",
         )
     ),
 ]
@@ -308,7 +331,10 @@ RUNS_OUT: list[tuple[str, str, Callable[[], object]]] = [
         (reason, "what is shared with the agency", agency_stops)
         for reason in ("leads", "manages_lead", "team", "manages_team", "asked")
     ),
-    *((reason, "agreement", agreement_stops) for reason in ("leads", "manages_lead", "team", "locality_help")),
+    *(
+        (reason, "agreement", agreement_stops)
+        for reason in ("leads", "manages_lead", "team", "locality_help", "answers_request")
+    ),
     ("emergency", "the emergency", lambda: EmergencyAccess.objects.update(ends_at=clock.now() + DAYS)),
     ("lawful", "the decision", lambda: LawfulSharing.objects.update(access_until=clock.now() + DAYS)),
     ("manages_team", "the worker’s post", lambda: post_ends("Charlie")),

@@ -202,6 +202,7 @@ contribution_versions   +    .    +    .    +    +    +    -    +    -    -    .
 proposal                +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 take_back_proposal      -    .    +    .    -    -    -    -    -    -    -    .    .    .    .
 open_next               -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+send_assessment         -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 oversee                 -    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 self_check              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 assessment_version      +    .    +    .    +    +    +    -    +    -    -    .    .    .    .

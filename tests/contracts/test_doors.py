@@ -22,7 +22,7 @@ from tests.sources import ROOT, modules
 def test_there_is_a_door_for_each_kind_of_work():
     assert set(doors()) == {
         "door_asked", "door_asks_again", "door_cover", "door_emergency", "door_lawful", "door_locality", "door_locality_help",
-        "door_manager", "door_running", "door_service", "door_support", "door_team",
+        "door_manager", "door_request", "door_running", "door_service", "door_support", "door_team",
     }  # fmt: skip
     assert set(bars()) == {"bar_connected", "bar_excluded"}
 
@@ -30,7 +30,7 @@ def test_there_is_a_door_for_each_kind_of_work():
 def test_the_doors_give_exactly_the_reasons_that_python_knows():
     """Every word in quotes is a reason, a role, or a state of a seat; so none is misspelt, and each reason has its door."""
     words = {w for one in declared.declared() if one.name in doors() for w in re.findall(r"'(\w+)'", one.sql)}
-    states = {"accepted", "asked", "invited"}
+    states = {"accepted", "asked", "invited", "waiting"}
     assert words - set(Role.values) - states <= reasons.registry.keys() <= words
 
 
