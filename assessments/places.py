@@ -77,14 +77,17 @@ def asked(assessment: Assessment, part: FormPart, person: Person | None) -> tupl
 def asked_later(assessment: Assessment, part: FormPart, person: Person | None) -> tuple[Question, ...]:
     """Those that would be asked at a higher level of need, or deeper."""
     return tuple(
-        one
-        for one in part.questions
-        if not _is_asked(assessment, one, person) and not (one.voice and person and not person.speaks)
+        one for one in part.questions if not _is_asked(assessment, one, person) and not _unborn_for(one, person)
     )
 
 
+def _unborn_for(question: Question, person: Person | None) -> bool:
+    """Whether a question isn't asked of someone because they are not born yet."""
+    return (question.voice or question.born) and person is not None and not person.speaks
+
+
 def _is_asked(assessment: Assessment, question: Question, person: Person | None) -> bool:
-    if question.voice and person and not person.speaks:
+    if _unborn_for(question, person):
         return False
     if question.deeper and not assessment.deeper:
         return False

@@ -29,10 +29,11 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Point:
-    """Something that meets a standard, or is missing for it: in words, and where."""
+    """Something that meets a standard, or is missing for it: in words, and where. `must`: it has to be there to finalise."""
 
     text: str
     url: str
+    must: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _answer(sheet: Sheet, written: Written, question: Question, code: str) -> It
     name = place.person.short_name if place.person else "they"
     label = question.label.replace("{name}", name)
     text = f"{written.title}: {label}" if len(written.questions) > 1 else written.title
-    yield Point(text, _url(sheet, place, is_met)), is_met
+    yield Point(text, _url(sheet, place, is_met), question.need == "must"), is_met
     if code == "PS-8" and question.kind == "outcomes":
         for passage in written.passages:
             rows = {key[1] for key, words in passage.said.items() if key[0] == question.code and words}

@@ -36,24 +36,24 @@ class FinaliseForm(GovukForm):
 
 class OverseeForm(GovukForm):
     kind = RadioField(
-        label="What do you want to say?",
-        required_message="Select what you want to say",
+        label="What do you want to do?",
+        required_message="Select what you want to do",
         choices=[
-            Choice(Oversight.Kind.COMMENT, "A comment"),
+            Choice(Oversight.Kind.COMMENT, "Add a comment"),
             Choice(
                 Oversight.Kind.RETURNED,
-                "I return it",
-                hint="It stays as it is, and its next version puts right what you say.",
+                "Send it back",
+                hint="It stays as it is. The next version puts right what you say.",
             ),
-            Choice(Oversight.Kind.SIGNED, "I sign it off"),
+            Choice(Oversight.Kind.SIGNED, "Sign it off"),
         ],
     )
     words = TextAreaField(
-        label="Your words",
+        label="Your comment or reasons",
         required=False,
         max_length=4000,
         rows=6,
-        help_text="Whoever leads reads it, and whoever oversees them. Needed for a comment, or to return it.",
+        help_text="Whoever leads reads it, and whoever oversees them. Needed for a comment, or to send it back.",
     )
 
 

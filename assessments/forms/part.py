@@ -51,9 +51,9 @@ class PartForm(GovukForm):
     save. A table has a row more than is filled in, and as many as `rows` says."""
 
     ready = ConfirmField(
-        label="I have written what I know here",
+        label="My part here is ready",
         required=False,
-        help_text="You can still change it until the assessment is finalised.",
+        help_text="I have written what I know. I can still change it until the assessment is finalised.",
     )
     who_reads = RadioField(
         label="Who may read what you write here?",

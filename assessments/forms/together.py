@@ -70,23 +70,30 @@ class NothingForm(GovukForm):
 class ToldForm(PartForm):
     """A part as someone told it, by phone or e-mail, to whoever types it."""
 
-    told_by = TextField(label="Who told it?", required_message="Enter who told it, and their role", max_length=200)
+    told_by = TextField(
+        label="Who told you this, and what is their role?",
+        noun="Who told you",
+        required_message="Enter who told you this, and their role",
+        max_length=200,
+    )
     told_for = ModelSelectField(
-        label="For which agency? (optional)", queryset=Agency.objects.none(), required=False, size="s"
+        label="Which agency are they from? (optional)", queryset=Agency.objects.none(), required=False, size="s"
     )
     told_how = RadioField(
-        label="How did it come?",
-        required_message="Select how it came",
+        label="How did they tell you?",
+        required_message="Select how they told you",
         choices=[(way, way) for way in ("By phone", "By e-mail", "By letter", "In person")],
     )
-    told_on = DateField(label="When did it come?", noun="The day", required_message="Enter when it came", past=True)
+    told_on = DateField(
+        label="When did they tell you?", noun="The day", required_message="Enter when they told you", past=True
+    )
 
     def __init__(self, *args: Any, by_agency: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if by_agency:
             field = self.fields["told_for"]
-            field.label, field.required = "For which agency?", True
-            field.error_messages["required"] = "Select for which agency they told it"
+            field.label, field.required = "Which agency are they from?", True
+            field.error_messages["required"] = "Select which agency they are from"
         self.set_queryset("told_for", Agency.objects.filter(is_open=True).order_by("name"))
 
     def layout(self) -> Layout:
@@ -97,12 +104,12 @@ class RemarkForm(GovukForm):
     kind = RadioField(label="What do you add?", required_message="Select what you add")
     who = RadioField(label="Who does not agree?", required_message="Select who does not agree")
     words = TextAreaField(
-        label="In their own words; or what is wrong, and what is right",
+        label="What should stand beside it?",
         noun="The words",
-        required_message="Enter the words",
+        required_message="Enter what should stand beside it",
         max_length=LONGEST,
         rows=8,
-        help_text="What is written there stays, and this stands beside it, on screen and in print.",
+        help_text="If someone doesn’t agree, use their own words. If something is wrong, write what is wrong and what is right. The first text stays, and this stands beside it, on screen and in print.",
     )
     said_on = DateField(label="When was it said?", noun="The day", required_message="Enter when it was said", past=True)
 
@@ -112,8 +119,8 @@ class RemarkForm(GovukForm):
         self.set_choices(
             "kind",
             [
-                Choice(Remark.Kind.DISAGREES, "Someone of the family does not agree", reveals=("who",)),
-                Choice(Remark.Kind.CORRECTS, "Something is wrong in it"),
+                Choice(Remark.Kind.DISAGREES, "A family member does not agree", reveals=("who",)),
+                Choice(Remark.Kind.CORRECTS, "Something is factually wrong"),
             ],
         )
         self.set_choices("who", [(pk, one.name) for pk, one in self.people.items()])
@@ -157,8 +164,8 @@ class ProposeForm(GovukForm):
 
 class DecideForm(GovukForm):
     accept = RadioField(
-        label="Do you take it over?",
-        required_message="Select whether you take it over",
+        label="Do you want to use the proposed text?",
+        required_message="Select whether you want to use the proposed text",
         choices=[
             Choice("yes", "Yes", hint="It takes the place of the text. What stood there stays in its history."),
             Choice("no", "No", reveals=("reason",)),

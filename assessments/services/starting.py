@@ -1,6 +1,7 @@
 """An assessment starts, on the form in force."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from assessments.models import Assessment
@@ -18,13 +19,14 @@ from earlyhelp.procedures.services import procedure_in_force, version_in_force
 from earlyhelp.timescales import services as timescales
 from families.clocks import ASSESSMENT_START
 from families.models import Episode, Family, Request
-from families.services import episodes
+from families.services import episodes, requests
 from families.services.running import lead_of
 
 
 def current(family: Family, episode: Episode | None = None) -> Assessment | None:
-    """The assessment of the family's present episode, else of its latest."""
+    """The assessment of the family's present episode, else of its latest; whether it `is_request`, still to be sent."""
     rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
+    rows = rows.annotate(is_request=Exists(requests.to_be_sent(OuterRef("episode"))))
     return rows.select_related("episode", "form", "started_by", "finalised_by").first()
 
 
@@ -73,8 +75,8 @@ def earlier(family: Family) -> Assessment | None:
 def start(*, family: Family, episode: Episode, actor: User, previous: Assessment | None = None) -> Assessment:
     """Start the assessment; the clock is met (PS-2). It asks as much as the level of need that the starter knows calls for, and
     begins with what a `previous` one said, as far as the starter may read it."""
-    requests = Request.objects.filter(family=family).exclude(level_of_need="").order_by("-created_at")
-    level = requests.values_list("level_of_need", flat=True).first() or ""
+    said = Request.objects.filter(family=family).exclude(level_of_need="").order_by("-created_at")
+    level = said.values_list("level_of_need", flat=True).first() or ""
     with acting_as_system("start an assessment"):
         episode = Episode.objects.select_for_update(no_key=True).get(pk=episode.pk)
         if gap := obstacle(episode):

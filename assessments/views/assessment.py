@@ -65,8 +65,7 @@ class AssessmentPage(FamilyView):
             versions=self.versions(assessment),
             oversight=self.oversight(assessment),
             may_oversee=self.may(policies.OVERSEE),
-            to_be_sent=(to_be_sent := requests.to_be_sent(episode).exists()),
-            may_send=to_be_sent and policies.SEND.allows(self.asker, assessment),
+            may_send=assessment.is_request and policies.SEND.allows(self.asker, assessment),  # type: ignore[attr-defined]
             may_open_next=not assessment.is_open and policies.OPEN_NEXT.allows(self.asker, assessment),
             may_finalise=assessment.is_open and self.may(policies.FINALISE),
         )
@@ -267,8 +266,9 @@ class Oversee(FamilyFormPage):
 
     action = policies.OVERSEE
     form_class = OverseeForm
+    template_name = "assessments/oversee.html"
     title = "Oversee the assessment"
-    submit_text = "Send it to who leads"
+    submit_text = "Save and tell the lead"
     success = "Whoever leads is told."
 
     def load(self, **kwargs: Any) -> None:
@@ -277,6 +277,14 @@ class Oversee(FamilyFormPage):
 
     def back_url(self) -> str:
         return reverse("assessment", args=[self.family.reference])
+
+    def context(self) -> dict[str, Any]:
+        said = Oversight.objects.filter(assessment__in=[self.assessment.pk, self.assessment.previous_id])
+        return super().context() | {
+            "assessment": self.assessment,
+            "closed": closed_words(self.assessment),
+            "oversight": said.select_related("author"),
+        }
 
     def save(self, form: OverseeForm) -> str:
         overseeing.oversee(assessment=self.assessment, actor=self.user, **form.cleaned_data)

@@ -77,8 +77,8 @@ class PreviewForm(ActionView):
     template_name = "assessments/form_preview.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        places = shown(whole(procedure_in_force().assessment))
-        return self.page(places=places, back_url=reverse("assessment_form"), boxes=[])
+        form = whole(procedure_in_force().assessment)
+        return self.page(places=shown(form), parts=form.parts, back_url=reverse("assessment_form"), boxes=[])
 
 
 class PrintForm(ActionView):
@@ -115,4 +115,6 @@ class TryForm(FormPage):
         if "print" in request.POST:
             return printed(tried)
         boxes = [("text", form.cleaned_data["text"])]
-        return self.page("assessments/form_preview.html", places=shown(tried), back_url=request.path, boxes=boxes)
+        return self.page(
+            "assessments/form_preview.html", places=shown(tried), parts=tried.parts, back_url=request.path, boxes=boxes
+        )

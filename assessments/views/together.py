@@ -49,6 +49,7 @@ class TogetherPage(FamilyFormPage, abstract=True):
 class Ask(TogetherPage):
     action = policies.ASK
     form_class = forms.AskForm
+    template_name = "assessments/ask.html"
     title = "Ask an agency for its part"
     submit_text = "Ask them"
     lede = "Its people on the team hear of it, and see it on their list of work."
@@ -56,7 +57,8 @@ class Ask(TogetherPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         parts = [part for part in self.assessment.form.form.parts if part.about in ("agency", "family")]
-        return {"agencies": asking.can_be_asked(self.assessment), "parts": parts}
+        agencies = [one for one in asking.can_be_asked(self.assessment) if one != self.writes_for]
+        return {"agencies": agencies, "parts": parts}
 
     def save(self, form: forms.AskForm) -> str:
         asking.ask(assessment=self.assessment, actor=self.user, **form.cleaned_data)
@@ -138,7 +140,11 @@ class WriteTold(WritePart):
         return self.own(kwargs["part"], person)
 
     def get_title(self) -> str:
-        return f"{self.title}: as someone told it"
+        told = self.place.part.title if self.place.agency else self.title
+        return f"{told}: as someone told you"
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"told": True, "asked": [], "carried": False}
 
     def draft_key(self) -> str:
         return f"{super().draft_key()}:told"
@@ -186,7 +192,7 @@ class WriteRemark(PartPage):
     action = policies.REMARK
     form_class = forms.RemarkForm
     title = "Not right, or not agreed"
-    submit_text = "Keep it beside the part"
+    submit_text = "Save it beside the part"
     success = "It stands beside the part now."
 
     def get_lede(self) -> str:

@@ -262,6 +262,8 @@ class PlacePage(FamilyChangePage, abstract=True):
             "from_team": bool(self.told_once),
             "known": known_of(self.place.person) if self.place.person else [],
             "carried": self.contribution.carried_from_id and not self.contribution.checked_by_id,
+            "contribution": self.contribution,
+            "told": False,
             "may_remark": self.may(policies.REMARK),
             "remarks": [one for one in self.sheet.remarks if self.place.key[:2] == (one.part, one.person_id)],
             "may_ask_more": policies.ASK_MORE.allows(self.asker, self.assessment),

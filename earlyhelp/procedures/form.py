@@ -22,11 +22,24 @@ Rule = Annotated[str, StringConstraints(max_length=80)]
 At = Annotated[str, StringConstraints(max_length=41, pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)?$")]
 Standard = Annotated[str, StringConstraints(pattern=r"^PS-[1-9]$")]
 CHOOSES = ("choice", "checks")
+KINDS: dict[Kind, str] = {
+    "text": "text",
+    "columns": "worries, what works well and what needs to happen, with a scale",
+    "scales": "scales of the child, the parents and the practitioner",
+    "choice": "one of several answers",
+    "checks": "any of several answers",
+    "date": "a date",
+    "person": "a person of the family",
+    "professionals": "a table of professionals",
+    "events": "a table of events",
+    "outcomes": "a table of what is aimed for",
+    "number": "a number, with its date",
+}
 
 
 class Question(Part):
     """One question. `need`: it may stay empty, should be answered before the assessment is finalised unless someone says why
-    not, or must be. `voice`: what a child says themselves, which nobody unborn is asked. `level`: asked from that level of need
+    not, or must be. `voice`: what a child says themselves, which nobody unborn is asked; `born`: nor is this. `level`: asked from that level of need
     on; `deeper`: asked once the assessment is taken deeper. `overview`: stands on the family's first page. `outcome`: the headline outcome of which it tells; `standards`:
     the practice standards that it meets (PS-1 to 9)."""
 
@@ -39,6 +52,7 @@ class Question(Part):
     options: Annotated[tuple[Reason, ...], AfterValidator(once)] = Field((), title="Answers", strict=False)
     unit: Annotated[str, StringConstraints(max_length=20)] = Field("", title="Counted in")
     voice: bool = Field(False, title="A child’s own words")
+    born: bool = Field(False, title="Not asked about an unborn child")
     level: str = Field("", title="Asked from this level of need")
     deeper: bool = Field(False, title="Asked when the assessment goes deeper")
     overview: bool = Field(False, title="Stands on the family’s first page")
@@ -61,6 +75,10 @@ class Question(Part):
         if self.overview and self.kind != "columns":
             raise ValueError(f"“overview” is for columns: “{self.code}” is of another kind")
         return self
+
+    @property
+    def kind_words(self) -> str:
+        return KINDS[self.kind]
 
     @property
     def need_words(self) -> str:

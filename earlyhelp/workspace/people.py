@@ -1,10 +1,12 @@
 """The people of a family at a glance, and whatever to take care of before ringing, writing or speaking with anyone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from consent.models import Agreement, Competence
 from consent.services.competence import decides_alone
@@ -12,7 +14,8 @@ from earlyhelp.access.actions import Asker
 from earlyhelp.access.case import Case
 from earlyhelp.procedures.services import procedure_in_force
 from families.case import episode
-from families.models import Address, ContactDetail, Person, PersonDetails, Request
+from families.genogram import Genogram, drawn, genogram
+from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request
 
 COLOURS = {"given": "green", "refused": "red", "withdrawn": "red"}
 SAID_NO = {"refused": "did not agree", "withdrawn": "took their agreement back"}
@@ -28,22 +31,39 @@ class Line:
     warnings: tuple[str, ...]
 
 
-def lines(case: Case, asker: Asker) -> list[Line]:
-    """Those who are part of the family's help now, children first: one question for all of them."""
+def everyone(case: Case) -> list[Person]:
+    """Whoever is or was of the family, with what their lines say and how they are related: one question for all of them."""
     their = {"person": OuterRef("pk")}
     said = Agreement.objects.filter(**their, episode=episode(case)).order_by("-pk")
     unsafe = ContactDetail.objects.in_use().filter(**their).exclude(must_not_know="").order_by().values("person")
-    people = case.family.people().annotate(
+    related = Relationship.objects.filter(**their).order_by("pk")
+    people = case.family.everyone().annotate(
         decision=Subquery(said.values("decision")[:1]),
         judged=Subquery(Competence.objects.filter(**their).order_by("-pk").values("competent")[:1]),
         interpreter=Exists(PersonDetails.objects.filter(**their, interpreter=True)),
         speaks_in=Subquery(PersonDetails.objects.filter(**their).values("language")[:1]),
         hidden_address=Exists(Address.objects.in_use().filter(**their, do_not_disclose=True)),
         must_not_know=Subquery(unsafe.annotate(who=StringAgg("must_not_know", "; ", distinct=True)).values("who")),
+        related=ArraySubquery(related.values(said=JSONObject(to_person_id="to_person_id", kind="kind"))),
     )
+    return list(people)
+
+
+def lines(people: Iterable[Person], asker: Asker) -> list[Line]:
+    """Those of everyone who are part of the family's help now, children first."""
     age = procedure_in_force().ages.own_word
-    found = [_line(person, asker, from_age=age) for person in people]
+    found = [_line(person, asker, from_age=age) for person in people if not person.has_left]
     return sorted(found, key=lambda line: line.person.kind == Person.Kind.ADULT)
+
+
+def drawing(people: Sequence[Person]) -> Genogram | None:
+    """Everyone drawn, once somebody has said how any of them are related."""
+    relations = [
+        Relationship(person_id=person.pk, **said)
+        for person in people
+        for said in person.related  # type: ignore[attr-defined]
+    ]
+    return genogram(drawn(people), relations) if relations else None
 
 
 def _line(person: Person, asker: Asker, *, from_age: int) -> Line:

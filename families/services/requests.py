@@ -112,8 +112,8 @@ def send_assessment(*, episode: Episode, agreed_by: str, agreed_on: date, actor:
     return request
 
 
-def to_be_sent(episode: Episode) -> QuerySet[Request]:
-    """The request that the assessment of an episode is to be, until it is sent."""
+def to_be_sent(episode: Any) -> QuerySet[Request]:
+    """The request that the assessment of an episode, or of the one that a query names, is to be, until it is sent."""
     return Request.objects.filter(episode=episode, outcome=Outcome.WAITING, submitted_at=None)
 
 

@@ -159,7 +159,7 @@ def test_a_part_that_came_by_phone_stands_under_the_name_of_who_told_it(cast, si
         "told_by": "Mr Hill, housing officer", "told_for": cast.other_school.pk, "told_how": "By phone",
         "told_on_day": "20", "told_on_month": "11", "told_on_year": "2026", "needs-worried": "The rent is late.",
     }  # fmt: skip
-    assert "Enter who told it, and their role" in text_of(alice.post(url, said | {"told_by": ""}))
+    assert "Enter who told you this, and their role" in text_of(alice.post(url, said | {"told_by": ""}))
     assert alice.post(url, said).status_code == 302
     for text in (text_of(alice.get(page("assessment_read", open_one))), printed(alice, open_one)):
         assert f"Mr Hill, housing officer ({cast.other_school})" in text
@@ -246,7 +246,7 @@ def test_it_is_declined_with_a_reason_that_who_proposed_it_reads(cast, sign_in, 
 def test_who_proposed_it_takes_it_back_and_decides_nothing(cast, sign_in, open_one):
     proposal = proposed(cast, sign_in, open_one)
     charlie, url = sign_in(cast.charlie), page("proposal", open_one, proposal.pk)
-    assert "Do you take it over?" not in text_of(charlie.get(url))
+    assert "Do you want to use the proposed text?" not in text_of(charlie.get(url))
     refused = charlie.post(url, {"accept": "yes"})
     assert refused.status_code == 403
     assert "Only Alice, who wrote the text, decides on it." in text_of(refused)
@@ -297,7 +297,9 @@ def test_a_mother_does_not_agree_also_after_it_is_final_and_both_texts_stay(cast
     alice.post(page("assessment_finalise", open_one), why_not(alice, open_one))
     url, grace = page("remark", open_one, "why_now"), the_child(open_one, "Grace")
     assert url in body(alice.get(page("assessment_read", open_one)))
-    assert "Enter the words" in text_of(alice.post(url, {"kind": "disagrees", "who": grace.pk, **TODAY}))
+    assert "Enter what should stand beside it" in text_of(
+        alice.post(url, {"kind": "disagrees", "who": grace.pk, **TODAY})
+    )
     said = {"kind": "disagrees", "who": grace.pk, "words": "I do not shout. I was asked once.", **TODAY}
     assert alice.post(url, said).status_code == 302
     for text in (text_of(alice.get(page("assessment_read", open_one))), printed(alice, open_one)):

@@ -64,7 +64,7 @@ def test_what_someone_told_is_read_by_whom_its_typist_chose(cast, sign_in, open_
 def test_what_was_told_for_an_agencys_part_names_the_agency(cast, sign_in, open_one):
     alice, url = sign_in(cast.alice), page("assessment_told", open_one, "agency")
     refused = alice.post(url, TOLD | {"needs-worried": "The rent."})
-    assert "Select for which agency they told it" in text_of(refused)
+    assert "Select which agency they are from" in text_of(refused)
     assert ">\nThe rent.</textarea>" in body(refused)
 
 

@@ -91,7 +91,7 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
 
     alice.follows("Overview").follows("Start the assessment").presses("Start the assessment")
     alice.sees("Not started", "0 of 13 parts are ready").follows("Is this the right way?")
-    alice.answers("Is a child suffering significant harm, or likely to?", "No").ticks("I have written what I know here")
+    alice.answers("Is a child suffering significant harm, or likely to?", "No").ticks("My part here is ready")
     alice.presses("Save and go on").sees("Why now").follows("Back").sees("1 of 13 parts are ready").follows("Ada")
     alice.types("What Ada says", "I like my breakfast with Mum.")
     alice.types("What are we worried about?", "Ada is tired.").types("What is working well?", "Ada loves reading.")

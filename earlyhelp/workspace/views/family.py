@@ -14,7 +14,7 @@ from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
 from earlyhelp.workspace.next_step import is_cut_off, next_step, why_cut_off
-from earlyhelp.workspace.people import lines, warnings
+from earlyhelp.workspace.people import drawing, everyone, lines, warnings
 from families import policies as family_policies
 from families.case import episode, lead
 from families.case import leads as case_leads
@@ -47,11 +47,13 @@ class Overview(FamilyView):
         assessment = latest if latest and current and latest.episode_id == current.pk else None
         known = [*leads, *team, *contacts, *requests, *filter(None, (plan, review, assessment, current))]
         cut_off = is_cut_off(asker)
-        shown = lines(case, asker)
+        people = everyone(case)
+        shown = lines(people, asker)
         return self.page(
             episode=current,
             end=EpisodeEnd.objects.filter(episode=current).first() if current and current.ended_at else None,
             people=shown,
+            drawing=drawing(people),
             take_care=warnings(shown, requests if asker.level >= Level.VIEW else ()),
             lead=leader,
             asked=[row for row in leads if row.status == "asked"],
