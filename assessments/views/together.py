@@ -57,6 +57,7 @@ class Ask(TogetherPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         parts = [part for part in self.assessment.form.form.parts if part.about in ("agency", "family")]
+        parts.sort(key=lambda part: part.about != "agency")
         agencies = [one for one in asking.can_be_asked(self.assessment) if one != self.writes_for]
         return {"agencies": agencies, "parts": parts}
 
