@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 NPM := node_modules/.package-lock.json
 export CHROMIUM
 
-.PHONY: help demo demo-reset shell test check again hunt faults coverage with-servers quick-with-servers lint format assets requirements python npm pango chromium
+.PHONY: help demo demo-reset shell test check again hunt faults coverage bench with-servers quick-with-servers lint format assets requirements python npm pango chromium
 
 help:
 	@echo "make demo           the whole system with fictional data, at http://127.0.0.1:8000 (PORT=8001 make demo moves it;"
@@ -20,6 +20,7 @@ help:
 	@echo "make again          some tests again: TESTS=\"tests/plans tests/core\", SEED=the seed of a run that failed"
 	@echo "make hunt           random tests with thousands of new cases"
 	@echo "make faults         deliberate faults that no test notices (takes long; ONLY=action,notice,refusal,sql,escape)"
+	@echo "make bench          how fast pages are, as multiples of a bare view (ROUNDS=60)"
 	@echo "make coverage       which branches no test takes"
 	@echo "make lint           style, templates, import direction"
 	@echo "make format         put Python and templates into shape"
@@ -62,6 +63,9 @@ hunt: .venv/.dev assets
 
 coverage: pango .venv/.dev assets
 	@exec $(SERVERS) $(PYTEST) --ignore tests/browser --cov --cov-report=term-missing
+
+bench: pango .venv/.dev assets
+	@exec $(BIN)/python -m earlyhelp.demo.servers -- $(BIN)/python -m tests.bench
 
 faults: .venv/.dev assets
 	@exec $(SERVERS) $(BIN)/python -m tests.faults

@@ -71,12 +71,13 @@ def task_list(sheet: Sheet, asker: Asker, asked: Sequence[AskedOf]) -> TaskList:
             "form", flat=True
         )
     )
+    may_write = policies.WRITE.allows(asker, Contribution(assessment=sheet.assessment))
     groups: dict[str, list[Task]] = {}
     states = []
     for written in sheet.written:
         state = state_of(written, sheet, drafts, asked)
         states.append(state)
-        groups.setdefault(written.place.part.group, []).append(_task(written, sheet, asker, state))
+        groups.setdefault(written.place.part.group, []).append(_task(written, sheet, state, may_write=may_write))
     ready = sum(state == READY for state in states)
     begun = sum(state in (BEGUN, YOUR_DRAFT) for state in states)
     waits = sum(state.startswith(WAITS) for state in states)
@@ -110,7 +111,7 @@ def _waits(asked: Asked, place: Place) -> bool:
     return at and place.agency in (None, asked.agency)
 
 
-def _task(written: Written, sheet: Sheet, asker: Asker, state: str) -> Task:
+def _task(written: Written, sheet: Sheet, state: str, *, may_write: bool) -> Task:
     place = written.place
     hint = capfirst(place.person.born_words) if place.person else place.part.hint if sheet.assessment.is_open else ""
     if written.contributions:
@@ -120,14 +121,15 @@ def _task(written: Written, sheet: Sheet, asker: Asker, state: str) -> Task:
         hint = f"{last.whose}, {when_text(last.saved_at or '')}{others}"
     elif place.agency and place.agency != sheet.mine:
         hint = "They write it."
-    return Task(written.title, _url(written, sheet, asker), state, COLOURS.get(state, "purple" if state else ""), hint)
+    url = _url(written, sheet, may_write=may_write)
+    return Task(written.title, url, state, COLOURS.get(state, "purple" if state else ""), hint)
 
 
-def _url(written: Written, sheet: Sheet, asker: Asker) -> str:
+def _url(written: Written, sheet: Sheet, *, may_write: bool) -> str:
     """Where the asker writes there, else where they read it."""
     place = written.place
     theirs = place.agency is not None and place.agency != sheet.mine
-    if not theirs and policies.WRITE.allows(asker, Contribution(assessment=sheet.assessment)):
+    if may_write and not theirs:
         return place_url(sheet.family.reference, place)
     return f"{read_url(sheet.family)}#{anchor(place)}" if written.contributions else ""
 
@@ -232,4 +234,4 @@ def by_name(family: Family) -> list[tuple[str, Written]]:
 
 def _known_by_name(ids: Iterable[int]) -> list[Assessment]:
     with acting_as_system("the form of what is read by name"):
-        return list(Assessment.objects.filter(pk__in=ids).select_related("form", "episode"))
+        return list(Assessment.objects.filter(pk__in=ids).select_related("form", "episode").defer("form__body"))

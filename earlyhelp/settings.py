@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "earlyhelp.core.middleware.OnceMiddleware",
     "earlyhelp.core.middleware.NoStoreMiddleware",
     "earlyhelp.accounts.middleware.SizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

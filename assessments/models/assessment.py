@@ -36,7 +36,7 @@ class FormVersion(models.Model):
 
     @property
     def form(self) -> AssessmentForm:
-        return _form(self.number, json.dumps(self.body))
+        return _form(self.digest)
 
     @classmethod
     def digest_of(cls, body: dict[str, Any]) -> str:
@@ -44,8 +44,10 @@ class FormVersion(models.Model):
 
 
 @lru_cache(maxsize=32)
-def _form(number: int, body: str) -> AssessmentForm:
-    return AssessmentForm.model_validate_json(body)
+def _form(digest: str) -> AssessmentForm:
+    """Read once a process: pages leave out the body."""
+    body = FormVersion.objects.values_list("body", flat=True).get(digest=digest)
+    return AssessmentForm.model_validate_json(json.dumps(body))
 
 
 class Assessment(FamilyRecord):

@@ -27,7 +27,7 @@ def current(family: Family, episode: Episode | None = None) -> Assessment | None
     """The assessment of the family's present episode, else of its latest; whether it `is_request`, still to be sent."""
     rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
     rows = rows.annotate(is_request=Exists(requests.to_be_sent(OuterRef("episode"))))
-    return rows.select_related("episode", "form", "started_by", "finalised_by").first()
+    return rows.select_related("episode", "form", "started_by", "finalised_by").defer("form__body").first()
 
 
 def obstacle(episode: Episode) -> Gap | None:
@@ -68,7 +68,7 @@ def _ask_first(family: Family) -> Gap | None:
 def earlier(family: Family) -> Assessment | None:
     """The last final assessment of the family, from an earlier episode too, with which the next one can begin."""
     rows = Assessment.objects.filter(family=family, status=Assessment.Status.FINALISED)
-    return rows.select_related("episode", "form").first()
+    return rows.select_related("episode", "form").defer("form__body").first()
 
 
 @transaction.atomic

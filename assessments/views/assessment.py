@@ -427,7 +427,7 @@ def assessment_or_404(family: Any) -> Assessment:
 
 def final_or_404(family: Any, pk: int) -> Assessment:
     rows = Assessment.objects.filter(family=family, status=Assessment.Status.FINALISED, pk=pk)
-    found = rows.select_related("episode", "form", "started_by", "finalised_by").first()
+    found = rows.select_related("episode", "form", "started_by", "finalised_by").defer("form__body").first()
     if found is None:
         raise Http404
     return found

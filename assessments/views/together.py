@@ -383,7 +383,7 @@ class Versions(FamilyView):
     def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         contribution = self.row(Contribution, pk=pk)
         assessment = get_object_or_404(
-            Assessment.objects.select_related("form", "episode"), pk=contribution.assessment_id
+            Assessment.objects.select_related("form", "episode").defer("form__body"), pk=contribution.assessment_id
         )
         contribution.assessment, sheet = assessment, Sheet(assessment, self.family)
         part, person = sheet.form.part(contribution.part), sheet.people.get(contribution.person_id or 0)

@@ -17,6 +17,8 @@ from django.core.cache import cache
 from django.db import ProgrammingError, models, transaction
 from django.utils import timezone
 
+from earlyhelp.core.once import forget, once
+
 LONDON = ZoneInfo("Europe/London")
 WEEK = timedelta(weeks=1)
 CACHE_KEY = "clock-offset"
@@ -42,7 +44,7 @@ def moved_to() -> datetime | None:
     """The moved clock's moment, or None while the clock keeps true time."""
     if frozen := _frozen.get():
         return frozen
-    if settings.MOVABLE_CLOCK and (seconds := _ahead()):
+    if settings.MOVABLE_CLOCK and (seconds := once(CACHE_KEY, _ahead)):
         return datetime.now(UTC) + timedelta(seconds=seconds)
     return None
 
@@ -70,6 +72,7 @@ def move(by: timedelta | None) -> None:
     seconds = by.total_seconds() if by else 0.0
     _offsets().update_or_create(pk=1, defaults={"seconds": seconds})
     cache.set(CACHE_KEY, seconds, timeout=None)
+    forget(CACHE_KEY)
 
 
 @contextmanager

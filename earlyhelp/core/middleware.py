@@ -4,7 +4,20 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from earlyhelp.core.once import for_a_request
+
 ENORMOUS = re.compile(r"/\d{10,}(?:/|$)")
+
+
+class OnceMiddleware:
+    """What doesn't change within a request is read once in it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with for_a_request():
+            return self.get_response(request)
 
 
 class NoStoreMiddleware:

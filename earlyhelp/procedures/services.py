@@ -8,7 +8,9 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
+from earlyhelp.core import once as read_once
 from earlyhelp.core.errors import Refused, Stale
+from earlyhelp.core.once import once
 from earlyhelp.procedures.document import read, read_kept, text_of
 from earlyhelp.procedures.models import Version
 from earlyhelp.procedures.parts import Reason
@@ -36,12 +38,12 @@ FOLLOWS: list[Does] = []
 
 def procedure_in_force() -> Procedure:
     """The procedure by which everything is done now."""
-    return _in_force()[1]
+    return once(CACHE_KEY, _in_force)[1]
 
 
 def version_in_force() -> int | None:
     """Its number, kept with what is made under it; None while nobody has loaded one."""
-    return _in_force()[0] or None
+    return once(CACHE_KEY, _in_force)[0] or None
 
 
 def _in_force() -> tuple[int, Procedure]:
@@ -162,3 +164,4 @@ def one_at_a_time() -> None:
 def forget() -> None:
     """The version in force is read again from the database."""
     cache.delete(CACHE_KEY)
+    read_once.forget(CACHE_KEY)

@@ -483,7 +483,7 @@ class Story:
                 self._write(place, _columns("needs", *map(self.say, texts), scale=5), actor, agency)
 
     def _sheet(self, agency: Agency | None = None) -> Sheet:
-        assessment = Assessment.objects.select_related("episode", "form").get(pk=self.assessment.pk)
+        assessment = Assessment.objects.select_related("episode", "form").defer("form__body").get(pk=self.assessment.pk)
         return Sheet(assessment, self.family, agency)
 
     def _write(self, place: Place, said: Said, actor: User, agency: Agency) -> None:

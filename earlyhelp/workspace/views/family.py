@@ -43,7 +43,12 @@ class Overview(FamilyView):
         review = (
             Review.objects.filter(family=family).select_related("recorded_by", "family").order_by("-held_at").first()
         )
-        latest = Assessment.objects.filter(family=family).select_related("form", "started_by", "finalised_by").first()
+        latest = (
+            Assessment.objects.filter(family=family)
+            .select_related("form", "started_by", "finalised_by")
+            .defer("form__body")
+            .first()
+        )
         assessment = latest if latest and current and latest.episode_id == current.pk else None
         known = [*leads, *team, *contacts, *requests, *filter(None, (plan, review, assessment, current))]
         cut_off = is_cut_off(asker)
