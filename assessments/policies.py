@@ -47,11 +47,12 @@ def _take_back(asker: Asker, proposal: Proposal) -> str:
 
 
 def _open_again(asker: Asker, assessment: Assessment) -> str:
-    return rules.not_yours_to_open_again(assessment, lead_of(assessment.episode), asker.user)
+    refusal = rules.not_yours_to_open_again(assessment, lead_of(assessment.episode), asker.user)
+    return refusal or rules.being_read(assessment)
 
 
 def _send(asker: Asker, assessment: Assessment) -> str:
-    return rules.not_to_be_sent(assessment)
+    return rules.not_yours_to_send(assessment, lead_of(assessment.episode), asker.user)
 
 
 def _check(asker: Asker, contribution: Contribution) -> str:

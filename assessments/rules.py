@@ -16,7 +16,7 @@ from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.fields import list_words
 from earlyhelp.procedures.form import Question
 from earlyhelp.procedures.services import procedure_in_force
-from families.models import Lead
+from families.models import Lead, Request
 from families.services import requests
 
 
@@ -198,11 +198,22 @@ def _still_to_come(sheet: Sheet) -> Iterator[Missing]:
         )
 
 
-def not_to_be_sent(assessment: Assessment) -> str:
-    """Why an assessment can't be sent to the front door as the request (MID-10)."""
+def not_yours_to_send(assessment: Assessment, lead: Lead | None, user: User) -> str:
+    """Why `user` can't send an assessment to the front door as the request (MID-10), or "": only the accepted lead can."""
     if not requests.to_be_sent(assessment.episode).exists():
         return "No request waits for this assessment: it was sent already, or the front door asked for it."
+    if lead is None or lead.user_id != user.pk:
+        whom = f": {lead.user} ({lead.agency}). Ask them" if lead else ""
+        return f"Only the {procedure_in_force().words.lead} can send the assessment{whom}."
     return "Finalise the assessment before you send it." if assessment.is_open else ""
+
+
+def being_read(assessment: Assessment) -> str:
+    """Why the next version can't be opened yet: the front door was sent this one, and reads no other."""
+    waiting = Request.objects.filter(episode=assessment.episode_id, outcome=Request.Outcome.WAITING)
+    if waiting.exclude(submitted_at=None).exists():
+        return "The early help team is reading this assessment. Open the next version once they have answered."
+    return ""
 
 
 def _not_looked_at(sheet: Sheet) -> Iterator[Missing]:

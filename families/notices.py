@@ -9,7 +9,7 @@ class RequestReceived(Notice):
 
 class RequestAnswered(Notice):
     kind = "families.request_answered"
-    text = "your request {reference} has an answer"
+    text = "the request {reference} has an answer"
     readers = may_read("families.Request")
 
 
@@ -121,6 +121,11 @@ class VirusFound(Notice):
 class RestrictedAsked(Notice):
     kind = "families.restricted_asked"
     text = "someone checked for a restricted record, of the family {reference}"
+
+
+class OpenedBesideRestricted(Notice):
+    kind = "families.opened_beside_restricted"
+    text = "a record was opened that may be of a restricted family, as {reference}: please look whether it is the same"
 
 
 class HelpAsked(Notice):

@@ -31,6 +31,10 @@ def _triages(asker: Asker, request: Request) -> str:
         return f"Only the early help team for {request.locality} can answer this request."
     if request.outcome != Request.Outcome.WAITING:
         return "This request has an outcome already."
+    if request.is_being_written:
+        return "It isn’t sent yet: the family’s assessment, which is the request, is being written."
+    if request.is_assessment and request.asked_by_id == asker.user.pk:
+        return "You asked: someone else of the early help team answers it, or the service manager."
     return ""
 
 

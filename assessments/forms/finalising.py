@@ -49,7 +49,7 @@ class OverseeForm(GovukForm):
         ],
     )
     words = TextAreaField(
-        label="Your comment or reasons",
+        label="Your comment",
         required=False,
         max_length=4000,
         rows=6,
@@ -65,13 +65,14 @@ class SendForm(GovukForm):
         required_message="Select yes if a child is suffering significant harm, or likely to",
         choices=[
             Choice("yes", "Yes, or I am not sure", hint="You are told whom to ring. Nothing is sent."),
-            Choice("no", "No"),
+            Choice("no", "No", reveals=("agreed",)),
         ],
         help_text="Significant harm includes physical, emotional or sexual abuse, and neglect.",
     )
     agreed = RadioField(
         label="Does the family agree that it is sent?",
         required_message="Select whether the family agrees that it is sent",
+        help_text="The parents, and young people who decide for themselves.",
         choices=[
             Choice("yes", "Yes", reveals=("agreed_by", "agreed_on")),
             Choice("no", "Not yet", hint="Ask them first. The assessment stays here as it is."),

@@ -98,6 +98,11 @@ class Assessment(FamilyRecord):
         return [level.code for level in words_then(self.procedure_id).levels]
 
     @property
+    def is_request(self) -> bool:
+        """Whether it is still to be sent as the request, as far as whoever read it asked (`to_be_sent`)."""
+        return bool(getattr(self, "to_be_sent", False))
+
+    @property
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 

@@ -8,7 +8,7 @@ from assessments.kinds import boxes
 from assessments.models import Answer, Assessment, Contribution, Remark
 from assessments.places import is_about
 from assessments.reading import Sheet
-from assessments.rules import not_yours_to_drop, not_yours_to_open_again
+from assessments.rules import being_read, not_yours_to_drop, not_yours_to_open_again
 from assessments.services.locking import lock_open
 from assessments.services.versions import form_in_force
 from assessments.services.writing import few_readers
@@ -28,6 +28,8 @@ def open_next(*, assessment: Assessment, actor: User) -> Assessment:
     row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     if Assessment.objects.filter(previous=row).exists():
         raise Refused("The next version is open already.")
+    if reason := being_read(row):
+        raise Refused(reason)
     if reason := not_yours_to_open_again(row, lead_of(row.episode), actor):
         raise Refused(reason)
     made = Assessment.objects.create(

@@ -24,9 +24,9 @@ from families.services.running import lead_of
 
 
 def current(family: Family, episode: Episode | None = None) -> Assessment | None:
-    """The assessment of the family's present episode, else of its latest; whether it `is_request`, still to be sent."""
+    """The assessment of the family's present episode, else of its latest; with whether it is a request still to be sent."""
     rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
-    rows = rows.annotate(is_request=Exists(requests.to_be_sent(OuterRef("episode"))))
+    rows = rows.annotate(to_be_sent=Exists(requests.to_be_sent(OuterRef("episode"))))
     return rows.select_related("episode", "form", "started_by", "finalised_by").defer("form__body").first()
 
 

@@ -11,7 +11,7 @@ from assessments.forms.finalising import AskMoreForm, FinaliseForm, OverseeForm,
 from assessments.models import Asked, Assessment, Oversight
 from assessments.reading import Sheet, people_of
 from assessments.rules import closed_words, missing
-from assessments.services import again, finalising, overseeing, starting, writing
+from assessments.services import again, finalising, overseeing, sending, starting, writing
 from assessments.standards import standards
 from consent.forms.disclosures import PartialCopyForm
 from consent.views.printing import PrintPage
@@ -30,7 +30,6 @@ from families import case
 from families.clocks import ASSESSMENT_START
 from families.genogram import drawn, genogram
 from families.models import Episode, Relationship
-from families.services import requests
 from families.services.running import lead_of
 
 CLOCK_TAGS = {"overdue": ("Overdue", "red"), "due soon": ("Due soon", "yellow"), "stopped": ("Stopped", "grey")}
@@ -65,7 +64,7 @@ class AssessmentPage(FamilyView):
             versions=self.versions(assessment),
             oversight=self.oversight(assessment),
             may_oversee=self.may(policies.OVERSEE),
-            may_send=assessment.is_request and policies.SEND.allows(self.asker, assessment),  # type: ignore[attr-defined]
+            may_send=assessment.is_request and policies.SEND.allows(self.asker, assessment),
             may_open_next=not assessment.is_open and policies.OPEN_NEXT.allows(self.asker, assessment),
             may_finalise=assessment.is_open and self.may(policies.FINALISE),
         )
@@ -200,6 +199,8 @@ class Finalise(FamilyFormPage):
 
     def save(self, form: FinaliseForm) -> str:
         finalising.finalise(assessment=self.assessment, actor=self.user, reasons=form.reasons())
+        if self.assessment.is_request:
+            self.success = f"The assessment is finalised. Next, send it to {procedure_in_force().words.front_door}."
         return self.back_url()
 
 
@@ -242,7 +243,10 @@ class Send(FamilyFormPage):
         self.assessment = assessment_or_404(self.family)
         front_door = procedure_in_force().words.front_door
         self.title = f"Send the assessment to {front_door}"
-        self.lede = "The early help team of the family’s area may read the assessment, and what the family shares with it, until they have answered."
+        self.lede = (
+            "The early help team of the family’s area may read the record until they have answered: not about who does not"
+            " agree, nor more about anyone than they share with that team."
+        )
 
     def thing(self) -> Assessment:
         return self.assessment
@@ -254,8 +258,8 @@ class Send(FamilyFormPage):
         said = form.cleaned_data
         if said["at_risk"] == "yes":
             return reverse("request_harm")
-        requests.send_assessment(
-            episode=self.assessment.episode, agreed_by=said["agreed_by"], agreed_on=said["agreed_on"], actor=self.user
+        sending.send(
+            assessment=self.assessment, agreed_by=said["agreed_by"], agreed_on=said["agreed_on"], actor=self.user
         )
         self.success = "The assessment is sent. You get a message with the answer."
         return self.back_url()

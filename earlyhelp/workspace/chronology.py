@@ -109,6 +109,11 @@ def _asked_for(row: Request) -> TimelineItem:
     return TimelineItem("Support was asked for", row.received_at, f"{row.asked_by}, {row.agency.name}")
 
 
+def _sent(row: Request) -> TimelineItem:
+    agreed = f"The family agreed on {when_text(row.agreed_to_send_on or '')}"
+    return TimelineItem("The assessment was sent as the request", row.submitted_at or "", agreed)
+
+
 def _outcome(row: Request) -> TimelineItem:
     return TimelineItem(f"Request: {row.outcome_words[:1].lower()}{row.outcome_words[1:]}", row.outcome_at or "")
 
@@ -192,8 +197,15 @@ SOURCES = (
     Source(
         Request.objects.select_related("asked_by", "agency"),
         F("received_at"),
-        Coalesce("submitted_at", "created_at"),
+        F("created_at"),
         _asked_for,
+    ),
+    Source(
+        Request.objects.select_related("asked_by", "agency"),
+        F("submitted_at"),
+        F("submitted_at"),
+        _sent,
+        Q(agreed_to_send_on__isnull=False),
     ),
     Source(
         Request.objects.select_related("asked_by", "agency"),

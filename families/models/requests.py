@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -62,6 +63,7 @@ class Request(models.Model):
         FRONT_DOOR = "front_door", "Passed to the front door"
         DECLINED = "declined", "Declined"
         OWN_OFFER = "own_offer", "Met by the asker’s own service"
+        ENDED = "ended", "Early help ended before there was an answer"
 
     class Agreed(models.TextChoices):
         SIGNED = "signed", "Signed on paper"
@@ -133,7 +135,7 @@ class Request(models.Model):
     def outcome_words(self) -> str:
         """The outcome, with the name that the front door has here."""
         if self.is_being_written:
-            return "Not sent yet: the assessment is being written"
+            return "Not sent yet"
         if self.outcome == self.Outcome.FRONT_DOOR:
             return f"Passed to {procedure_in_force().words.front_door}"
         return str(self.Outcome(self.outcome).label)
@@ -142,6 +144,11 @@ class Request(models.Model):
     def is_assessment(self) -> bool:
         """Whether the family's assessment is the request, and nobody answered it yet."""
         return self.family_id is not None and self.outcome == self.Outcome.WAITING
+
+    @property
+    def waits_since(self) -> datetime:
+        """When the early help team got it: an assessment is sent later than the need was heard of."""
+        return self.submitted_at if self.is_assessment and self.submitted_at else self.received_at
 
     @property
     def is_being_written(self) -> bool:

@@ -65,5 +65,11 @@ def _carry_out(planned: AreaMove) -> None:
     planned.save(update_fields=["done_at"])
     timescales.move(family_id=family.pk, locality=to)
     LocalityHelp.objects.filter(family=family, status=LocalityHelp.Status.ASKED).update(locality=to)
-    Request.objects.filter(family=family, outcome=Request.Outcome.WAITING).update(locality=to)
-    notices.MovedHere.tell(who_may_know(family.pk, locality_officers(to)), about=family, key=planned.pk)
+    here = who_may_know(family.pk, locality_officers(to))
+    notices.MovedHere.tell(here, about=family, key=planned.pk)
+    for request in Request.objects.filter(family=family, outcome=Request.Outcome.WAITING):
+        request.locality = to
+        request.save(update_fields=["locality"])
+        if request.submitted_at:
+            notices.RequestReceived.settle(request.pk)
+            notices.RequestReceived.tell(here, about=request, key=f"{request.pk}:{planned.pk}")

@@ -87,6 +87,7 @@ def end(*, episode: Episode, reason: str, actor: User, agency: str = "", note: s
         told = _around(episode) - {actor}
         timescales.stop_for_good(family_id=episode.family_id, because="early help ended")
         end_help(episode=episode, actor=actor)
+        _settle_assessments(episode, actor)
         TeamMember.objects.filter(episode=episode, status__in=["invited", "accepted"]).update(
             status=TeamMember.Status.ENDED, ends_at=now
         )
@@ -97,6 +98,16 @@ def end(*, episode: Episode, reason: str, actor: User, agency: str = "", note: s
         if agency or note:
             EpisodeEnd.objects.create(family=family, episode=episode, agency=agency, note=note, created_by=actor)
     notices.EarlyHelpEnded.tell(told, about=family, key=episode.pk)
+
+
+def _settle_assessments(episode: Episode, actor: User) -> None:
+    """An assessment that was to be the request, and nobody has answered, is one no more."""
+    rows = Request.objects.filter(episode=episode, outcome=Request.Outcome.WAITING)
+    for request in rows.select_related("asked_by"):
+        request.outcome, request.outcome_at, request.outcome_by = Request.Outcome.ENDED, clock.now(), actor
+        request.save(update_fields=["outcome", "outcome_at", "outcome_by"])
+        notices.RequestReceived.settle(request.pk)
+        notices.RequestAnswered.tell({request.asked_by} - {actor}, about=request, key=f"{request.pk}:ended")
 
 
 def _around(episode: Episode) -> set[User]:

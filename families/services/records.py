@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from earlyhelp.access.identity import acting_as_system
@@ -54,11 +54,23 @@ def check(
     return Answer(speak_to=tuple(sorted({p.family.locality.coordinator for p in open_ones})))
 
 
-def none_left(actor: User) -> str:
-    """Why someone can't make another check today."""
+ONE_AT_A_TIME = 7_477_012
+
+
+def one_at_a_time() -> None:
+    """Whoever opens a new record waits here for whoever does already: so nobody opens the same family's beside them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
+def none_left(actor: User, *, wanted: int = 1) -> str:
+    """Why someone can't make so many checks more today."""
     limit = procedure_in_force().limits.record_checks_a_day
-    if RecordCheck.objects.filter(user=actor, at__gt=clock.now() - timedelta(days=1)).count() < limit:
+    made = RecordCheck.objects.filter(user=actor, at__gt=clock.now() - timedelta(days=1)).count()
+    if made + wanted <= limit:
         return ""
+    if made < limit:
+        return f"Each person is checked, and you have {limit - made} of {limit} checks left for today. Send the request itself, or try again tomorrow."
     return f"You have made {limit} checks in a day. Try again tomorrow, or ask your co-ordinator."
 
 

@@ -6,17 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import FIRST_CONTACT as FIRST_CONTACT_BY
 from earlyhelp.access.reasons import LEADS, TEAM
-from earlyhelp.accounts.models import Agency, Locality, User
+from earlyhelp.accounts.models import Agency, Locality, User, WorksFor
 from earlyhelp.accounts.roles import agencies, locality_officers, service_managers
 from earlyhelp.core import clock
+from earlyhelp.core.clock import in_london
 from earlyhelp.core.errors import Refused, refuse
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
@@ -64,7 +66,15 @@ def _asked(said: RequestSaid, *, actor: User) -> Request:
 def _send(request: Request) -> None:
     request.submitted_at = clock.now()
     request.save(update_fields=["submitted_at"])
-    notices.RequestReceived.tell(locality_officers(request.locality), about=request, key=request.pk)
+    notices.RequestReceived.tell(_front_door(request), about=request, key=request.pk)
+
+
+def _front_door(request: Request) -> set[User]:
+    """Who is to answer: the area's officers; the service managers, of a family that those may not know of."""
+    officers = set(locality_officers(request.locality))
+    if request.family_id is None:
+        return officers
+    return set(who_may_know(request.family_id, officers)) or set(service_managers())
 
 
 @transaction.atomic
@@ -77,16 +87,34 @@ def open_for_assessment(said: RequestSaid, *, actor: User) -> Request:
         raise Refused(
             "Send the request itself: a young person asks for themselves, and not for the family.", field="by"
         )
-    if refused := records.none_left(actor):
-        raise Refused(refused)
+    if not WorksFor.objects.filter(giving.TO_JOIN, user=actor, agency=said.agency).exists():
+        raise Refused("Send the request itself: your role opens no record.", field="by")
+    born = [person for person in said.people if person.kind != Person.Kind.UNBORN]
+    if not all(person.date_of_birth or person.postcode for person in born):
+        raise Refused(
+            "Enter everyone’s date of birth, or the postcode: a record opens only once the check for an earlier one can be made.",
+            field="by",
+        )
+    if refused := records.none_left(actor, wanted=len(born)):
+        raise Refused(refused, field="by")
+    records.one_at_a_time()
     request = _asked(said, actor=actor)
-    found = known(request=request, actor=actor)
-    is_known = bool(found.matches or found.speak_to)
-    records.keep(actor=actor, about=said.family_name, may_be_known=is_known)
-    if is_known:
+    like = _like_someone(request)
+    open_ones = {asked.pk for asked, person in like if not person.family.restricted}
+    for asked in request.people.exclude(kind=Person.Kind.UNBORN):
+        records.keep(
+            actor=actor,
+            about=asked.name,
+            date_of_birth=asked.date_of_birth,
+            postcode=search.postcode(asked.postcode),
+            may_be_known=asked.pk in open_ones,
+        )
+    restricted = {person.family for _, person in like if person.family.restricted}
+    for one in restricted:
+        _tell_of_restricted(one, actor)
+    if open_ones or not born:
         _send(request)
         return request
-    giving.check(giving.to_make_first_contact(family_is_new=True), user=actor, agency=said.agency)
     with acting_as_system("open a family whose assessment is to be the request"):
         family, people = _new_family(request)
         episode = _begin(request, family, by=actor, agency=said.agency, actor=actor)
@@ -95,16 +123,26 @@ def open_for_assessment(said: RequestSaid, *, actor: User) -> Request:
         _add_people(people, family=family, actor=actor)
         _they_live(request, family, people, actor=actor)
         _start_clocks(request, family, episode)
+    if restricted:
+        notices.OpenedBesideRestricted.tell(service_managers(), about=family, key=family.pk)
     return request
 
 
 @transaction.atomic
 def send_assessment(*, episode: Episode, agreed_by: str, agreed_on: date, actor: User) -> Request:
-    """Send the assessment of an episode to the front door, which may read it until it has answered (MID-10)."""
+    """Send the assessment of an episode to the front door, which may read it until it has answered (MID-10). Whoever wrote it
+    has made the first contact."""
     with acting_as_system("send an assessment as the request"):
-        request = to_be_sent(episode).select_for_update(of=("self",)).first()
+        lock(episode.family_id)
+        request = to_be_sent(episode).filter(episode__ended_at=None).first()
         if request is None:
-            raise Refused("It was sent already.")
+            raise Refused("It was sent already, or early help has ended.")
+        if agreed_on < in_london(request.received_at).date():
+            raise Refused(
+                "Enter the day on which they agreed that it is sent: that can’t be before you asked for support",
+                field="agreed_on",
+            )
+        timescales.meet(FIRST_CONTACT, request, at=clock.now())
         request.agreed_to_send_on = agreed_on
         request.save(update_fields=["agreed_to_send_on"])
         RequestWords.objects.filter(request=request).update(agreed_to_send_by=agreed_by)
@@ -165,14 +203,12 @@ def known(*, request: Request, actor: User) -> Known:
 
     A restricted family is never among them, and the service manager is told.
     """
+    people = _like_someone(request)
     with acting_as_system("existing-record check of a request"):
-        people = [(asked, p) for asked in request.people.all() for p in _alike(asked, request.family_name)]
         found = {p.family for _, p in people}
         for family in found:
             if family.restricted:
-                notices.RestrictedAsked.tell(
-                    service_managers(), about=family, key=f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}"
-                )
+                _tell_of_restricted(family, actor)
         helped = set(Episode.objects.filter(family__in=found, ended_at=None).values_list("family_id", flat=True))
     visible = Family.objects.filter(pk__in=[f.pk for f in found], restricted=False).select_related("locality")
     seen = set(Person.objects.filter(pk__in=[p.pk for _, p in people]).values_list("pk", flat=True))
@@ -182,6 +218,17 @@ def known(*, request: Request, actor: User) -> Known:
     )
     others = [f for f in found if not f.restricted and f not in [match.family for match in matches]]
     return Known(matches, tuple(sorted({f.locality.coordinator for f in others})))
+
+
+def _like_someone(request: Request) -> list[tuple[RequestPerson, Person]]:
+    """Everyone on record who may be someone of a request."""
+    with acting_as_system("existing-record check of a request"):
+        return [(asked, p) for asked in request.people.all() for p in _alike(asked, request.family_name)]
+
+
+def _tell_of_restricted(family: Family, actor: User) -> None:
+    day = f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}"
+    notices.RestrictedAsked.tell(service_managers(), about=family, key=day)
 
 
 def _like(family: Family, people: Sequence[tuple[RequestPerson, Person]]) -> tuple[str, ...]:
@@ -245,9 +292,8 @@ def _alike_in(family: Family, asked: RequestPerson) -> tuple[Person, ...]:
 
 
 def _claim(request: Request, *, outcome: str, reason: str, actor: User, **linked: Any) -> None:
-    claimed = Request.objects.filter(pk=request.pk, outcome=Outcome.WAITING).update(
-        outcome=outcome, outcome_reason=reason, outcome_at=clock.now(), outcome_by=actor, **linked
-    )
+    waiting = Request.objects.filter(pk=request.pk, outcome=Outcome.WAITING, submitted_at__isnull=False)
+    claimed = waiting.update(outcome=outcome, outcome_reason=reason, outcome_at=clock.now(), outcome_by=actor, **linked)
     if not claimed:
         raise Refused("Someone else has dealt with this request. Open it again to see the outcome.")
     notices.RequestReceived.settle(request.pk)
@@ -276,6 +322,7 @@ def accept(
     giving.check(who, user=practitioner, agency=agency)
     if known_family and practitioner == actor:
         raise Refused("Choose someone else: whoever answers a request doesn’t open an earlier record to themselves.")
+    records.one_at_a_time()
     found = known(request=request, actor=actor)
     if known_family:
         _check_found(known_family, found)
@@ -571,7 +618,8 @@ def agreement_told(episode: Episode) -> Request | None:
     rows = Request.objects.filter(episode=episode, agreed_on__isnull=False).select_related(
         "asked_by", "agency", "words"
     )
-    return next((row for row in rows.order_by("-outcome_at", "pk") if row.said), None)
+    latest = rows.order_by(F("outcome_at").desc(nulls_last=True), "pk")
+    return next((row for row in latest if row.said), None)
 
 
 @transaction.atomic
@@ -583,6 +631,8 @@ def answer(*, request: Request, outcome: str, reason: str, actor: User) -> None:
     if outcome == Outcome.ACCEPTED and not request.is_assessment:
         raise Refused("Say which family it is about: go back, and accept it.")
     lead = lead_of(request.episode) if request.episode else None
+    if request.family_id:
+        hold(request.family_id)
     _claim(request, outcome=outcome, reason=reason, actor=actor)
     if request.episode is None:
         timescales.meet(FIRST_CONTACT, request, at=clock.now())

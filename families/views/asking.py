@@ -118,7 +118,10 @@ class MakeRequest(FormPage):
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         self.step = self._step()
-        self.submit_text = "Continue" if self.step in (forms.PEOPLE, forms.NEED) else "Send the request"
+        draft = self.draft() if self.step == forms.CHECK else None
+        self.opens = draft is not None and first_of(draft.data, "by") == forms.ASSESSMENT
+        sends = "Open the record" if self.opens else "Send the request"
+        self.submit_text = "Continue" if self.step in (forms.PEOPLE, forms.NEED) else sends
 
     def _step(self) -> str:
         if self.request.method == "POST":
@@ -136,7 +139,14 @@ class MakeRequest(FormPage):
 
     def get_lede(self) -> str:
         if self.step == forms.CHECK:
-            return "Nothing is sent before you press “Send the request”."
+            return (
+                f"Nothing is sent before you press “{self.submit_text}”."
+                if not self.opens
+                else (
+                    "A record opens for your agency when you press “Open the record”. If someone of the family may be known"
+                    " already, the early help team reads your request first."
+                )
+            )
         return "Write what you know. What you type is kept as a draft until you send it."
 
     def back_url(self) -> str:

@@ -4,6 +4,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Role, User
@@ -108,9 +110,13 @@ class ShowRequest(RequestPage):
             family=family,
             joined=self.row.joined and family is not None,
             runner=self.runner(family),
+            may_read=family is not None and self.may_read(family),
             people=list(self.row.people.all()) if full else [],
             full=full,
         )
+
+    def may_read(self, family: Family) -> bool:
+        return Grant.objects.in_force().filter(user=self.user, family=family, level__gte=Level.VIEW).exists()
 
     def runner(self, family: Family | None) -> Runner | None:
         """Who runs the family's support, for who may know of it; what the asker may know, for the asker."""

@@ -399,7 +399,9 @@ def expected(world: World, user) -> list[Sight]:
                 sights.append(Sight(Level.VIEW, everyone - said_no, everyone - said_no))
             sent = Request.objects.filter(episode=episode, outcome="waiting", submitted_at__isnull=False)
             if sent.exists() and agreed:
-                sights.append(Sight(Level.VIEW, everyone - said_no, everyone - said_no))
+                told = {p: said.get((m.agency_id, p), 2) for p in everyone - said_no}
+                known_here = (frozenset(p for p, tier in told.items() if tier >= least) for least in (1, 2))
+                sights.append(Sight(Level.VIEW, *known_here))
         if m.role == "manager":
             if m.agency_id == running:
                 sights += running_sight(Level.MANAGE)

@@ -68,7 +68,7 @@ def test_a_brace_in_a_name_is_only_a_brace(cast, sign_in, family):
 def test_before_finalising_what_is_expected_is_named_apart_from_what_must_be_there(cast, sign_in, family):
     started(cast, family)
     shown = body(sign_in(cast.alice).get(page("assessment_finalise", family)))
-    must, _, expected = shown.partition("You can finalise without, and then say why")
+    must, _, expected = shown.partition("These are expected too")
     assert "“What it means for the children” is empty" in must
     assert "“What led to this assessment” is empty" in expected
 
