@@ -49,8 +49,8 @@ BOXES: Mapping[str, tuple[Box, ...]] = {
     ),
     "choice": (Box("", "", "choice"),),
     "checks": (Box("", "", "checks"),),
-    "date": (Box("", "", "day"), Box(NOT_KNOWN, "Not known", "yes")),
-    "person": (Box("", "", "person"), Box(NOT_KNOWN, "Not known", "yes")),
+    "date": (Box("", "On what day", "day"), Box(NOT_KNOWN, "Not known", "yes")),
+    "person": (Box("", "Who", "person"), Box(NOT_KNOWN, "Not known", "yes")),
     "number": (Box("", "How many", "number"), Box("on", "On what day", "day"), Box(NOT_KNOWN, "Not known", "yes")),
     "professionals": (
         Box("name", "Name", "line"),

@@ -26,6 +26,26 @@ class ProposalDecided(Notice):
     text = "there is an answer to the text that you proposed for {reference}"
 
 
+class LeftOut(Notice):
+    kind = "assessments.left_out"
+    text = "what you wrote in the last assessment for {reference} was left out of the next one"
+
+
 class Overseen(Notice):
     kind = "assessments.overseen"
-    text = "your manager wrote about the assessment for {reference}, returned it, or signed it off"
+    text = "your manager wrote about the assessment for {reference}"
+
+
+class SentBack(Notice):
+    kind = "assessments.sent_back"
+    text = "your manager sent the assessment for {reference} back: read why, and open its next version"
+
+
+class SignedOff(Notice):
+    kind = "assessments.signed_off"
+    text = "your manager signed off the assessment for {reference}"
+
+
+class Final(Notice):
+    kind = "assessments.final"
+    text = "the assessment for {reference} is final: read it, and sign it off or send it back"

@@ -44,10 +44,11 @@ def places(
     agencies: Sequence[Agency],
     also: Collection[tuple[str, int]] = (),
 ) -> Iterator[Place]:
-    """Every place of a form, in order: about each of the `people`, by each of the `agencies`, and about those people in those
+    """Every place of a form, in order, those under one heading together: about each of the `people`, by each of the `agencies`, and about those people in those
     parts about whom something is written (`also`), whoever they are now."""
     people = list(people)
-    for part in form.parts:
+    groups = list(dict.fromkeys(part.group for part in form.parts))
+    for part in sorted(form.parts, key=lambda part: groups.index(part.group)):
         alone = sum(other.about == part.about for other in form.parts) == 1
         if part.about == "family":
             yield Place(part)

@@ -118,7 +118,8 @@ def _task(written: Written, sheet: Sheet, state: str, *, may_write: bool) -> Tas
         last = written.contributions[-1]
         more = len({one.whose for one in written.contributions}) - 1
         others = f", and {more} other{'s' if more > 1 else ''}" if more else ""
-        hint = f"{last.whose}, {when_text(last.saved_at or '')}{others}"
+        waiting = any(one.is_proposed_to for one in written.contributions)  # type: ignore[attr-defined]
+        hint = f"{last.whose}, {when_text(last.saved_at or '')}{others}{'. A proposed text waits' if waiting else ''}"
     elif place.agency and place.agency != sheet.mine:
         hint = "They write it."
     url = _url(written, sheet, may_write=may_write)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from assessments.kinds import DETAILS, TABLES, Box, Key, Said, boxes, in_words
 from assessments.models import Answer, Assessment, Contribution, Proposal, Remark
@@ -182,7 +182,8 @@ class Sheet:
     @cached_property
     def contributions(self) -> list[Contribution]:
         rows = Contribution.objects.filter(assessment=self.assessment, version__gt=0)
-        rows = rows.exclude(state=Contribution.State.DROPPED)
+        waiting = Proposal.objects.filter(answer__contribution=OuterRef("pk"), status=Proposal.Status.WAITING)
+        rows = rows.exclude(state=Contribution.State.DROPPED).annotate(is_proposed_to=Exists(waiting))
         found = rows.select_related("author", "agency", "reader_agency").order_by("saved_at", "pk")
         return [one for one in found if self._may_show(one)]
 

@@ -142,7 +142,7 @@ def place_url(reference: str, place: Place) -> str:
 
 def _unanswered(sheet: Sheet, written: Written) -> Iterator[Missing]:
     place = written.place
-    needed = [one for one in written.questions if one.need != "may" and not written.has(one)]
+    needed = [one for one in written.questions if _is_needed(written, one) and not written.has(one)]
     url = place_url(sheet.family.reference, place)
     about = (place.person_id,) if place.person_id else ()
     if place.person and place.person.has_left:
@@ -150,7 +150,16 @@ def _unanswered(sheet: Sheet, written: Written) -> Iterator[Missing]:
     for question in needed:
         text, who = _in_words(place, question, nothing=not written.contributions)
         key = f"{place.part.code}.{question.code}{f'.{place.person.pk}' if place.person else ''}"
-        yield Missing(key, Gap(text, who, url, question.rule), question.need == "must", about)
+        must = question.need == "must" or bool(question.unless)
+        yield Missing(key, Gap(text, who, url, question.rule), must, about)
+
+
+def _is_needed(written: Written, question: Question) -> bool:
+    if not question.unless:
+        return question.need != "may"
+    before = written.questions[written.questions.index(question) - 1]
+    answers = [passage.said.get((before.code, 0, "")) for passage in written.passages]
+    return any(answer and answer != question.unless for answer in answers)
 
 
 def _in_words(place: Place, question: Question, *, nothing: bool) -> tuple[str, str]:
@@ -182,7 +191,7 @@ def _without_an_aim(sheet: Sheet) -> Iterator[Missing]:
     aimed_at = {text for box, text in aims if box == "headline"}
     worries = list(_worries(sheet, aimed_at))
     if worries:
-        text = f"Nothing is aimed at in spite of a worry: {list_words([label for label, _ in worries])}."
+        text = f"There is a worry, and no aim for it: {list_words([label for label, _ in worries])}."
         people = sorted({pk for _, pk in worries if pk})
         yield Missing("aim.worries", Gap(text, "", url, question.rule), False, tuple(people))
 

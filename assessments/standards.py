@@ -23,7 +23,7 @@ NAMES = {
     "PS-6": "What it all means, what comes first, and what is aimed for",
     "PS-7": "The first meeting, prepared so that the family can come",
     "PS-8": "Aims in plain words, and how everyone will know",
-    "PS-9": "Who the family is: the GGRRAACCEESS, where they matter",
+    "PS-9": "Who the family is: identity, culture, faith and what else matters to them (the GGRRAACCEESS)",
 }
 
 
@@ -87,13 +87,16 @@ def _answer(sheet: Sheet, written: Written, question: Question, code: str) -> It
                 aim = passage.said.get((question.code, row, "outcome"), "")
                 if not passage.said.get((question.code, row, "how")):
                     yield (
-                        Point(f"How everyone will know: “{aim[:80]}”", place_url(sheet.family.reference, place)),
+                        Point(f"How everyone will know: “{aim[:80]}”", _url(sheet, place, False)),
                         False,
                     )
 
 
 def _url(sheet: Sheet, place: Place, is_met: bool) -> str:
-    """Where it is read, once it is there; else where it is written."""
-    if is_met or closed_words(sheet.assessment):
+    """Where it is read, once it is there; else where it is written, or who writes it is asked, while anybody can."""
+    closed = closed_words(sheet.assessment)
+    if is_met:
         return f"{reverse('assessment_read', args=[sheet.family.reference])}#{anchor(place)}"
-    return place_url(sheet.family.reference, place)
+    if place.agency and place.agency != sheet.mine:
+        return "" if closed else reverse("ask_agency", args=[sheet.family.reference])
+    return "" if closed else place_url(sheet.family.reference, place)

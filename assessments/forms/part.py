@@ -30,14 +30,17 @@ MOST_ROWS = 40
 
 
 class NumberAsWritten(TextField):
-    """A number as people write it: 87 or 87.5."""
+    """A number as people write it: 87 or 87.5; not more than `most`."""
 
     default_width = 5
+    most: int | None = None
 
     def validate(self, value: str) -> None:
         super().validate(value)
         if value and not re.fullmatch(r"\d{1,6}([.,]\d{1,2})?", value):
             raise ValidationError(f"{self.noun} must be a number, like 87 or 87.5", code="invalid")
+        if value and self.most is not None and float(value.replace(",", ".")) > self.most:
+            raise ValidationError(f"{self.noun} must be {self.most} or less", code="invalid")
 
 
 def name_of(key: Key) -> str:
@@ -85,8 +88,7 @@ class PartForm(GovukForm):
         self.form, self.questions, self.person, self.people = form, questions, person, people
         self.warnings = warnings
         self.boxes: dict[str, tuple[Key, Question, Box]] = {}
-        names = [(str(one.pk), one.name) for one in people]
-        self.set_choices("kept_from", names)
+        self.set_choices("kept_from", [(str(one.pk), one.name) for one in people if one.speaks])
         lead = procedure_in_force().words.lead
         readers = [Choice(EVERYONE, "Everyone who may read this assessment")]
         if agency:
@@ -125,7 +127,9 @@ class PartForm(GovukForm):
         if box.holds == "line":
             return TextField(**common, max_length=300, size="" if box.code in DETAILS else size)
         if box.holds == "number":
-            return NumberAsWritten(**common | {"label": f"{label} {question.unit}".strip()})
+            field = NumberAsWritten(**common | {"label": f"{label} {question.unit}".strip()})
+            field.most = 100 if question.unit == "%" else None
+            return field
         if box.holds == "day":
             return DateField(**common, help_text=hint)
         if box.holds == "yes":

@@ -115,7 +115,7 @@ class RemarkForm(GovukForm):
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(one.pk): one for one in people}
+        self.people = {str(one.pk): one for one in people if one.speaks}
         self.set_choices(
             "kind",
             [

@@ -3,7 +3,9 @@ out (WOR-12)."""
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
+from assessments import notices
 from assessments.kinds import boxes
 from assessments.models import Answer, Assessment, Contribution, Remark
 from assessments.places import is_about
@@ -140,3 +142,7 @@ def leave_out(*, contribution: Contribution, actor: User) -> None:
     rows = Contribution.objects.filter(pk=contribution.pk, checked_by=None).exclude(carried_from=None)
     if not rows.update(checked_by=actor, state=Contribution.State.DROPPED, version=F("version") + 1):
         raise Refused("Somebody has looked at it meanwhile: read it again.")
+    family = Family.objects.get(pk=contribution.family_id)
+    url = reverse("assessment_version", args=[family.reference, contribution.assessment.previous_id])
+    told = {contribution.author} - {actor}
+    notices.LeftOut.tell(told, about=family, key=contribution.pk, url=url)

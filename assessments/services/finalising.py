@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.urls import reverse
 
+from assessments import notices
 from assessments.models import Assessment, GoneWithout
 from assessments.reading import Sheet
 from assessments.rules import missing, not_yours_to_finalise
 from assessments.services.locking import lock_open
 from earlyhelp.accounts.models import User
+from earlyhelp.accounts.roles import managers_of
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem, Refused
 from families.models import Family
@@ -42,3 +45,7 @@ def finalise(*, assessment: Assessment, actor: User, reasons: Mapping[str, str])
     Assessment.objects.filter(pk=assessment.pk).update(
         status=Assessment.Status.FINALISED, finalised_at=clock.now(), finalised_by=actor
     )
+    lead = lead_of(assessment.episode)
+    managers = set(managers_of(lead.agency)) - {actor} if lead else set()
+    url = reverse("oversee", args=[family.reference])
+    notices.Final.tell(managers, about=family, key=assessment.pk, url=url)

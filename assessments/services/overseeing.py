@@ -7,10 +7,16 @@ from assessments import notices
 from assessments.models import Assessment, Oversight
 from earlyhelp.accounts.models import User
 from earlyhelp.core.errors import Refused
+from earlyhelp.notifications.registry import Notice
 from families.models import Family
 from families.services.running import lead_of
 
 Kind = Oversight.Kind
+TELLS: dict[Kind, type[Notice]] = {
+    Kind.COMMENT: notices.Overseen,
+    Kind.RETURNED: notices.SentBack,
+    Kind.SIGNED: notices.SignedOff,
+}
 
 
 @transaction.atomic
@@ -26,11 +32,13 @@ def oversee(*, assessment: Assessment, kind: str, words: str, actor: User) -> Ov
         raise Refused("You finalised it, or lead: someone else returns it or signs it off.", field="kind")
     if kind != Kind.SIGNED and not words:
         raise Refused("Enter what you want to say", field="words")
+    if kind != Kind.COMMENT:
+        notices.Final.settle(row.pk)
     made = Oversight.objects.create(
         family_id=row.family_id, assessment=row, kind=kind, words=words, author=actor, created_by=actor
     )
     if lead:
         family = Family.objects.get(pk=row.family_id)
         url = reverse("assessment", args=[family.reference])
-        notices.Overseen.tell([lead.user], about=family, key=made.pk, url=url)
+        TELLS[Kind(kind)].tell([lead.user], about=family, key=made.pk, url=url)
     return made

@@ -1,7 +1,7 @@
 """An assessment starts, on the form in force."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from assessments.models import Assessment
@@ -26,7 +26,13 @@ from families.services.running import lead_of
 def current(family: Family, episode: Episode | None = None) -> Assessment | None:
     """The assessment of the family's present episode, else of its latest; with whether it is a request still to be sent."""
     rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
-    rows = rows.annotate(to_be_sent=Exists(requests.to_be_sent(OuterRef("episode"))))
+    sent = Request.objects.filter(episode=OuterRef("episode")).exclude(agreed_to_send_on=None)
+    rows = rows.annotate(
+        to_be_sent=Exists(requests.to_be_sent(OuterRef("episode"))),
+        sent_as=Subquery(sent.values("reference")[:1]),
+        sent_at=Subquery(sent.values("submitted_at")[:1]),
+        answer=Subquery(sent.values("outcome")[:1]),
+    )
     return rows.select_related("episode", "form", "started_by", "finalised_by").defer("form__body").first()
 
 

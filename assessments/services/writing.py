@@ -103,7 +103,9 @@ def _save(
     _refuse_second(contribution, words)
     state = Contribution.State.READY if words.ready else Contribution.State.BEGUN
     who = {"state": state, "kept_from": list(words.kept_from), **narrow}
-    stamp: dict[str, Any] = {"saved_at": clock.now(), **who}
+    stamp: dict[str, Any] = dict(who)
+    if not contribution.version or any(before.get(key, "") != text for key, text in said.items()):
+        stamp["saved_at"] = clock.now()
     if contribution.carried_from_id:
         stamp["checked_by"] = actor
     rows = Contribution.objects.filter(pk=contribution.pk)

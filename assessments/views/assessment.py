@@ -29,7 +29,7 @@ from earlyhelp.timescales.models import Timescale
 from families import case
 from families.clocks import ASSESSMENT_START
 from families.genogram import drawn, genogram
-from families.models import Episode, Relationship
+from families.models import Episode, Relationship, Request
 from families.services.running import lead_of
 
 CLOCK_TAGS = {"overdue": ("Overdue", "red"), "due soon": ("Due soon", "yellow"), "stopped": ("Stopped", "grey")}
@@ -64,6 +64,7 @@ class AssessmentPage(FamilyView):
             versions=self.versions(assessment),
             oversight=self.oversight(assessment),
             may_oversee=self.may(policies.OVERSEE),
+            sent_answer=Request(outcome=assessment.answer).outcome_words if assessment.sent_as else "",  # type: ignore[attr-defined]
             may_send=assessment.is_request and policies.SEND.allows(self.asker, assessment),
             may_open_next=not assessment.is_open and policies.OPEN_NEXT.allows(self.asker, assessment),
             may_finalise=assessment.is_open and self.may(policies.FINALISE),
@@ -200,7 +201,7 @@ class Finalise(FamilyFormPage):
     def save(self, form: FinaliseForm) -> str:
         finalising.finalise(assessment=self.assessment, actor=self.user, reasons=form.reasons())
         if self.assessment.is_request:
-            self.success = f"The assessment is finalised. Next, send it to {procedure_in_force().words.front_door}."
+            self.success = "The assessment is finalised. Next, send it to the early help team."
         return self.back_url()
 
 
@@ -235,14 +236,13 @@ class Send(FamilyFormPage):
 
     action = policies.SEND
     form_class = SendForm
+    title = "Send the assessment to the early help team"
     submit_text = "Send the assessment"
     keeps_draft = False
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
         self.assessment = assessment_or_404(self.family)
-        front_door = procedure_in_force().words.front_door
-        self.title = f"Send the assessment to {front_door}"
         self.lede = (
             "The early help team of the family’s area may read the record until they have answered: not about who does not"
             " agree, nor more about anyone than they share with that team."

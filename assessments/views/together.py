@@ -13,6 +13,7 @@ from assessments.forms.part import PartForm
 from assessments.kinds import boxes
 from assessments.models import Answer, Asked, Assessment, Contribution, Proposal
 from assessments.places import Place, fits
+from assessments.presenters import anchor
 from assessments.reading import Piece, Sheet, compared, differences, people_of
 from assessments.rules import place_url
 from assessments.services import again, asking, remarks, writing
@@ -241,7 +242,7 @@ class Propose(ContributionPage):
     form_class = forms.ProposeForm
     title = "Propose another text"
     submit_text = "Propose it"
-    success = "They are told, and whoever leads. What stands there stays until one of them takes yours over."
+    success = "They are told, and so is the lead. The text stays as it is until one of them uses yours."
 
     def get_lede(self) -> str:
         return f"{self.contribution.whose} wrote this, in “{self.place.title}”."
@@ -273,6 +274,7 @@ class StillRight(ContributionPage):
 
     action = policies.STILL_RIGHT
     form_class = GovukForm
+    template_name = "assessments/carried.html"
     title = "Still right?"
     submit_text = "It is still right"
     success = "Kept, with who wrote it and when."
@@ -281,8 +283,13 @@ class StillRight(ContributionPage):
     def get_lede(self) -> str:
         return f"{self.contribution.whose} wrote it, in “{self.place.title}”."
 
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"passage": self.sheet.passage(self.contribution)}
+
     def back_url(self) -> str:
-        return place_url(self.family.reference, self.place)
+        agency = self.contribution.agency if self.place.part.about == "agency" else None
+        at = anchor(Place(self.place.part, self.place.person, agency))
+        return f"{reverse('assessment_read', args=[self.family.reference])}#{at}"
 
     def save(self, form: GovukForm) -> str:
         again.still_right(contribution=self.contribution, actor=self.user)
@@ -295,7 +302,7 @@ class LeaveOut(StillRight):
     action = policies.LEAVE_OUT
     title = "Leave it out?"
     submit_text = "Leave it out"
-    success = "Left out. It stays in the last assessment."
+    success = "Left out. It stays in the last assessment, and whoever wrote it is told."
 
     def save(self, form: GovukForm) -> str:
         again.leave_out(contribution=self.contribution, actor=self.user)
@@ -319,10 +326,24 @@ class ProposalPage(TogetherPage, abstract=True):
     def thing(self) -> Proposal:
         return self.proposal
 
+    def where(self) -> str:
+        """In which part, of whom, and to which question."""
+        answer = self.proposal.answer
+        contribution = answer.contribution
+        part = self.assessment.form.form.part(contribution.part)
+        question = part.question(answer.question) if part else None
+        if part is None or question is None:
+            return ""
+        person = next((one for one in people_of(self.family) if one.pk == contribution.person_id), None)
+        box = next((one.label for one in boxes(question) if one.code == answer.box), "")
+        label = question.label.replace("{name}", person.short_name if person else "they")
+        return ": ".join(filter(None, (Place(part, person).title, label, box)))
+
     def context(self) -> dict[str, Any]:
         row = self.proposal
         return super().context() | {
             "proposal": row,
+            "where": self.where(),
             "now": row.answer.text,
             "pieces": compared(row.seen, row.text),
             "may_decide": policies.DECIDE.allows(self.asker, row),
@@ -347,7 +368,7 @@ class SeeProposal(ProposalPage):
         accept = form.cleaned_data["accept"] == "yes"
         reason = form.cleaned_data["reason"]
         remarks.decide(proposal=self.proposal, accept=accept, reason=reason, actor=self.user)
-        self.success = "Taken over." if accept else "They are told why not."
+        self.success = "The proposed text stands there now." if accept else "They are told why not."
         return self.back_url()
 
 

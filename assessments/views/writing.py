@@ -27,7 +27,8 @@ from earlyhelp.drafts.changes import FamilyChangePage, then
 from earlyhelp.drafts.models import Draft
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.govuk.components import when_text
-from families.models import Lead, Person, PersonDetails, TeamMember
+from earlyhelp.procedures.services import procedure_in_force
+from families.models import Lead, Person, PersonDetails, RequestWords, TeamMember
 from families.presenters import whom_not_to_write_about
 
 
@@ -144,9 +145,24 @@ class PlacePage(FamilyChangePage, abstract=True):
 
     @cached_property
     def told_once(self) -> Said:
-        """What the record knows already and a table asks for, while nobody has written it here: who is on the team."""
+        """What the record knows already and a part asks for, while nobody has written there."""
+        return {} if self.contribution.pk else {**self.from_request, **self.from_team}
+
+    @cached_property
+    def from_request(self) -> Said:
+        """What the request said, for whoever may read it."""
+        asks = {one.code: one.request for one in self.questions if one.request}
+        if not asks or any(key[0] in asks for one in self.here for key in one.said):
+            return {}
+        rows = RequestWords.objects.filter(request__episode=self.assessment.episode_id)
+        words = rows.order_by("-request__created_at").first()
+        return {(code, 0, ""): getattr(words, name) for code, name in asks.items()} if words else {}
+
+    @cached_property
+    def from_team(self) -> Said:
+        """Who is on the team, for a table of professionals."""
         asks = [one.code for one in self.questions if one.kind == "professionals"]
-        if self.contribution.pk or not asks or any(key[0] == asks[0] for one in self.here for key in one.said):
+        if not asks or any(key[0] == asks[0] for one in self.here for key in one.said):
             return {}
         members = TeamMember.objects.filter(episode=self.assessment.episode, status=TeamMember.Status.ACCEPTED)
         leads = Lead.objects.filter(episode=self.assessment.episode, status=Lead.Status.ACCEPTED)
@@ -169,7 +185,7 @@ class PlacePage(FamilyChangePage, abstract=True):
     def initial_of(self, row: Any) -> dict[str, Any]:
         who = FEW if row.readers else ONLY_AGENCY if row.reader_agency_id else EVERYONE
         return initial_of(row.said or ({} if row.pk else self.told_once), self.questions) | {
-            "ready": row.state == Contribution.State.READY,
+            "ready": row.state == Contribution.State.READY or bool(row.carried_from_id and not row.checked_by_id),
             "who_reads": who,
             "kept_from": [str(pk) for pk in row.kept_from],
         }
@@ -214,6 +230,14 @@ class PlacePage(FamilyChangePage, abstract=True):
 
     def save(self, form: PartForm) -> str:
         self.store(form)
+        if not form.cleaned_data["ready"]:
+            self.success = "Saved. It counts as ready once you tick “My part here is ready”."
+        if self.is_harm_named(form):
+            phone = procedure_in_force().safeguarding
+            self.success = (
+                f"Saved. If a child may be suffering harm, call {phone.name} now, and don’t wait for this assessment:"
+                f" {phone.phone_day} in the day, {phone.phone_night} at night and at weekends."
+            )
         go = self.request.POST.get("go")
         if go == "stay":
             kept = self.kept
@@ -224,6 +248,11 @@ class PlacePage(FamilyChangePage, abstract=True):
         if go == "next" and (following := self.following):
             return place_url(self.family.reference, following)
         return self.back_url()
+
+    def is_harm_named(self, form: PartForm) -> bool:
+        """Whether an answer is given to whether a child is suffering harm, and it isn't the safe one."""
+        said = form.said()
+        return any(one.safe and said.get((one.code, 0, ""), one.safe) not in ("", one.safe) for one in self.questions)
 
     def store(self, form: PartForm) -> None:
         raise NotImplementedError
@@ -259,11 +288,13 @@ class PlacePage(FamilyChangePage, abstract=True):
             "has_tables": any(question.kind in TABLES for question in self.questions),
             "later": asked_later(self.assessment, self.place.part, self.place.person),
             "asked": [one for one in self.asked if one.part == self.place.part.code],
-            "from_team": bool(self.told_once),
+            "from_team": bool(self.told_once) and bool(self.from_team),
+            "from_request": bool(self.told_once) and any(self.from_request.values()),
             "known": known_of(self.place.person) if self.place.person else [],
             "carried": self.contribution.carried_from_id and not self.contribution.checked_by_id,
             "contribution": self.contribution,
             "told": False,
+            "proposed": self.sheet.proposals.get(self.contribution.pk, []),
             "may_remark": self.may(policies.REMARK),
             "remarks": [one for one in self.sheet.remarks if self.place.key[:2] == (one.part, one.person_id)],
             "may_ask_more": policies.ASK_MORE.allows(self.asker, self.assessment),
@@ -277,7 +308,7 @@ def known_of(person: Person) -> list[tuple[str, str]]:
         return []
     language = f"{details.language}{' (needs an interpreter)' if details.interpreter else ''}"
     said = {
-        "Born": person.born_words, "School": details.school, "GP": details.gp, "Language": language.strip(),
+        "Born": person.born_words.removeprefix("born "), "School": details.school, "GP": details.gp, "Language": language.strip(),
         "Needs": details.access_needs, "Disability": details.disability, "Ethnicity": details.ethnicity, "Religion": details.religion,
     }  # fmt: skip
     return [(name, text) for name, text in said.items() if text]

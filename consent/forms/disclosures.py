@@ -113,7 +113,7 @@ class CopyForm(RecipientForm):
 
     whose = RadioField(label="Which of them is it for?", required_message="Select which of them it is for")
     shown = CheckboxesField(
-        label="Who agreed that the others read what is about them? (optional)",
+        label="Who agreed that the others read what is about them?",
         required=False,
         small=True,
         help_text="What is about anyone else who decides for themselves is left out.",

@@ -40,7 +40,8 @@ KINDS: dict[Kind, str] = {
 class Question(Part):
     """One question. `need`: it may stay empty, should be answered before the assessment is finalised unless someone says why
     not, or must be. `voice`: what a child says themselves, which nobody unborn is asked; `born`: nor is this. `level`: asked from that level of need
-    on; `deeper`: asked once the assessment is taken deeper. `overview`: stands on the family's first page. `outcome`: the headline outcome of which it tells; `standards`:
+    on; `deeper`: asked once the assessment is taken deeper. `overview`: stands on the family's first page. `safe`: any other answer shows whom to call; `unless`: needed, if
+    the question before it is answered, and otherwise than so. `request`: begins with what the request said of it. `outcome`: the headline outcome of which it tells; `standards`:
     the practice standards that it meets (PS-1 to 9)."""
 
     code: Code = Field(title="Code")
@@ -56,6 +57,9 @@ class Question(Part):
     level: str = Field("", title="Asked from this level of need")
     deeper: bool = Field(False, title="Asked when the assessment goes deeper")
     overview: bool = Field(False, title="Stands on the family’s first page")
+    safe: str = Field("", title="The answer that says that no child is suffering harm")
+    unless: str = Field("", title="Needed, unless the question before it has this answer")
+    request: Literal["", "what_for", "tried"] = Field("", title="Begins with what the request said")
     outcome: str = Field("", title="Headline outcome")
     standards: tuple[Standard, ...] = Field((), title="Practice standards", strict=False)
     rule: Rule = Field("", title="Rule")
@@ -72,6 +76,10 @@ class Question(Part):
             raise ValueError(f"“unit” is for a number: “{self.code}” is of another kind")
         if self.voice and self.kind != "text":
             raise ValueError(f"“voice” is for text: “{self.code}” is of another kind")
+        if self.request and self.kind != "text":
+            raise ValueError(f"“request” is for text: “{self.code}” is of another kind")
+        if self.safe and self.safe not in {option.code for option in self.options}:
+            raise ValueError(f"“safe” is one of the answers: “{self.code}” has no “{self.safe}”")
         if self.overview and self.kind != "columns":
             raise ValueError(f"“overview” is for columns: “{self.code}” is of another kind")
         return self

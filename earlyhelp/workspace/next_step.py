@@ -88,7 +88,7 @@ def _next_of_plan(plan: Plan | None, assessment: Assessment | None) -> tuple[str
     if plan is None and assessment is None:
         return "Start the assessment.", "assessment/", START_ASSESSMENT
     if assessment and not assessment.is_open and assessment.is_request:
-        return f"Send the assessment to {procedure_in_force().words.front_door}.", "assessment/", SEE_ASSESSMENT
+        return "Send the assessment to the early help team.", "assessment/", SEE_ASSESSMENT
     if assessment and assessment.is_open:
         return "Finish the assessment, then agree a plan with the family.", "assessment/", SEE_ASSESSMENT
     return "Agree a plan with the family.", "plan/", CHANGE_PLAN

@@ -206,7 +206,11 @@ VERBS = {
     "action": _action,
     "agreement": _agreement,
     "part": lambda said: _item(
-        said, "Write your agency’s part of the assessment", "assessment_part", said["said"], due=said["by"].date()
+        said,
+        "Write the part of the assessment that your agency was asked for",
+        "assessment_part",
+        said["said"],
+        due=said["by"].date(),
     ),
     "lead": lambda said: _item(said, "Say whether you will lead", "answer_lead", said["row"]),
     "team": lambda said: _item(said, "Say whether you will join the team", "answer_invitation", said["row"]),

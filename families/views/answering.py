@@ -196,6 +196,10 @@ class AnswerRequest(RequestPage, FormPage):
     submit_text = "Send the answer"
     success = "The answer is sent."
 
+    def get_lede(self) -> str:
+        closes = " The family’s record closes to you then." if self.row.is_assessment else ""
+        return f"{self.lede}{closes}"
+
     def get_title(self) -> str:
         return "Answer the assessment" if self.row.is_assessment else "Answer without opening early help"
 

@@ -25,7 +25,7 @@ from tests.assessments.helpers import (
 )
 from tests.assessments.test_finalise import body, printed
 from tests.assessments.test_together import messages
-from tests.pages import text_of
+from tests.pages import opened, text_of
 
 
 @pytest.fixture
@@ -110,6 +110,25 @@ def test_each_passage_is_kept_or_left_out(cast, sign_in, second):
     assert "Ada is late every day." in text_of(
         alice.get(page("assessment_version", second, latest(second).previous_id))
     )
+
+
+def test_whose_words_are_left_out_is_told_and_they_are_shown_first(cast, sign_in, second):
+    alice, theirs = sign_in(cast.alice), carried(second, "agency")
+    for page_of in ("still_right", "leave_out"):
+        assert "Her weight." in text_of(alice.get(page(page_of, second, theirs.pk)))
+    alice.post(page("leave_out", second, theirs.pk))
+    (told,) = messages(cast.charlie, "left_out")
+    assert told.url == page("assessment_version", second, latest(second).previous_id)
+    assert "Her weight." in text_of(sign_in(cast.charlie).get(told.url))
+
+
+def test_saving_what_came_over_without_a_change_says_that_it_is_right_and_keeps_its_date(cast, sign_in, second):
+    alice, mine = sign_in(cast.alice), carried(second, "why_now")
+    form = opened(alice, part_url(second))
+    assert form["ready"] == "on"
+    alice.post(part_url(second), form)
+    now = carried(second, "why_now")
+    assert (now.saved_at, now.checked_by, now.state) == (mine.saved_at, cast.alice, "ready")
 
 
 def test_what_nobody_looked_at_is_named_before_it_is_final(cast, sign_in, second):
@@ -206,11 +225,13 @@ def _goes_on(cast, family) -> None:
 def test_a_manager_returns_it_with_reasons_and_signs_the_next_one_off(cast, sign_in, final):
     manager, alice = sign_in(cast.manager), sign_in(cast.alice)
     url = page("oversee", final)
+    (told,) = messages(cast.manager, "final")
+    assert told.url == url
     assert url in body(manager.get(page("assessment", final)))
     assert alice.get(url).status_code == 403
     assert "Enter what you want to say" in text_of(manager.post(url, {"kind": "returned", "words": ""}))
     assert manager.post(url, {"kind": "returned", "words": "Nothing is said of her father."}).status_code == 302
-    assert messages(cast.alice, "overseen")
+    assert messages(cast.alice, "sent_back")
     shown = text_of(alice.get(page("assessment", final)))
     assert "Returned, Manager" in shown or "Returned" in shown
     assert "Nothing is said of her father." in shown

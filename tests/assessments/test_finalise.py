@@ -153,7 +153,7 @@ def test_children_and_worries_for_which_nothing_is_aimed_at_are_named(cast, sign
     fill(alice, family, "analysis", outcomes__outcome="Calm mornings", needs__worried="x y")
     shown = body(alice.get(page("assessment_finalise", family)))
     assert "Nothing is aimed at for Ada Okafor." in shown
-    assert "Nothing is aimed at in spite of a worry: “Money and work”." in shown
+    assert "There is a worry, and no aim for it: “Money and work”." in shown
     aim = {"outcomes__outcome": "Calm mornings", "outcomes__whom": ada.pk, "outcomes__headline": "money"}
     fill(alice, family, "analysis", version=1, needs__worried="x y", **aim)
     assert "Nothing is aimed at" not in body(alice.get(page("assessment_finalise", family)))

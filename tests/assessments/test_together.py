@@ -61,7 +61,7 @@ def test_health_is_asked_lands_on_its_part_in_one_click_and_sends_it(cast, sign_
     assert "1 waits for others" in text_of(shown)
     assert "Waits for Health visiting" in text_of(shown)
     home = charlie.get("/")
-    assert "Write your agency’s part of the assessment" in text_of(home)
+    assert "Write the part of the assessment that your agency was asked for" in text_of(home)
     assert part_url(open_one, "agency") in body(home)
     (message,) = messages(cast.charlie, "part_asked")
     assert message.url == part_url(open_one, "agency")
@@ -73,7 +73,7 @@ def test_health_is_asked_lands_on_its_part_in_one_click_and_sends_it(cast, sign_
     assert the_asked(open_one).status == "sent"
     assert messages(cast.alice, "part_answered")
     assert not messages(cast.charlie, "part_asked")
-    assert "Write your agency’s part" not in text_of(charlie.get("/"))
+    assert "Write the part of the assessment that your agency" not in text_of(charlie.get("/"))
     assert "sent, Charlie, 23 November 2026" in text_of(alice.get(page("assessment", open_one)))
 
 

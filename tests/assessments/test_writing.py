@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -39,6 +40,7 @@ from tests.assessments.helpers import (
     write,
 )
 from tests.cast import child, led_family, make_user, mother
+from tests.pages import opened, text_of
 
 WORDS = "🙂 مرحبا بكم <script>alert('x')</script> {{ secret }} & O’Neill "
 LONG = (WORDS * 800)[: LONGEST - 1] + "§"
@@ -575,3 +577,51 @@ def test_an_open_part_says_that_it_is_a_draft(cast, sign_in, family):
     alice.post(url, {"version": 0, "reason": "Half a sentence."})
     assert "This is your draft" not in body(alice.get(url))
     assert assessment_of(family).is_open
+
+
+def test_who_names_harm_is_told_whom_to_call_and_says_who_was_told(cast, sign_in, family):
+    started(cast, family)
+    alice = sign_in(cast.alice)
+    saved = text_of(alice.post(part_url(family, "start"), {"version": 0, "harm": "unsure"}, follow=True))
+    assert "call Castshire Front Door now" in saved
+    assert "01632 960001 in the day" in saved
+    finalise = text_of(alice.get(page("assessment_finalise", family)))
+    assert (
+        "“Who was asked or told, when, and what they said” is empty" in finalise.partition("These are expected too")[0]
+    )
+    alice.post(part_url(family, "start"), {"version": 1, "harm": "no"})
+    assert "Who was asked or told" not in text_of(alice.get(page("assessment_finalise", family)))
+
+
+def test_what_the_request_said_is_not_typed_again(cast, sign_in, family):
+    started(cast, family)
+    alice = sign_in(cast.alice)
+    form = opened(alice, part_url(family))
+    assert (form["reason"], form["tried"]) == ("Ada is often late and tired.", "Breakfast club.")
+    assert "What the request said stands in the boxes already" in text_of(alice.get(part_url(family)))
+    assert opened(sign_in(cast.charlie), part_url(family))["reason"] == ""
+    fill(alice, family, "why_now", reason="Ada is often late.")
+    assert opened(alice, part_url(family))["tried"] == ""
+
+
+def test_no_more_than_all_of_the_lessons_are_attended(cast, sign_in, family):
+    started(cast, family)
+    url = part_url(family, "child", the_child(family))
+    shown = text_of(sign_in(cast.alice).post(url, {"version": 0, "attendance": "180"}))
+    assert "must be 100 or less" in shown, shown
+
+
+def test_the_parts_are_read_in_the_order_of_their_list(cast, sign_in, family):
+    started(cast, family)
+    alice = sign_in(cast.alice)
+    listed = re.findall(r'href="([^"]*/assessment/part/[^"]+)"', body(alice.get(page("assessment", family))))
+    for here, after in pairwise(listed):
+        said = opened(alice, here) | {
+            "harm": "no",
+            "needs-worried": "x",
+            "reason": "x",
+            "go": "next",
+            "home-worried": "x",
+        }
+        said |= {"hopes": "x", "view": "x", "needs-working_well": "x", "who_comes": "x", "venue": "x"}
+        assert alice.post(here, said).url == after, here

@@ -295,7 +295,7 @@ def test_the_next_version_waits_for_the_answer(cast, sign_in, final):
 
 def test_sending_is_what_comes_next_and_stays_in_the_chronology(cast, sign_in, final):
     alice = sign_in(cast.alice)
-    assert "Send the assessment to the front door." in text_of(alice.get(final.get_absolute_url()))
+    assert "Send the assessment to the early help team." in text_of(alice.get(final.get_absolute_url()))
     alice.post(page("send_assessment", final), SEND)
     assert "Send the assessment to" not in text_of(alice.get(final.get_absolute_url()))
     assert "The assessment was sent as the request" in text_of(alice.get(page("chronology", final)))
