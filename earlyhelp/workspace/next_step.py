@@ -73,6 +73,8 @@ def _next(case: Case, asker: Asker, assessment: Assessment | None) -> tuple[str,
         text = "Ask someone whose agency the family shares with to lead."
         return text, "team/ask-to-lead/", policies.ASK_TO_LEAD
     if lead(case) is None:
+        if policies.LEAD_MYSELF.allows(asker, case):
+            return "Ask someone to lead, or lead yourself.", "team/", policies.LEAD_MYSELF
         return "Ask someone to lead.", "team/ask-to-lead/", policies.ASK_TO_LEAD
     if plan_of(case) is None and assessment is None and (unasked := still_to_ask(case.family)):
         person = unasked[0]

@@ -28,7 +28,7 @@ from families.models import Episode, Family, Lead, Person, Request, RequestPerso
 from families.models.contact import Address, ContactDetail
 from families.models.people import PersonDetails
 from families.rules import RequestSaid, request_problems
-from families.services import giving, records
+from families.services import episodes, giving, records
 from families.services import people as people_services
 from families.services.running import lead_of, lock, runner_of
 
@@ -80,7 +80,7 @@ def _front_door(request: Request) -> set[User]:
 @transaction.atomic
 def open_for_assessment(said: RequestSaid, *, actor: User) -> Request:
     """Open a family for the asker's own agency, who write the assessment that is to be the request (MID-10), where the
-    procedure lets them. If someone of it may be known, nothing is opened, and the request is sent as any other."""
+    procedure lets them. They have made the first contact: the family agreed to the request. If someone of it may be known, nothing is opened, and the request is sent as any other."""
     if not procedure_in_force().asking.by_assessment:
         raise Refused("Send the request itself: the assessment isn’t written first here.", field="by")
     if said.who_asks == Request.Asker.YOUNG_PERSON:
@@ -123,6 +123,8 @@ def open_for_assessment(said: RequestSaid, *, actor: User) -> Request:
         _add_people(people, family=family, actor=actor)
         _they_live(request, family, people, actor=actor)
         _start_clocks(request, family, episode)
+        timescales.meet(FIRST_CONTACT, request, at=clock.now())
+        episodes.advance(episode=episode, step="agreement")
     if restricted:
         notices.OpenedBesideRestricted.tell(service_managers(), about=family, key=family.pk)
     return request
@@ -130,8 +132,7 @@ def open_for_assessment(said: RequestSaid, *, actor: User) -> Request:
 
 @transaction.atomic
 def send_assessment(*, episode: Episode, agreed_by: str, agreed_on: date, actor: User) -> Request:
-    """Send the assessment of an episode to the front door, which may read it until it has answered (MID-10). Whoever wrote it
-    has made the first contact."""
+    """Send the assessment of an episode to the front door, which may read it until it has answered (MID-10)."""
     with acting_as_system("send an assessment as the request"):
         lock(episode.family_id)
         request = to_be_sent(episode).filter(episode__ended_at=None).first()
@@ -142,7 +143,6 @@ def send_assessment(*, episode: Episode, agreed_by: str, agreed_on: date, actor:
                 "Enter the day on which they agreed that it is sent: that can’t be before you asked for support",
                 field="agreed_on",
             )
-        timescales.meet(FIRST_CONTACT, request, at=clock.now())
         request.agreed_to_send_on = agreed_on
         request.save(update_fields=["agreed_to_send_on"])
         RequestWords.objects.filter(request=request).update(agreed_to_send_by=agreed_by)

@@ -300,8 +300,6 @@ def test_sending_is_what_comes_next_and_stays_in_the_chronology(cast, sign_in, f
     assert "Send the assessment to" not in text_of(alice.get(final.get_absolute_url()))
     assert "The assessment was sent as the request" in text_of(alice.get(page("chronology", final)))
     assert "Grace agreed to that on 23 November 2026" in text_of(alice.get(request_url()))
-    with acting_as_system("test"):
-        assert Timescale.objects.get(kind="first_contact").met_at
 
 
 def test_the_last_page_says_that_a_record_opens(cast, sign_in):
@@ -331,6 +329,9 @@ def test_where_the_procedure_does_not_say_so_nobody_is_asked(cast, sign_in):
 def test_it_says_where_it_stands_until_it_is_sent(cast, sign_in, begun):
     alice = sign_in(cast.alice)
     assert "Not sent yet" in text_of(alice.get("/requests/"))
+    assert "Ask the family for their agreement, and record it." in text_of(alice.get(begun.get_absolute_url()))
+    with acting_as_system("test"):
+        assert Timescale.objects.get(kind="first_contact").met_at
     assert "The family’s assessment is the request" in text_of(alice.get(request_url()))
     assert "No request waits for you" in text_of(sign_in(cast.locality).get("/requests/"))
     assert alice.get(part_url(begun, "child", the_child(begun))).status_code in (403, 404)
