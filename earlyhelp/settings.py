@@ -120,8 +120,9 @@ DATABASES = {
         **database,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # No statement holds a value that somebody typed: not in PostgreSQL's log, nor in its list of what runs
-        "OPTIONS": {**database.get("OPTIONS", {}), "server_side_binding": True},
+        # No statement holds a value that somebody typed: not in PostgreSQL's log, nor in its list of what runs. One that a
+        # connection has sent often enough is planned once
+        "OPTIONS": {**database.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 3},
         "ATOMIC_REQUESTS": False,  # the identity middleware opens the transaction, around view and rendering
     },
 }

@@ -99,8 +99,9 @@ class Assessment(FamilyRecord):
 
     @property
     def is_request(self) -> bool:
-        """Whether it is still to be sent as the request, as far as whoever read it asked (`to_be_sent`)."""
-        return bool(getattr(self, "to_be_sent", False))
+        """Whether it is still to be sent as the request (`as_request`, where a query asked for that)."""
+        said: dict[str, Any] = getattr(self, "as_request", None) or {"answer": ""}
+        return said["answer"] == "waiting" and said["sent_at"] is None
 
     @property
     def is_open(self) -> bool:

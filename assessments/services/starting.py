@@ -1,7 +1,8 @@
 """An assessment starts, on the form in force."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from assessments.models import Assessment
@@ -19,20 +20,18 @@ from earlyhelp.procedures.services import procedure_in_force, version_in_force
 from earlyhelp.timescales import services as timescales
 from families.clocks import ASSESSMENT_START
 from families.models import Episode, Family, Request
-from families.services import episodes, requests
+from families.services import episodes
 from families.services.running import lead_of
+
+IS_AN_ASSESSMENT = Q(submitted_at=None, outcome=Request.Outcome.WAITING) | Q(agreed_to_send_on__isnull=False)
 
 
 def current(family: Family, episode: Episode | None = None) -> Assessment | None:
-    """The assessment of the family's present episode, else of its latest; with whether it is a request still to be sent."""
+    """The assessment of the family's present episode, else of its latest; with the request that it is to be, or was."""
     rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
-    sent = Request.objects.filter(episode=OuterRef("episode")).exclude(agreed_to_send_on=None)
-    rows = rows.annotate(
-        to_be_sent=Exists(requests.to_be_sent(OuterRef("episode"))),
-        sent_as=Subquery(sent.values("reference")[:1]),
-        sent_at=Subquery(sent.values("submitted_at")[:1]),
-        answer=Subquery(sent.values("outcome")[:1]),
-    )
+    begun = Request.objects.filter(episode=OuterRef("episode")).filter(IS_AN_ASSESSMENT)
+    said = JSONObject(reference="reference", sent_at="submitted_at", answer="outcome")
+    rows = rows.annotate(as_request=Subquery(begun.values(said=said)[:1]))
     return rows.select_related("episode", "form", "started_by", "finalised_by").defer("form__body").first()
 
 

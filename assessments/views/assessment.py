@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,11 +65,19 @@ class AssessmentPage(FamilyView):
             versions=self.versions(assessment),
             oversight=self.oversight(assessment),
             may_oversee=self.may(policies.OVERSEE),
-            sent_answer=Request(outcome=assessment.answer).outcome_words if assessment.sent_as else "",  # type: ignore[attr-defined]
+            sent=self.sent(assessment),
             may_send=assessment.is_request and policies.SEND.allows(self.asker, assessment),
             may_open_next=not assessment.is_open and policies.OPEN_NEXT.allows(self.asker, assessment),
             may_finalise=assessment.is_open and self.may(policies.FINALISE),
         )
+
+    def sent(self, assessment: Assessment) -> dict[str, Any] | None:
+        """As which request it was sent, when, and what the answer is."""
+        said: dict[str, Any] | None = assessment.as_request  # type: ignore[attr-defined]
+        if not said or not said["sent_at"]:
+            return None
+        at = datetime.fromisoformat(said["sent_at"])
+        return said | {"sent_at": at, "answer": Request(outcome=said["answer"]).outcome_words}
 
     def versions(self, assessment: Assessment) -> list[Assessment]:
         """Those before it, which are only read."""

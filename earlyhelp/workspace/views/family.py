@@ -51,8 +51,8 @@ class Overview(FamilyView):
         )
         assessment = latest if latest and current and latest.episode_id == current.pk else None
         if latest:
-            waiting = (one for one in requests if one.is_being_written)
-            latest.to_be_sent = any(one.episode_id == latest.episode_id for one in waiting)  # type: ignore[attr-defined]
+            begun = [one for one in requests if one.is_being_written and one.episode_id == latest.episode_id]
+            latest.as_request = {"sent_at": None, "answer": "waiting"} if begun else None  # type: ignore[attr-defined]
         known = [*leads, *team, *contacts, *requests, *filter(None, (plan, review, assessment, current))]
         cut_off = is_cut_off(asker)
         people = everyone(case)
