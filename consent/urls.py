@@ -77,6 +77,7 @@ urlpatterns = [
     path("families/<str:reference>/team/ask-locality/", team.AskLocality.as_view(), name="ask_locality"),
     path("families/<str:reference>/team/help/<int:pk>/done/", team.EndHelp.as_view(), name="end_help"),
     path("families/<str:reference>/team/lead/<int:pk>/", team.AnswerLead.as_view(), name="answer_lead"),
+    path("families/<str:reference>/team/lead/<int:pk>/challenge/", team.ChallengeLead.as_view(), name="challenge_lead"),
     path("families/<str:reference>/team/<int:pk>/end/", team.EndMembership.as_view(), name="end_membership"),
     path(
         "families/<str:reference>/team/invitation/<int:pk>/", team.AnswerInvitation.as_view(), name="answer_invitation"

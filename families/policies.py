@@ -90,6 +90,14 @@ def _finds_a_lead(asker: Asker, case: Case) -> str:
     return runs(asker, case)
 
 
+def _challenge(asker: Asker, asked: Lead) -> str:
+    if asker.level < Level.LEAD and not asker.runs:
+        return NEEDS[Level.LEAD]
+    if asked.status != Lead.Status.DECLINED:
+        return "They have not declined to lead."
+    return "This is recorded already." if asked.challenged_on else ""
+
+
 def _lead_myself(asker: Asker, case: Case) -> str:
     if refusal := _finds_a_lead(asker, case):
         return refusal
@@ -173,6 +181,7 @@ ASK_LOCALITY = action("families.ask_locality", "Ask the locality to help find a 
 END_HELP = action("families.end_help", "End the locality’s help to find a lead", Level.BASIC, _help)
 END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, episode_open)
 ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
+CHALLENGE_LEAD = action("families.challenge_lead", "Record how a no to leading was challenged", Level.BASIC, _challenge)
 ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation", Level.BASIC, _was_invited)
 SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
 WRITE_NOTE = action("families.write_note", "Write a case note", Level.BASIC, _adds)

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import ConfirmField, RadioField, ReasonField, TextAreaField, TextField
+from earlyhelp.govuk.fields import ConfirmField, DateField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm, Layout, Part
 from earlyhelp.procedures.services import procedure_in_force
+from families.models import Lead
 from families.search import plain
 from families.services.giving import Candidate
 
@@ -151,6 +152,28 @@ class AnswerForm(GovukForm):
     def declined(self) -> dict[str, str]:
         """Why they decline; empty for who accepts."""
         return {name: self.cleaned_data.get(name) or "" for name in ("declined_for", "reason")}
+
+
+class ChallengeForm(GovukForm):
+    """What came of talking with who declined to lead (DEV-12)."""
+
+    by = TextField(
+        label="Who talked with them?",
+        required_message="Enter who talked with them, and their role",
+        help_text="And their role. For example, their manager.",
+        max_length=200,
+        width="two-thirds",
+    )
+    on = DateField(label="When?", noun="The day", required_message="Enter when somebody talked with them", past=True)
+    said = ReasonField(
+        label="What was said?",
+        required_message="Enter what was said",
+        help_text="Whoever may know who was asked to lead reads it.",
+        max_length=2000,
+    )
+    result = RadioField(
+        label="What came of it?", required_message="Select what came of it", choices=Lead.Result.choices
+    )
 
 
 MISTAKE = "mistake"

@@ -12,6 +12,7 @@ from consent.forms.team import (
     AnswerForm,
     AskLocalityForm,
     AskToLeadForm,
+    ChallengeForm,
     EndPlaceForm,
     InviteForm,
     LeadMyselfForm,
@@ -36,6 +37,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency
 from earlyhelp.accounts.roles import memberships
+from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FamilyFormPage, keep
 from earlyhelp.govuk.fields import list_words
@@ -226,6 +228,7 @@ class Team(FamilyView):
         return self.page(
             # Who leads keeps basic information, come what may
             leads=[(row, max(known.get(row.agency_id, Tier.NONE), Tier.BASIC)) for row in leads],
+            challengeable=[row.pk for row in leads if family_policies.CHALLENGE_LEAD.allows(self.asker, row)],
             members=[(row, known.get(row.agency_id, Tier.NONE)) for row in members],
             leader=leader,
             episode=self.family.episode(),
@@ -279,6 +282,35 @@ class AnswerLead(AnswerPage):
         tell_who_can_name(self.family, key=f"lead:{self.asked.pk}")
         self.success = "You lead for this family now. Print the letter that tells the family, under “Team”."
         return str(self.family.get_absolute_url())
+
+
+class ChallengeLead(FamilyFormPage):
+    """A no to leading is talked over, by whom and with what result; whoever would lead after all is asked again."""
+
+    action = family_policies.CHALLENGE_LEAD
+    form_class = ChallengeForm
+    submit_text = "Save"
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.asked = self.row(Lead, pk=kwargs["pk"])
+        self.title = f"{self.asked.user} declined to lead: how was that challenged?"
+        self.lede = f"Their reason: {self.asked.reason}"
+
+    def thing(self) -> Lead:
+        return self.asked
+
+    def initial(self) -> dict[str, Any]:
+        return {"on": clock.today()}
+
+    def back_url(self) -> str:
+        return self.family.get_absolute_url() + ("team/" if self.asker.level >= Level.VIEW else "")
+
+    def save(self, form: ChallengeForm) -> str:
+        team.challenge(lead=self.asked, actor=self.user, **form.cleaned_data)
+        again = form.cleaned_data["result"] == Lead.Result.ASK_AGAIN
+        self.success = "Saved. Now ask them again." if again else "Saved."
+        return self.back_url()
 
 
 class AnswerInvitation(AnswerPage):

@@ -42,6 +42,10 @@ class Lead(Answered):
         ENDED = "ended", "Led before"
         NOT_NEEDED = "not_needed", "Someone else accepted first"
 
+    class Result(models.TextChoices):
+        STANDS = "stands", "The answer stays no"
+        ASK_AGAIN = "ask_again", "They would lead after all"
+
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="leads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -54,6 +58,12 @@ class Lead(Answered):
     because = models.TextField(
         max_length=1000, blank=True, default="", db_default="", help_text="Why the lead changes."
     )
+    challenged_on = models.DateField(null=True)
+    challenged_by = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Who talked with them once they had declined."
+    )
+    challenge = models.TextField(max_length=2000, blank=True, default="", db_default="")
+    result = models.CharField(max_length=10, choices=Result, blank=True, default="", db_default="")
     stays = models.BooleanField(
         default=True, db_default=True, help_text="Whether who ran the support before stays on the team."
     )
@@ -64,6 +74,11 @@ class Lead(Answered):
             models.UniqueConstraint(fields=["episode"], condition=Q(status="accepted"), name="one_lead"),
             models.UniqueConstraint(fields=["episode", "user"], condition=Q(status="asked"), name="asked_once"),
             models.CheckConstraint(condition=~Q(status="declined", reason=""), name="lead_declined_with_reason"),
+            models.CheckConstraint(
+                condition=Q(challenged_on=None, challenged_by="", challenge="", result="")
+                | Q(status="declined", challenged_on__isnull=False) & ~Q(challenged_by="") & ~Q(result=""),
+                name="lead_challenged_once_declined",
+            ),
         ]
 
     def __str__(self) -> str:

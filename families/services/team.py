@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from earlyhelp.access.reasons import LEADS
 from earlyhelp.accounts.models import Agency, User, WorksFor
 from earlyhelp.accounts.roles import locality_officers, service_managers
 from earlyhelp.core import clock
+from earlyhelp.core.clock import in_london
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
@@ -103,6 +105,19 @@ def answer_lead(*, lead: Lead, accept: bool, reason: str, actor: User, declined_
         family = Family.objects.get(pk=lead.family_id)
         if lead.asked_by != former:
             notices.LeadAnswered.tell([lead.asked_by], about=family, key=f"{lead.pk}:{lead.status}")
+
+
+@transaction.atomic
+def challenge(*, lead: Lead, on: date, by: str, said: str, result: str, actor: User) -> None:
+    """Record how somebody talked with who declined to lead, and what came of it (DEV-12): the answer and its reason stay."""
+    if on < in_london(lead.answered_at or lead.asked_at).date():
+        raise Refused(
+            "Enter the day on which somebody talked with them: that can’t be before they declined", field="on"
+        )
+    rows = Lead.objects.filter(pk=lead.pk, status=Lead.Status.DECLINED, challenged_on=None)
+    with acting_as_system("record how a no to leading was challenged"):
+        if not rows.update(challenged_on=on, challenged_by=by, challenge=said, result=result):
+            raise Refused("Somebody has recorded this already.")
 
 
 def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> User | None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from consent.models import Tier
 from earlyhelp.access.identity import acting_as
+from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.notifications.models import Notification
 from earlyhelp.timescales.models import Extension, Timescale
@@ -14,6 +15,7 @@ from earlyhelp.timescales.services import ask_extension, decide_extension
 from families.models import Lead, LocalityHelp, TeamMember
 from families.services import team
 from tests.cast import new_family, share
+from tests.pages import text_of
 from tests.plans.helpers import agreed_plan
 
 
@@ -164,3 +166,40 @@ def test_more_time_is_decided_once_on_its_page_too(cast, family, sign_in):
         decide_extension(extension=Extension.objects.get(pk=more.pk), approve=True, reason="", actor=cast.manager)
     page = manager.get(url)
     assert (page.status_code, "This was decided already." in page.content.decode()) == (403, True)
+
+
+CHALLENGE = {
+    "by": "Rosa Hill, her manager", "on_day": "23", "on_month": "11", "on_year": "2026",
+    "said": "She has two families less from January on.", "result": "ask_again",
+}  # fmt: skip
+
+
+def test_a_no_to_leading_is_challenged_by_someone_with_a_result_and_both_stay(cast, sign_in, family, asked):
+    alice, team_url = sign_in(cast.alice), f"{family.get_absolute_url()}team/"
+    url = reverse("challenge_lead", args=[family.reference, asked.pk])
+    assert "They have not declined to lead." in text_of(alice.get(url))
+    with acting_as(cast.charlie):
+        team.answer_lead(lead=asked, accept=False, reason="I lead for too many families.", actor=cast.charlie)
+    assert url in alice.get(team_url).content.decode()
+    assert url not in sign_in(cast.charlie).get(team_url).content.decode()
+    assert sign_in(cast.charlie).post(url, CHALLENGE).status_code == 403
+    assert "that can’t be before they declined" in text_of(alice.post(url, CHALLENGE | {"on_day": "20"}))
+    assert "Enter what was said" in text_of(alice.post(url, CHALLENGE | {"said": ""}))
+    saved = text_of(alice.post(url, CHALLENGE, follow=True))
+    assert "Saved. Now ask them again." in saved
+    assert "Challenged by Rosa Hill, her manager, 23 November 2026: they would lead after all" in saved
+    assert "I lead for too many families." in saved
+    assert alice.get(url).status_code == 403
+    again = ask_to_lead(cast, family, user=cast.charlie, agency=cast.health)
+    assert again.pk != asked.pk
+
+
+def test_a_no_is_challenged_once(cast, asked):
+    with acting_as(cast.charlie):
+        team.answer_lead(lead=asked, accept=False, reason="I move away.", actor=cast.charlie)
+    said = {"on": clock.today(), "by": "Rosa Hill", "said": "She stays with it.", "result": "stands"}
+    with acting_as(cast.alice):
+        asked.refresh_from_db()
+        team.challenge(lead=asked, actor=cast.alice, **said)
+        with pytest.raises(Refused, match="Somebody has recorded this already"):
+            team.challenge(lead=asked, actor=cast.alice, **said)
