@@ -76,6 +76,7 @@ urlpatterns = [
     path("settings/agreement-form/<int:pk>/publish/", wording.PublishWording.as_view(), name="publish_wording"),
     path("families/<str:reference>/team/ask-locality/", team.AskLocality.as_view(), name="ask_locality"),
     path("families/<str:reference>/team/help/<int:pk>/done/", team.EndHelp.as_view(), name="end_help"),
+    path("families/<str:reference>/team/help/<int:pk>/suggest/", team.SuggestLead.as_view(), name="suggest_lead"),
     path("families/<str:reference>/team/lead/<int:pk>/", team.AnswerLead.as_view(), name="answer_lead"),
     path("families/<str:reference>/team/lead/<int:pk>/challenge/", team.ChallengeLead.as_view(), name="challenge_lead"),
     path("families/<str:reference>/team/<int:pk>/end/", team.EndMembership.as_view(), name="end_membership"),

@@ -133,6 +133,11 @@ class HelpAsked(Notice):
     text = "please help find who leads for the family {reference}"
 
 
+class LeadSuggested(Notice):
+    kind = "families.lead_suggested"
+    text = "the early help team suggests who could lead for the family {reference}"
+
+
 class HelpDone(Notice):
     kind = "families.help_done"
     text = "your area’s early help team has done what it could to find who leads for the family {reference}"

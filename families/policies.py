@@ -125,6 +125,14 @@ def _help(asker: Asker, asked: LocalityHelp) -> str:
     return ""
 
 
+def _suggests(asker: Asker, asked: LocalityHelp) -> str:
+    if asked.status != LocalityHelp.Status.ASKED:
+        return "This was ended already."
+    if asked.locality not in localities_of(asker.user):
+        return f"Only the early help team for {asked.locality} suggests who could lead."
+    return ""
+
+
 def _was_invited(asker: Asker, member: TeamMember) -> str:
     if member.user_id != asker.user.pk:
         return "Only the person who was invited can answer."
@@ -179,6 +187,7 @@ ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC,
 LEAD_MYSELF = action("families.lead_myself", "Lead for this family yourself", Level.BASIC, _lead_myself)
 ASK_LOCALITY = action("families.ask_locality", "Ask the locality to help find a lead", Level.BASIC, _ask_locality)
 END_HELP = action("families.end_help", "End the locality’s help to find a lead", Level.BASIC, _help)
+SUGGEST_LEAD = action("families.suggest_lead", "Suggest who could lead", Level.BASIC, _suggests)
 END_MEMBERSHIP = action("families.end_membership", "End someone’s place on the team", Level.LEAD, episode_open)
 ANSWER_LEAD = action("families.answer_lead", "Answer whether you will lead", Level.BASIC, _was_asked_to_lead)
 CHALLENGE_LEAD = action("families.challenge_lead", "Record how a no to leading was challenged", Level.BASIC, _challenge)

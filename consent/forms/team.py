@@ -154,6 +154,17 @@ class AnswerForm(GovukForm):
         return {name: self.cleaned_data.get(name) or "" for name in ("declined_for", "reason")}
 
 
+class SuggestForm(GovukForm):
+    words = ReasonField(
+        label="Whom do you suggest, and why?",
+        noun="Whom you suggest",
+        required_message="Enter whom you suggest, and why",
+        help_text="Names, where they work, and whether you have talked with them. Whoever asked reads it.",
+        max_length=2000,
+        rows=5,
+    )
+
+
 class ChallengeForm(GovukForm):
     """What came of talking with who declined to lead (DEV-12)."""
 

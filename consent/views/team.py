@@ -17,6 +17,7 @@ from consent.forms.team import (
     InviteForm,
     LeadMyselfForm,
     PractitionerForm,
+    SuggestForm,
 )
 from consent.models import Disclosure, Tier
 from consent.services.agencies import agencies_around
@@ -221,7 +222,9 @@ class Team(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         leads = Lead.objects.filter(family=self.family).select_related("user", "agency", "asked_by")
         members = TeamMember.objects.filter(family=self.family).select_related("user", "agency", "invited_by")
-        helped = LocalityHelp.objects.filter(family=self.family).select_related("locality", "asked_by", "ended_by")
+        helped = LocalityHelp.objects.filter(family=self.family).select_related(
+            "locality", "asked_by", "ended_by", "suggested_by"
+        )
         open_help = next((row for row in helped if row.status == LocalityHelp.Status.ASKED), None)
         leader = next((row for row in leads if row.status == Lead.Status.ACCEPTED), None)
         known = tiers(self.family)
@@ -233,6 +236,7 @@ class Team(FamilyView):
             leader=leader,
             episode=self.family.episode(),
             helped=helped,
+            may_suggest=bool(open_help and family_policies.SUGGEST_LEAD.allows(self.asker, open_help)),
             may_end_help=bool(open_help and family_policies.END_HELP.allows(self.asker, open_help)),
             may_ask_locality=open_help is None and self.may(family_policies.ASK_LOCALITY),
             may_lead=self.may(family_policies.LEAD_MYSELF),
@@ -346,6 +350,34 @@ class AskLocality(FamilyFormPage):
         )
         self.success = f"The early help team for {self.family.locality} has been asked."
         return str(self.family.get_absolute_url())
+
+
+class SuggestLead(FamilyFormPage):
+    """The locality officer says who could lead (DEV-11)."""
+
+    action = family_policies.SUGGEST_LEAD
+    form_class = SuggestForm
+    title = "Suggest who could lead"
+    submit_text = "Send the suggestion"
+    success = "Sent. Whoever asked for help is told."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.asked = self.row(LocalityHelp, pk=kwargs["pk"])
+        self.lede = f"{self.asked.asked_by} asked for help: {self.asked.reason}"
+
+    def thing(self) -> LocalityHelp:
+        return self.asked
+
+    def initial(self) -> dict[str, Any]:
+        return {"words": self.asked.suggested}
+
+    def back_url(self) -> str:
+        return self.family.get_absolute_url() + ("team/" if self.asker.level >= Level.VIEW else "")
+
+    def save(self, form: SuggestForm) -> str:
+        team.suggest(asked=self.asked, actor=self.user, **form.cleaned_data)
+        return self.back_url()
 
 
 class EndHelp(FamilyFormPage):

@@ -126,7 +126,8 @@ class TeamMember(Answered):
 
 
 class LocalityHelp(FamilyRecord):
-    """The locality officer was asked to help find a lead, and why; open until a lead is found or someone ends it (DEV-11)."""
+    """The locality officer was asked to help find a lead, and why, and whom they suggest; open until a lead is found or someone
+    ends it (DEV-11)."""
 
     stands_at = "team"
     security = RowSecurity(read=Level.VIEW, write=Level.LEAD, own=("asked_by_id",))
@@ -146,6 +147,9 @@ class LocalityHelp(FamilyRecord):
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    suggested = models.TextField(max_length=2000, blank=True, default="", db_default="")
+    suggested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    suggested_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["asked_at", "pk"]

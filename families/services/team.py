@@ -304,6 +304,19 @@ def ask_locality(*, family: Family, episode: Episode, reason: str, actor: User) 
     return asked
 
 
+@transaction.atomic
+def suggest(*, asked: LocalityHelp, words: str, actor: User) -> None:
+    """Say who could lead, to who asked for help (DEV-11). What was suggested before stays in the history."""
+    with acting_as_system("suggest who could lead"):
+        rows = LocalityHelp.objects.filter(pk=asked.pk, status=LocalityHelp.Status.ASKED)
+        if not rows.update(suggested=words, suggested_by=actor, suggested_at=clock.now()):
+            raise Refused("Somebody has been found, or the help was ended, meanwhile.")
+        family = Family.objects.get(pk=asked.family_id)
+        runner = runner_of(asked.episode)
+        told = {asked.asked_by, *([runner.user] if runner else [])} - {actor}
+    notices.LeadSuggested.tell(told, about=family, key=f"{asked.pk}:{clock.now():%Y%m%d%H%M}")
+
+
 def end_help(*, episode: Episode, actor: User) -> None:
     """The locality's help is over: a lead was found, someone said so, or early help ended."""
     asked = LocalityHelp.objects.filter(episode=episode, status=LocalityHelp.Status.ASKED)

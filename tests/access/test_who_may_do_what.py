@@ -179,6 +179,7 @@ local_words             -    -    -    -    -    -    -    -    -    -    -    -
 ask_locality            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 end_help                +    .    -    .    +    +    +    .    -    .    .    .    .    .    .
 answer_lead             -    .    -    .    -    -    -    -    -    -    +    .    .    .    .
+suggest_lead            -    .    -    .    -    +    +    .    -    .    .    .    .    .    .
 challenge_lead          -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 end_membership          +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 answer_invitation       -    .    -    .    -    -    -    .    -    +    .    .    .    .    .
@@ -369,7 +370,7 @@ def world(cast, family):
         "add_contact_detail": ada, "change_address": address, "retire_address": address, "open_document": document,
         "note_in_error": note, "add_to_note": note, "document_in_error": document, "contact_in_error": attempt, "change_choices": ada,
         "lawful_sharing": lawful, "end_lawful_access": lawful, "review_emergency": opened, "stop_emergency": opened,
-        "open_signature": signature, "judge_competence": ada, "end_exclusion": excluded, "end_help": help_asked,
+        "open_signature": signature, "judge_competence": ada, "end_exclusion": excluded, "end_help": help_asked, "suggest_lead": help_asked,
         "answer_lead": lead, "challenge_lead": lead, "end_membership": member, "answer_invitation": member, "change_contribution": contribution,
         "propose": contribution, "contribution_versions": contribution, "still_right": contribution, "leave_out": contribution, "proposal": proposal, "take_back_proposal": proposal,
         "remind_asked": asked, "waive_asked": asked, "nothing_to_add": asked, "assessment_version": before, "print_version": before,

@@ -203,3 +203,23 @@ def test_a_no_is_challenged_once(cast, asked):
         team.challenge(lead=asked, actor=cast.alice, **said)
         with pytest.raises(Refused, match="Somebody has recorded this already"):
             team.challenge(lead=asked, actor=cast.alice, **said)
+
+
+def test_the_officer_suggests_who_could_lead_and_whoever_asked_reads_it(cast, sign_in, family):
+    with acting_as(cast.alice):
+        help_asked = team.ask_locality(family=family, episode=family.episode(), reason="Two said no.", actor=cast.alice)
+    url = reverse("suggest_lead", args=[family.reference, help_asked.pk])
+    officer, team_url = sign_in(cast.locality), reverse("team", args=[family.reference])
+    assert url in officer.get(team_url).content.decode()
+    assert "Alice asked for help: Two said no." in text_of(officer.get(url))
+    assert "Enter whom you suggest, and why" in text_of(officer.post(url, {"words": ""}))
+    assert "Sent. Whoever asked for help is told." in text_of(
+        officer.post(url, {"words": "Zoe Hall of Oak Primary School knows the father."}, follow=True)
+    )
+    assert told(cast.alice, "families.lead_suggested") == 1
+    shown = text_of(sign_in(cast.alice).get(team_url))
+    assert "Locality Officer suggests, 23 November 2026 at 10:00am: Zoe Hall of Oak Primary School" in shown
+    assert sign_in(cast.alice).get(url).status_code == 403
+    with acting_as(cast.alice):
+        team.done_helping(asked=help_asked, actor=cast.alice)
+    assert officer.get(url).status_code == 404
