@@ -33,6 +33,7 @@ urlpatterns = [
     path("families/<str:reference>/team/letter/", team.PrintLetter.as_view(), name="print_letter"),
     path("families/<str:reference>/team/invite/", team.Invite.as_view(), name="invite"),
     path("families/<str:reference>/team/ask-to-lead/", team.AskToLead.as_view(), name="ask_to_lead"),
+    path("families/<str:reference>/team/wishes/", team.RecordWishes.as_view(), name="record_wishes"),
     path("families/<str:reference>/team/lead-myself/", team.LeadMyself.as_view(), name="lead_myself"),
     path("families/<str:reference>/sharing/without/", lawful.SharedWithout.as_view(), name="lawful"),
     path("families/<str:reference>/sharing/without/start/", lawful.StartLawful.as_view(), name="start_lawful"),

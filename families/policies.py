@@ -184,6 +184,9 @@ RECORD_CONTACT = action("families.record_contact", "Record a contact", Level.BAS
 SEE_TEAM = action("families.see_team", "See the team", Level.VIEW)
 INVITE = action("families.invite", "Invite someone to the team", Level.LEAD, episode_open)
 ASK_TO_LEAD = action("families.ask_to_lead", "Ask someone to lead", Level.BASIC, _finds_a_lead)
+RECORD_WISHES = action(
+    "families.record_wishes", "Record whom the family would like to lead", Level.BASIC, _finds_a_lead
+)
 LEAD_MYSELF = action("families.lead_myself", "Lead for this family yourself", Level.BASIC, _lead_myself)
 ASK_LOCALITY = action("families.ask_locality", "Ask the locality to help find a lead", Level.BASIC, _ask_locality)
 END_HELP = action("families.end_help", "End the locality’s help to find a lead", Level.BASIC, _help)

@@ -224,7 +224,7 @@ def led_family(cast: Cast, *, name: str = "Okafor") -> Family:
             episode=family.episode(),
             user=cast.alice,
             agency=cast.school,
-            family_wish="Grace knows Alice.",
+            without_wish="Grace knows Alice.",
             actor=cast.alice,
         )
         team.answer_lead(lead=lead, accept=True, reason="", actor=cast.alice)

@@ -1,17 +1,27 @@
 """Who leads and who is on the team: asked, invited, answered."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import ConfirmField, DateField, RadioField, ReasonField, TextAreaField, TextField
+from earlyhelp.govuk.fields import (
+    ConfirmField,
+    DateField,
+    RadioField,
+    ReasonField,
+    TextAreaField,
+    TextField,
+    list_words,
+)
 from earlyhelp.govuk.forms import GovukForm, Layout, Part
 from earlyhelp.procedures.services import procedure_in_force
-from families.models import Lead
+from families.models import Lead, Person
 from families.search import plain
 from families.services.giving import Candidate
 
 MOST = 20
+YOUNG = "In their own words. Of a child who is too young to say, whom they settle with."
 
 
 class PractitionerForm(GovukForm):
@@ -75,20 +85,56 @@ class InviteForm(PractitionerForm):
     )
 
 
+class WishesForm(GovukForm):
+    """Whom each would like, in their own words."""
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {f"wish_{person.pk}": person for person in people}
+        for name, person in self.people.items():
+            self.fields[name] = TextAreaField(
+                label=f"Whom would {person.short_name} like, and why? (optional)",
+                noun=f"What {person.short_name} says",
+                help_text=YOUNG if person.kind != Person.Kind.ADULT else "",
+                required=False,
+                rows=2,
+                max_length=1000,
+            )
+
+    def wishes(self) -> dict[Person, str]:
+        return {person: self.cleaned_data[name] for name, person in self.people.items()}
+
+
 class LeadMyselfForm(GovukForm):
-    family_wish = TextAreaField(
-        label="Whom would the family most like to lead, and why?",
-        required_message="Enter whom the family would most like to lead",
-        help_text="In the family’s own words, the children’s too.",
+    """`unasked`: whose wish isn't recorded yet."""
+
+    without_wish = ReasonField(
+        label="Why can’t it wait until they have said whom they would like?",
+        required_message="Record first whom they would like to lead, or enter why you can’t wait for that",
+        help_text="It is kept, and shown with the asking.",
         rows=3,
         max_length=1000,
     )
+
+    def __init__(self, *args: Any, unasked: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not unasked:
+            del self.fields["without_wish"]
+            return
+        names = list_words([one.short_name for one in unasked])
+        self.fields[
+            "without_wish"
+        ].label = f"{names} didn’t say yet whom they would like to lead. Why can’t it wait for that?"
+
+    @property
+    def reason(self) -> str:
+        return self.cleaned_data.get("without_wish", "")
 
 
 class AskToLeadForm(LeadMyselfForm, PractitionerForm):
     """`runner`: who runs the support until someone accepts, in the words of the reader; `leads`, whether they lead."""
 
-    after = ("family_wish", "because", "stays")
+    after = ("without_wish", "because", "stays")
     because = ReasonField(
         label="Why does the lead change?",
         required_message="Enter why the lead changes",
@@ -114,7 +160,8 @@ class AskToLeadForm(LeadMyselfForm, PractitionerForm):
 
     def layout(self) -> Layout:
         layout = super().layout()
-        layout.fields = [one for one in layout.fields if one != "because" or "because" in self.fields]
+        gone = {"because", "without_wish"} - set(self.fields)
+        layout.fields = [one for one in layout.fields if not isinstance(one, str) or one not in gone]
         return layout
 
 

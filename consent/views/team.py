@@ -18,6 +18,7 @@ from consent.forms.team import (
     LeadMyselfForm,
     PractitionerForm,
     SuggestForm,
+    WishesForm,
 )
 from consent.models import Disclosure, Tier
 from consent.services.agencies import agencies_around
@@ -46,8 +47,9 @@ from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.procedures.services import procedure_in_force
 from families import policies as family_policies
-from families.models import Lead, LocalityHelp, TeamMember
-from families.services import giving, team
+from families.case import episode
+from families.models import Lead, LeadWish, LocalityHelp, Person, TeamMember
+from families.services import giving, team, wishes
 from families.services.running import runner_of
 from families.views.said import about
 
@@ -87,6 +89,7 @@ class TeamPage(FamilyFormPage, abstract=True):
             "naming": [(one, reverse(one.page, args=[self.family.reference])) for one in self.naming],
             "may_lead": self.additional_only and self.may(family_policies.LEAD_MYSELF),
             "asks_to_lead": self.additional_only,
+            "wishes": wishes.of(episode(self.case)) if self.additional_only else [],
         }
 
     def look_through(self, form: PractitionerForm) -> None:
@@ -156,7 +159,11 @@ class AskToLead(TeamPage):
         self.runner = runner_of(self.family.episode())
         mine = self.runner is None or self.runner.user_id == self.user.pk
         who = "you" if mine else str(self.runner.user) if self.runner else ""
-        return super().form_kwargs() | {"runner": who, "leads": bool(self.runner and self.runner.leads)}
+        leads = bool(self.runner and self.runner.leads)
+        return super().form_kwargs() | {"runner": who, "leads": leads, "unasked": self.unasked()}
+
+    def unasked(self) -> list[Person]:
+        return wishes.missing(self.family, episode(self.case))
 
     def save(self, form: AskToLeadForm) -> str:
         self.look_through(form)
@@ -180,7 +187,7 @@ class AskToLead(TeamPage):
             episode=self.family.episode(),
             user=user,
             agency=agency,
-            family_wish=form.cleaned_data["family_wish"],
+            without_wish=form.reason,
             because=form.cleaned_data.get("because", ""),
             stays=stays,
             actor=self.user,
@@ -197,6 +204,13 @@ class LeadMyself(ConsentPage):
     lede = "You are the family’s one point of contact, and bring the team and the plan together."
     submit_text = "I will lead"
     success = "You lead for this family."
+    template_name = "consent/lead_myself.html"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"unasked": wishes.missing(self.family, episode(self.case))}
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"wishes": wishes.of(episode(self.case))}
 
     def save(self, form: LeadMyselfForm) -> str:
         agencies = {work.agency for work in memberships(self.user) if work.may_lead}
@@ -207,10 +221,42 @@ class LeadMyself(ConsentPage):
             family=self.family,
             episode=self.family.episode(),
             agency=mine[0],
-            family_wish=form.cleaned_data["family_wish"],
+            without_wish=form.reason,
             actor=self.user,
         )
         return str(self.family.get_absolute_url())
+
+
+class RecordWishes(FamilyFormPage):
+    """Whom each of the family would like to lead (DEV-10, MID-06)."""
+
+    action = family_policies.RECORD_WISHES
+    form_class = WishesForm
+    title = "Whom would the family like to lead?"
+    lede = (
+        "Ask everyone, the children too, before anyone is asked to lead. Write what they say in their own words: whoever is"
+        " asked to lead reads it."
+    )
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.people = wishes.to_ask(self.family)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"people": self.people}
+
+    def initial(self) -> dict[str, Any]:
+        return {f"wish_{wish.person_id}": wish.words for wish in wishes.of(episode(self.case))}
+
+    def back_url(self) -> str:
+        return self.family.get_absolute_url() + ("team/" if self.asker.level >= Level.VIEW else "")
+
+    def save(self, form: WishesForm) -> str:
+        current = episode(self.case)
+        assert current
+        wishes.record(family=self.family, episode=current, wishes=form.wishes(), actor=self.user)
+        self.success = "Saved."
+        return self.back_url()
 
 
 class Team(FamilyView):
@@ -234,7 +280,9 @@ class Team(FamilyView):
             challengeable=[row.pk for row in leads if family_policies.CHALLENGE_LEAD.allows(self.asker, row)],
             members=[(row, known.get(row.agency_id, Tier.NONE)) for row in members],
             leader=leader,
-            episode=self.family.episode(),
+            episode=episode(self.case),
+            wishes=wishes.of(episode(self.case)),
+            may_record_wishes=self.may(family_policies.RECORD_WISHES),
             helped=helped,
             may_suggest=bool(open_help and family_policies.SUGGEST_LEAD.allows(self.asker, open_help)),
             may_end_help=bool(open_help and family_policies.END_HELP.allows(self.asker, open_help)),
@@ -265,7 +313,10 @@ class AnswerPage(FamilyFormPage, abstract=True):
         return "/"
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"asked": self.asked}
+        return super().context() | {"asked": self.asked, "wishes": self.wishes()}
+
+    def wishes(self) -> list[LeadWish]:
+        return []
 
 
 class AnswerLead(AnswerPage):
@@ -277,6 +328,9 @@ class AnswerLead(AnswerPage):
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"follows": follows_from(self.asked, self.family)}
+
+    def wishes(self) -> list[LeadWish]:
+        return wishes.of(self.asked.episode)
 
     def save(self, form: AnswerForm) -> str:
         accept = form.cleaned_data["answer"] == "yes"

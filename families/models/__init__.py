@@ -6,7 +6,7 @@ from families.models.families import AreaMove, ConnectedUser, Family, SearchKey
 from families.models.notes import Note
 from families.models.people import Person, PersonDetails, Relationship
 from families.models.requests import RecordCheck, Request, RequestPerson, RequestWords
-from families.models.team import Lead, LocalityHelp, Runner, TeamMember
+from families.models.team import Lead, LeadWish, LocalityHelp, Runner, TeamMember
 from families.models.waiting import WaitingChange
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Family",
     "FiledInError",
     "Lead",
+    "LeadWish",
     "LocalityHelp",
     "Note",
     "Person",

@@ -9,6 +9,7 @@ from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.procedures.services import name_of
 from families.models.episodes import Episode
+from families.models.people import Person
 
 WATCHED = ("episode_id", "user_id", "agency_id", "status")
 
@@ -50,7 +51,16 @@ class Lead(Answered):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
-    family_wish = models.TextField(max_length=1000, blank=True)
+    family_wish = models.TextField(
+        max_length=1000, blank=True, help_text="As it was typed with the asking, before wishes had rows of their own."
+    )
+    without_wish = models.TextField(
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why they were asked before everyone of the family had said whom they would like (MID-06).",
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -83,6 +93,31 @@ class Lead(Answered):
 
     def __str__(self) -> str:
         return f"lead {self.user_id}"
+
+
+class LeadWish(FamilyRecord):
+    """Whom someone of the family would like to lead, in their own words (DEV-10, MID-06)."""
+
+    stands_at = "team"
+    security = RowSecurity(read=Level.BASIC, write=Level.LEAD, person=("person_id",))
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    words = models.TextField(max_length=1000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        verbose_name = "wish about who leads"
+        verbose_name_plural = "wishes about who leads"
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "person"], name="one_wish_a_person"),
+            models.CheckConstraint(condition=~Q(words=""), name="wish_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"wish {self.pk}"
 
 
 class TeamMember(Answered):

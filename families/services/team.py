@@ -19,7 +19,7 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Episode, Family, Lead, LocalityHelp, Runner, TeamMember
-from families.services import giving
+from families.services import giving, wishes
 from families.services.running import lock, runner_of
 
 
@@ -36,14 +36,15 @@ def ask_to_lead(
     episode: Episode,
     user: User,
     agency: Agency,
-    family_wish: str,
     actor: User,
+    without_wish: str = "",
     stays: bool = True,
     because: str = "",
 ) -> Lead:
-    """Ask someone to lead; the family's wish is recorded with it, and why the lead changes (DEV-10, DEV-12, MID-06).
-    `stays`: whether who runs the support until then stays on the team."""
+    """Ask someone to lead, once everyone of the family has said whom they would like, or for a reason; and why the lead
+    changes (DEV-10, DEV-12, MID-06). `stays`: whether who runs the support until then stays on the team."""
     giving.check(giving.TO_LEAD, user=user, agency=agency)
+    wishes.check(family, episode, without_wish)
     if Lead.objects.filter(episode=episode, user=user, status__in=["asked", "accepted"]).exists():
         raise Refused(f"{user} has been asked already.")
     with acting_as_system("ask someone to lead"):
@@ -52,7 +53,7 @@ def ask_to_lead(
             episode=episode,
             user=user,
             agency=agency,
-            family_wish=family_wish,
+            without_wish=without_wish,
             because=because,
             stays=stays,
             asked_by=actor,
@@ -65,9 +66,10 @@ def ask_to_lead(
 
 
 @transaction.atomic
-def lead_myself(*, family: Family, episode: Episode, agency: Agency, family_wish: str, actor: User) -> Lead:
+def lead_myself(*, family: Family, episode: Episode, agency: Agency, actor: User, without_wish: str = "") -> Lead:
     """Lead at once, where the family agrees and shares enough with one's agency: nobody asks themselves."""
     giving.check(giving.TO_LEAD, user=actor, agency=agency)
+    wishes.check(family, episode, without_wish)
     if Lead.objects.filter(episode=episode, user=actor, status=Lead.Status.ACCEPTED).exists():
         raise Refused("You lead for this family already.")
     now = clock.now()
@@ -76,11 +78,11 @@ def lead_myself(*, family: Family, episode: Episode, agency: Agency, family_wish
             episode=episode,
             user=actor,
             status=Lead.Status.ASKED,
-            defaults={"agency": agency, "family_wish": family_wish},
+            defaults={"agency": agency, "without_wish": without_wish},
             create_defaults={
                 "family": family,
                 "agency": agency,
-                "family_wish": family_wish,
+                "without_wish": without_wish,
                 "asked_by": actor,
                 "asked_at": now,
                 "created_by": actor,

@@ -374,7 +374,7 @@ def test_nobody_is_kept_from_a_record_and_begins_to_lead_it_at_once(cast, monkey
 
     with acting_as(cast.alice):
         lead = team.ask_to_lead(
-            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, family_wish="x",
+            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, without_wish="x",
             actor=cast.alice,
         )  # fmt: skip
     refused = []
@@ -412,7 +412,9 @@ def test_nobody_is_kept_from_a_record_and_begins_to_lead_it_at_once(cast, monkey
 
 def test_nobody_leads_for_an_agency_that_the_family_does_not_share_with(cast, sign_in, family):
     Membership.objects.create(user=cast.service, agency=cast.other_school, role=Role.PRACTITIONER)
-    page = sign_in(cast.service).post(f"/families/{family.reference}/team/lead-myself/", {"family_wish": "x"})
+    page = sign_in(cast.service).post(
+        f"/families/{family.reference}/team/lead-myself/", {"without_wish": "It can’t wait."}
+    )
     assert "You can’t lead yet" in page.content.decode()
     with acting_as_system("test"):
         assert Lead.objects.get(family=family, status="accepted").agency == cast.school

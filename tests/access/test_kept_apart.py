@@ -37,7 +37,7 @@ from tests.pages import copy_for_all
 def lead_passes_to_charlie(cast, family):
     with acting_as(cast.alice):
         lead = team.ask_to_lead(
-            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, family_wish="",
+            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, without_wish="Not asked yet.",
             actor=cast.alice,
         )  # fmt: skip
     with acting_as(cast.charlie):
@@ -225,7 +225,7 @@ def test_home_logs_every_family_that_it_names(cast, sign_in):
     share(cast, family, cast.school, cast.health)
     with acting_as(cast.alice):
         team.ask_to_lead(
-            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, family_wish="",
+            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, without_wish="Not asked yet.",
             actor=cast.alice,
         )  # fmt: skip
     assert "Okafor family" in sign_in(cast.charlie).get("/").content.decode()

@@ -37,7 +37,7 @@ def test_a_fathers_no_reaches_the_leads_colleagues_and_follows_a_handover(cast, 
     assert not sees(cast.charlie, tunde)
     with acting_as(cast.alice):
         lead = team.ask_to_lead(
-            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, family_wish="Charlie",
+            family=family, episode=episode_of(family), user=cast.charlie, agency=cast.health, without_wish="Charlie",
             actor=cast.alice,
         )  # fmt: skip
     with acting_as(cast.charlie):

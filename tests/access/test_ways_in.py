@@ -45,7 +45,7 @@ def asked(cast: Cast, family: Family) -> User:
     with acting_as(cast.alice):
         team.ask_to_lead(
             family=family, episode=episode_of(family), user=nia, agency=cast.health,
-            family_wish="x", actor=cast.alice,
+            without_wish="x", actor=cast.alice,
         )  # fmt: skip
     return nia
 

@@ -108,6 +108,7 @@ team                    +    .    +    .    +    +    +    -    +    -    -    .
 print_letter            +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 invite                  +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 ask_to_lead             +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+record_wishes           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 lead_myself             -    .    -    .    +    -    -    -    -    -    -    .    .    .    .
 lawful                  +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
 start_lawful            +    .    -    .    +    -    +    -    +    -    -    .    .    .    .
@@ -285,7 +286,7 @@ def world(cast, family):
             **here, episode=episode, at=clock.now() - timedelta(minutes=50), how="call", reached=False, note="x"
         )
         change = changes.propose(person=grace, fields={"kind": "adult"}, words="x", actor=cast.alice)
-        lead = team.ask_to_lead(**here, episode=episode, user=users["asked"], agency=cast.health, family_wish="x")
+        lead = team.ask_to_lead(**here, episode=episode, user=users["asked"], agency=cast.health, without_wish="x")
         member = team.invite(**here, episode=episode, user=users["invited"], agency=cast.health, role="contributor")
         help_asked = team.ask_locality(**here, episode=episode, reason="x")
         assessment = starting.start(family=family, episode=episode, actor=cast.alice)

@@ -182,7 +182,12 @@ def test_someone_connected_to_a_family_never_sees_it_whatever_their_work(cast, f
 def test_being_asked_shows_only_that_the_family_is_known(cast, family):
     with acting_as(cast.alice):
         team.ask_to_lead(
-            family=family, episode=family.episode(), user=cast.bob, agency=cast.school, family_wish="", actor=cast.alice
+            family=family,
+            episode=family.episode(),
+            user=cast.bob,
+            agency=cast.school,
+            without_wish="Not asked yet.",
+            actor=cast.alice,
         )
     assert level(cast.bob, family) == Level.BASIC
 

@@ -217,7 +217,7 @@ def _goes_on(cast, family) -> None:
             family=family,
             episode=family.episode(),
             agency=cast.school,
-            family_wish="Grace knows her.",
+            without_wish="Grace knows her.",
             actor=cast.alice,
         )
 

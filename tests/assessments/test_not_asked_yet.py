@@ -40,7 +40,7 @@ def mia(cast, family, later):
     mother_agrees(cast, family, cast.school, cast.health)
     with acting_as(cast.alice):
         team.lead_myself(
-            family=family, episode=episode, agency=cast.school, family_wish="Grace knows Alice.", actor=cast.alice
+            family=family, episode=episode, agency=cast.school, without_wish="Grace knows Alice.", actor=cast.alice
         )
     return mia
 

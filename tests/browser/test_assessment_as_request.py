@@ -43,7 +43,7 @@ def test_a_no_is_challenged_and_the_officer_suggests_someone(cast, visitor):
     with acting_as(cast.alice):
         here = {"family": family, "episode": family.episode(), "actor": cast.alice}
         asked = team.ask_to_lead(
-            **here, user=cast.charlie, agency=cast.health, family_wish="Charlie.", because="I leave."
+            **here, user=cast.charlie, agency=cast.health, without_wish="Charlie.", because="I leave."
         )
         team.ask_locality(**here, reason="Two said no.")
     with acting_as(cast.charlie):

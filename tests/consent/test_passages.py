@@ -102,7 +102,7 @@ def test_inviting_asks_to_look_through_them_first(cast, sign_in, family, tola, w
     more = (
         {"role": "contributor"}
         if which == "invite"
-        else {"family_wish": "Grace knows Zoe.", "because": "Alice is leaving."}
+        else {"without_wish": "Grace knows Zoe.", "because": "Alice is leaving."}
     )
     sent = opened(alice, url) | {"who": f"{zoe.pk}-{cast.other_school.pk}"} | more
     assert "I have read these passages" not in text_of(alice.get(url))

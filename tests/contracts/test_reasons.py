@@ -12,7 +12,6 @@ from earlyhelp.govuk.fields import ReasonField, TextField
 from earlyhelp.govuk.forms import GovukFormMixin
 
 ASKS_WHY = ("reason", "why", "because", "how do you know", "advise", "emergency")
-THEIR_WORDS = ("family_wish",)
 
 
 def every_form(kind=GovukFormMixin):
@@ -32,7 +31,7 @@ def fields_that_ask_why():
     for form in sorted(ours, key=lambda form: form.__qualname__):
         for name, field in getattr(form, "base_fields", {}).items():
             said = f"{name} {field.label}".lower()
-            if name not in THEIR_WORDS and isinstance(field, TextField) and any(word in said for word in ASKS_WHY):
+            if isinstance(field, TextField) and any(word in said for word in ASKS_WHY):
                 yield f"{form.__name__}.{name}", field
 
 

@@ -28,7 +28,7 @@ def asked(cast, family, user, *, agency=None, by=None, **more) -> Lead:
             episode=family.episode(),
             user=user,
             agency=agency or cast.health,
-            family_wish="Grace knows them.",
+            without_wish="Grace knows them.",
             actor=by,
             **more,
         )
@@ -100,7 +100,7 @@ def test_nobody_is_asked_to_lead_while_someone_would_be_left_with_nobody(cast, s
     )
     alice, url = sign_in(cast.alice), reverse("ask_to_lead", args=[family.reference])
     form = opened(alice, url) | {
-        "who": f"{cast.charlie.pk}-{cast.health.pk}", "family_wish": "Yes.", "because": "Ada has left the school.",
+        "who": f"{cast.charlie.pk}-{cast.health.pk}", "without_wish": "Tola is away this week.", "because": "Ada has left the school.",
     }  # fmt: skip
     page = text_of(alice.post(url, form))
     assert "Mia would be left with nobody who may know of them." in page
@@ -134,7 +134,7 @@ def test_both_read_before_what_follows(cast, sign_in, family, tola):
     page = text_of(alice.get(url))
     assert "Whoever accepts first leads from then on" in page
     assert "Once someone else leads, what will you do?" in page
-    form = opened(alice, url) | {"who": f"{cast.charlie.pk}-{cast.health.pk}", "family_wish": "Grace knows Charlie."}
+    form = opened(alice, url) | {"who": f"{cast.charlie.pk}-{cast.health.pk}", "without_wish": "Grace knows Charlie."}
     assert form["stays"] == "yes"
     assert "Enter why the lead changes" in text_of(alice.post(url, form))
     form |= {"because": "Ada has left the school."}
@@ -160,7 +160,7 @@ def test_the_family_is_told_in_a_letter_and_the_team_page_keeps_why(cast, sign_i
     assert "Print the letter that tells the family" in text_of(answer)
     page = text_of(charlie.get(reverse("team", args=[family.reference])))
     assert "Why the lead changed: Ada has left the school." in page
-    assert "The family’s wish: Grace knows Alice." in page
+    assert "Why before everyone had said whom they would like: Grace knows Alice." in page
     assert "until 23 November 2026" in page
     letter = charlie.post(reverse("print_letter", args=[family.reference]))
     assert letter["Content-Type"] == "application/pdf"

@@ -56,7 +56,7 @@ def give(cast, family, thing: str, user: User) -> None:
     here = {"family": family, "episode": episode_of(family), "user": user, "agency": cast.health, "actor": cast.alice}
     with acting_as(cast.alice):
         if thing == "lead":
-            team.ask_to_lead(**here, family_wish="x")
+            team.ask_to_lead(**here, without_wish="x")
         else:
             team.invite(**here, role="contributor")
 
@@ -110,7 +110,7 @@ def test_the_service_manager_is_not_offered_to_lead_and_leads_nobody(cast, sign_
     share(cast, family, cast.school)
     service = sign_in(cast.service)
     assert "I will lead" not in text_of(service.get(reverse("ask_to_lead", args=[family.reference])))
-    answer = service.post(reverse("lead_myself", args=[family.reference]), {"family_wish": "x"})
+    answer = service.post(reverse("lead_myself", args=[family.reference]), {"without_wish": "x"})
     assert answer.status_code == 403
     assert "Your role leads no families" in text_of(answer)
 
@@ -142,7 +142,7 @@ def test_someone_of_many_is_found_by_name_work_or_agency_and_nothing_typed_is_lo
     alice, url = sign_in(cast.alice), reverse("ask_to_lead", args=[family.reference])
     assert not offered(alice.get(url)) & {"Nurse 01", "Zoë Ní Bhriain"}
     for typed in ("zoe", "NI BHRIAIN", "hillside", "speech ther", "zoe clinic"):
-        sent = {"find": typed, "family_wish": "Grace likes Zoë.", "look": "yes", "form_token": "a" * 32}
+        sent = {"find": typed, "without_wish": "Grace likes Zoë.", "look": "yes", "form_token": "a" * 32}
         page = alice.post(url, sent, follow=True)
         assert offered(page) == {"Zoë Ní Bhriain"}, typed
         assert "1 person found." in text_of(page)
@@ -152,11 +152,13 @@ def test_someone_of_many_is_found_by_name_work_or_agency_and_nothing_typed_is_lo
     assert len(offered(page)) == 20
     page = alice.post(url, {"find": "nobody like that", "look": "yes"}, follow=True)
     assert "Nobody who can be asked is called that" in text_of(page)
-    page = alice.post(url, {"find": "", "family_wish": "Grace likes Zoë."})
+    page = alice.post(url, {"find": "", "without_wish": "Grace likes Zoë."})
     assert "Enter a name, an agency or a kind of work, and select Find" in text_of(page)
     zoe = User.objects.get(name="Zoë Ní Bhriain")
     agency = zoe.works_for.get().agency_id
-    answer = alice.post(url, {"find": "nurse", "who": f"{zoe.pk}-{agency}", "family_wish": "Grace likes Zoë."} | CHANGE)
+    answer = alice.post(
+        url, {"find": "nurse", "who": f"{zoe.pk}-{agency}", "without_wish": "Grace likes Zoë."} | CHANGE
+    )
     assert answer.status_code == 302
     with acting_as_system("test"):
         assert Lead.objects.filter(family=family, user=zoe, status="asked").exists()

@@ -28,7 +28,7 @@ def ask_to_lead(cast, family, *, user, agency, by=None):
     actor = by or cast.alice
     with acting_as(actor):
         return team.ask_to_lead(
-            family=family, episode=family.episode(), user=user, agency=agency, family_wish="Yes", actor=actor
+            family=family, episode=family.episode(), user=user, agency=agency, without_wish="Yes", actor=actor
         )
 
 
@@ -90,7 +90,7 @@ def test_nobody_is_asked_or_invited_twice(cast, family, asked, invited):
         invite(cast, family, user=cast.manager, agency=cast.school)
     with acting_as(cast.alice), pytest.raises(Refused, match="You lead for this family already"):
         team.lead_myself(
-            family=family, episode=family.episode(), agency=cast.school, family_wish="Yes", actor=cast.alice
+            family=family, episode=family.episode(), agency=cast.school, without_wish="Yes", actor=cast.alice
         )
 
 

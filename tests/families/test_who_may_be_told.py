@@ -43,7 +43,7 @@ def test_who_knows_the_family_is_neither_invited_nor_asked_to_lead(cast, family)
                 actor=cast.alice,
             ),
             lambda: team.ask_to_lead(
-                family=family, episode=episode_of(family), user=cast.bob, agency=cast.school, family_wish="Bob",
+                family=family, episode=episode_of(family), user=cast.bob, agency=cast.school, without_wish="Bob",
                 actor=cast.alice,
             ),
         ):  # fmt: skip

@@ -64,7 +64,7 @@ def final(cast, sign_in, begun):
 def leads(cast, family) -> None:
     with acting_as(cast.alice):
         whose = {"family": family, "episode": family.episode(), "user": cast.alice, "agency": cast.school}
-        lead = team.ask_to_lead(**whose, family_wish="Her.", actor=cast.alice)
+        lead = team.ask_to_lead(**whose, without_wish="Her.", actor=cast.alice)
         team.answer_lead(lead=lead, accept=True, reason="", actor=cast.alice)
 
 

@@ -350,7 +350,7 @@ def test_the_localitys_help_ends_when_someone_leads_or_early_help_ends(cast, sig
         alice = sign_in(cast.alice)
         alice.post(f"{family.get_absolute_url()}team/ask-locality/", {"reason": "Nobody has time."})
         if how == "leads":
-            alice.post(f"{family.get_absolute_url()}team/lead-myself/", {"family_wish": "Grace knows Alice."})
+            alice.post(f"{family.get_absolute_url()}team/lead-myself/", {"without_wish": "Grace knows Alice."})
         else:
             end(family, cast.alice)
         assert everywhere(lambda family=family: LocalityHelp.objects.get(family=family).status) == "done"
@@ -378,17 +378,17 @@ def test_who_will_lead_presses_it_and_leads_at_once(cast, sign_in):
     invite = alice.get(f"{family.get_absolute_url()}team/invite/")
     assert [one.user.name for one in invite.context["form"].found] == ["Bob", "Manager"]
     url = f"{family.get_absolute_url()}team/lead-myself/"
-    assert "Enter whom the family would most like to lead" in alice.post(url, {"family_wish": ""}).content.decode()
-    page = alice.post(url, {"family_wish": "Grace knows Alice."}, follow=True).content.decode()
+    assert "Record first whom they would like to lead" in alice.post(url, {"without_wish": ""}).content.decode()
+    page = alice.post(url, {"without_wish": "Grace knows Alice."}, follow=True).content.decode()
     assert "You lead for this family." in page
     lead = everywhere(Lead.objects.get)
-    assert (lead.status, lead.user_id, lead.family_wish) == ("accepted", cast.alice.pk, "Grace knows Alice.")
+    assert (lead.status, lead.user_id, lead.without_wish) == ("accepted", cast.alice.pk, "Grace knows Alice.")
     assert not any("asked to lead" in s or "answer about who leads" in s for s in told(cast.alice))
 
 
 def test_nobody_leads_by_themselves_before_the_family_agrees(cast, sign_in):
     family = new_family(cast)
-    page = sign_in(cast.alice).post(f"{family.get_absolute_url()}team/lead-myself/", {"family_wish": "Alice."})
+    page = sign_in(cast.alice).post(f"{family.get_absolute_url()}team/lead-myself/", {"without_wish": "It can’t wait."})
     assert "the family has to agree to early help" in page.content.decode()
     assert everywhere(lambda: not Lead.objects.exists())
     other = make_user("Second Manager", cast.school, Role.MANAGER)

@@ -160,7 +160,12 @@ def test_leaving_keeps_the_draft_without_javascript(cast, sign_in):
 def test_whoever_is_not_asked_cannot_answer_and_declining_needs_a_reason(cast, sign_in, family):
     with acting_as(cast.alice):
         lead = team.ask_to_lead(
-            family=family, episode=family.episode(), user=cast.bob, agency=cast.school, family_wish="", actor=cast.alice
+            family=family,
+            episode=family.episode(),
+            user=cast.bob,
+            agency=cast.school,
+            without_wish="Not asked yet.",
+            actor=cast.alice,
         )
     url = f"{family.get_absolute_url()}team/lead/{lead.pk}/"
     stranger = sign_in(cast.charlie).post(url, {"answer": "yes"})

@@ -130,7 +130,12 @@ def test_when_the_first_contact_ends_early_help_everything_ends_with_it(cast, si
             actor=cast.alice,
         )
         lead = team.ask_to_lead(
-            family=family, episode=family.episode(), user=cast.bob, agency=cast.school, family_wish="", actor=cast.alice
+            family=family,
+            episode=family.episode(),
+            user=cast.bob,
+            agency=cast.school,
+            without_wish="Not asked yet.",
+            actor=cast.alice,
         )
     answer = sign_in(cast.alice).post(f"{family.get_absolute_url()}end/", {"reason": "met"}, follow=True)
     assert "Early help has ended" in answer.content.decode()
@@ -163,7 +168,7 @@ def test_nobody_takes_the_lead_whom_the_family_does_not_share_enough_with(cast, 
             episode=family.episode(),
             user=cast.charlie,
             agency=cast.health,
-            family_wish="",
+            without_wish="Not asked yet.",
             actor=cast.alice,
         )
         record_choices(

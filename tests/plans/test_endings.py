@@ -199,7 +199,7 @@ def test_a_lead_who_leaves_hands_on_what_they_were_to_do(cast, family, planned):
         mine = Action.objects.filter(user=cast.alice).exclude(status__in=Action.SETTLED).count()
         assert mine
         lead = team.ask_to_lead(
-            family=family, episode=family.episode(), user=cast.charlie, agency=cast.health, family_wish="Yes.",
+            family=family, episode=family.episode(), user=cast.charlie, agency=cast.health, without_wish="Yes.",
             stays=False, actor=cast.alice,
         )  # fmt: skip
     with acting_as(cast.charlie):

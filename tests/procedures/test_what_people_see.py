@@ -205,7 +205,7 @@ def test_who_declines_says_why_in_our_words(cast, sign_in, family):
             episode=episode_of(family),
             user=cast.charlie,
             agency=cast.health,
-            family_wish="x",
+            without_wish="x",
             actor=cast.alice,
         )
     set_procedure({"reasons.declining": [REASON]})

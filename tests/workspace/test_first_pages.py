@@ -152,7 +152,7 @@ def test_a_message_names_the_family_and_is_gone_once_its_matter_is_done(cast, si
             episode=episode_of(family),
             user=cast.charlie,
             agency=cast.health,
-            family_wish="x",
+            without_wish="x",
             actor=cast.alice,
         )
     charlie = sign_in(cast.charlie)

@@ -33,7 +33,7 @@ from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Extension, Timescale
 from families.models import ConnectedUser, Family, Person, Request, TeamMember
 from families.rules import PersonSaid, RequestSaid
-from families.services import episodes, people, requests, team
+from families.services import episodes, people, requests, team, wishes
 from plans import services as plans
 from plans.models import Action, Outcome, Plan, Review
 from plans.rules import ActionSaid, AgreeSaid, Attender, OutcomeSaid, Result, ReviewSaid
@@ -52,6 +52,7 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / f"{name}.toml").read_text())
 
 
+CHILDS_WISH = "“{lead} is nice. I can tell {lead} things.”"
 THEMES, WORDS, STREETS = read("themes"), read("words"), read("names")["streets"]
 
 
@@ -404,13 +405,16 @@ class Story:
 
     def asked_to_lead(self, actor: User, who: str, *, answer: str = "yes", reason: str = "", wish: str = "") -> None:
         """Someone is asked to lead; the answer comes a little later, or not yet."""
-        wish = wish or "{carer} asked for {lead}, who has known the family for a while."
+        wish = wish or "{lead}, who has known us for a while."
         name = self.users[who].get_short_name()
+        said = wish.format(lead=name, **self.words)
+        wished = {one: CHILDS_WISH.format(lead=name) for one in wishes.missing(**self.here)}
+        carer = next((one for one in wished if one.kind == Person.Kind.ADULT), None)
+        wishes.record(**self.here, wishes=wished | ({carer: said} if carer else {}), actor=actor)
         lead = team.ask_to_lead(
             **self.here,
             user=self.users[who],
             agency=self.home[who],
-            family_wish=wish.format(lead=name, **self.words),
             actor=actor,
         )
         if answer != "waiting":
