@@ -138,6 +138,11 @@ class LeadSuggested(Notice):
     text = "the early help team suggests who could lead for the family {reference}"
 
 
+class ServiceAnswered(Notice):
+    kind = "families.service_answered"
+    text = "there is an answer of a service that was asked for the family {reference}"
+
+
 class HelpDone(Notice):
     kind = "families.help_done"
     text = "your area’s early help team has done what it could to find who leads for the family {reference}"

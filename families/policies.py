@@ -7,7 +7,7 @@ from earlyhelp.access.reasons import ASKS_AGAIN, COVERS, that_run
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
 from families.case import episode, lead
-from families.models import Document, Lead, LocalityHelp, Note, Request, TeamMember, WaitingChange
+from families.models import Document, Lead, LocalityHelp, Note, Request, ServiceRequest, TeamMember, WaitingChange
 from families.services.errors import Item, author_of
 
 FRONT_LINE = (
@@ -151,6 +151,10 @@ def _waits(asker: Asker, change: WaitingChange) -> str:
     return "" if change.status == WaitingChange.Status.WAITING else "This was decided already."
 
 
+def _unanswered(asker: Asker, asked: ServiceRequest) -> str:
+    return "" if asked.is_open else "This has its answer already. If the service changes its mind, ask it again."
+
+
 def _opens(asker: Asker, document: Document) -> str:
     if not document.for_lead or asker.level >= Level.LEAD:
         return ""
@@ -198,6 +202,9 @@ ANSWER_INVITATION = action("families.answer_invitation", "Answer an invitation",
 SEE_NOTES = action("families.see_notes", "Read case notes", Level.VIEW)
 WRITE_NOTE = action("families.write_note", "Write a case note", Level.BASIC, _adds)
 ADD_TO_NOTE = action("families.add_to_note", "Add to a note of your own", Level.CONTRIBUTE, _wrote_it)
+SEE_SERVICES = action("families.see_services", "See which services were asked for", Level.VIEW)
+ASK_SERVICE = action("families.ask_service", "Ask for an additional service", Level.CONTRIBUTE, episode_open)
+ANSWER_SERVICE = action("families.answer_service", "Record a service’s answer", Level.CONTRIBUTE, _unanswered)
 SEE_DOCUMENTS = action("families.see_documents", "See the family’s documents", Level.VIEW)
 FILE_DOCUMENT = action("families.file_document", "File a document", Level.CONTRIBUTE, episode_open)
 OPEN_DOCUMENT = action("families.open_document", "Open a document", Level.VIEW, _opens)

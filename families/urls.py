@@ -1,7 +1,7 @@
 from django.urls import path
 
 from families.models import ContactAttempt, Document, Note
-from families.views import answering, areas, asking, checking, errors, leaving, notes, people, requests
+from families.views import answering, areas, asking, checking, errors, leaving, notes, people, requests, services
 
 urlpatterns = [
     path("requests/", requests.Requests.as_view(), name="requests"),
@@ -52,6 +52,12 @@ urlpatterns = [
     path("families/<str:reference>/notes/", notes.Notes.as_view(), name="notes"),
     path("families/<str:reference>/notes/write/", notes.WriteNote.as_view(), name="write_note"),
     path("families/<str:reference>/notes/<int:pk>/add/", notes.AddToNote.as_view(), name="add_to_note"),
+    path("families/<str:reference>/services/", services.Services.as_view(), name="services"),
+    path("families/<str:reference>/services/ask/", services.ChooseService.as_view(), name="ask_service"),
+    path(
+        "families/<str:reference>/services/ask/<slug:service>/", services.AskService.as_view(), name="ask_service_for"
+    ),
+    path("families/<str:reference>/services/<int:pk>/", services.AnswerService.as_view(), name="answer_service"),
     path("families/<str:reference>/documents/", notes.Documents.as_view(), name="documents"),
     path("families/<str:reference>/documents/file/", notes.FileDocument.as_view(), name="file_document"),
     path("families/<str:reference>/documents/<int:pk>/", notes.OpenDocument.as_view(), name="open_document"),

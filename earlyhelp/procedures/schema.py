@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from earlyhelp.core.dates import Unit
 from earlyhelp.procedures.form import AssessmentForm
-from earlyhelp.procedures.parts import Part, Reason, once
+from earlyhelp.procedures.parts import Code, Part, Reason, once
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^{}]+$")]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\W\d_][\w’' -]*$")]
@@ -164,6 +164,24 @@ class Reasons(Part):
     )
 
 
+class Service(Part):
+    """A service that can be asked to help a family beside what the team gives."""
+
+    code: Code = Field(title="Code")
+    name: Name = Field(title="Name")
+    meaning: Annotated[str, StringConstraints(max_length=300)] = Field(title="What it is for")
+
+
+class Services(Part):
+    """Additional services, how asking for one is called, and whom to ring when it isn't clear which (DEV-19, WOR-06)."""
+
+    form: Name = Field(title="Name of the request for an additional service")
+    not_sure: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^{}]*$")] = Field(
+        title="Whom to ring when it is not clear which service"
+    )
+    offered: Annotated[tuple[Service, ...], AfterValidator(once)] = Field(title="Services", default=(), strict=False)
+
+
 class Asking(Part):
     by_assessment: bool = Field(title="Whether an assessment can be the request")
 
@@ -191,5 +209,6 @@ class Procedure(Part):
     sharing: Sharing
     reasons: Reasons
     asking: Asking
+    services: Services
     limits: Limits
     assessment: AssessmentForm = Field(title="What an assessment asks")

@@ -27,6 +27,7 @@ from families.models import (
     Note,
     Person,
     Request,
+    ServiceRequest,
     TeamMember,
 )
 from plans.models import Plan, Review, ReviewMove
@@ -184,6 +185,18 @@ def _document(row: Document) -> TimelineItem:
     return TimelineItem(f"Filed: {row.title}", row.created_at, row.uploaded_by.name)
 
 
+def _service_asked(row: ServiceRequest) -> TimelineItem:
+    url = reverse("services", args=[row.family.reference])
+    return TimelineItem(f"{row.service_name} was asked to help", row.sent_on, row.sent_by.name, _short(row.why), url)
+
+
+def _service_answered(row: ServiceRequest) -> TimelineItem:
+    url = reverse("services", args=[row.family.reference])
+    answer = row.get_status_display()
+    title = f"{row.service_name}: {answer[:1].lower()}{answer[1:]}"
+    return TimelineItem(title, row.answered_on or "", row.answered_by, _short(row.answer), url)
+
+
 def _ended(row: Episode) -> TimelineItem:
     return TimelineItem(f"Early help ended: {row.end_words[:1].lower()}{row.end_words[1:]}", row.ended_at or "")
 
@@ -260,6 +273,19 @@ SOURCES = (
     Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note),
     Source(Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review),
     Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document),
+    Source(
+        ServiceRequest.objects.select_related("sent_by", "family"),
+        Least("created_at", _end_of("sent_on")),
+        F("created_at"),
+        _service_asked,
+    ),
+    Source(
+        ServiceRequest.objects.select_related("family"),
+        _end_of("answered_on"),
+        _end_of("answered_on"),
+        _service_answered,
+        Q(answered_on__isnull=False),
+    ),
     Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),
     Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False)),
 )

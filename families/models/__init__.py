@@ -6,6 +6,7 @@ from families.models.families import AreaMove, ConnectedUser, Family, SearchKey
 from families.models.notes import Note
 from families.models.people import Person, PersonDetails, Relationship
 from families.models.requests import RecordCheck, Request, RequestPerson, RequestWords
+from families.models.services import ServiceRequest
 from families.models.team import Lead, LeadWish, LocalityHelp, Runner, TeamMember
 from families.models.waiting import WaitingChange
 
@@ -33,6 +34,7 @@ __all__ = [
     "RequestWords",
     "Runner",
     "SearchKey",
+    "ServiceRequest",
     "TeamMember",
     "WaitingChange",
 ]

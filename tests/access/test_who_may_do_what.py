@@ -24,7 +24,7 @@ from earlyhelp.core import clock
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
 from families.models import ContactDetail, Document, Relationship
-from families.services import episodes, errors, people, team
+from families.services import additional, episodes, errors, people, team
 from families.services import waiting as changes
 from plans import services as plans
 from plans.clocks import REVIEW
@@ -89,6 +89,10 @@ record_contact          +    .    +    .    +    -    +    -    -    -    -    .
 notes                   +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 write_note              +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 add_to_note             +    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+services                +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+ask_service             +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+ask_service_for         +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+answer_service          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 documents               +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 file_document           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 open_document           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
@@ -305,6 +309,16 @@ def world(cast, family):
             until=clock.today() + timedelta(days=5),
             actor=cast.alice,
         )
+        wanted = additional.Asked(
+            service="family_support",
+            needs="x",
+            why="x",
+            agreed_by="x",
+            agreed_on=clock.today(),
+            sent_on=clock.today(),
+            sent_how="x",
+        )
+        service = additional.ask(family=family, episode=episode, said=wanted, actor=cast.alice)
         plan = plans.open_plan(family=family, episode=episode, actor=cast.alice)
         outcome = plans.add_outcome(plan=plan, said=OutcomeSaid("x", "x", "x"), actor=cast.alice)
         doing = plans.add_action(
@@ -378,13 +392,13 @@ def world(cast, family):
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
-        "change_contact": number, "retire_contact": number,
+        "answer_service": service, "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
         "assessment_part": [*refs, "why_now"], "assessment_about": [*refs, "child", ada.pk], "assessment_told": [*refs, "why_now"],
         "assessment_told_about": [*refs, "child", ada.pk], "remark": [*refs, "why_now"], "remark_about": [*refs, "child", ada.pk],
-        "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
+        "ask_service_for": [*refs, "family_support"], "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
         "request_sent": [waiting.reference], "accept_request": [waiting.reference], "answer_request": [waiting.reference],
         "accept_into": into, "accept_into_by": [*into, cast.school.pk], "join_request": [waiting.reference, *refs],
         "agency": [cast.health.pk], "change_agency": [cast.health.pk], "add_team": [cast.health.pk],

@@ -50,6 +50,7 @@ SAMPLE = {
     "person": 1,
     "address": "x",
     "part": "why_now",
+    "service": "family_support",
 }
 
 

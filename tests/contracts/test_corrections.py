@@ -26,6 +26,7 @@ FACTS = {
     "families.FiledInError": ("right_after_all", "right_after_all", "right_after_all"),
     "families.TeamMember": ("invite", "end_membership", "end_membership"),
     "families.Lead": ("ask_to_lead", "answer_lead", "answer_lead"),
+    "families.ServiceRequest": ("ask_service", "answer_service", "answer_service"),
     "families.LeadWish": ("record_wishes", "record_wishes", "record_wishes"),
     "families.LocalityHelp": ("ask_locality", "end_help", "end_help"),
     "families.Episode": ("ask_to_lead", "end_episode", "end_episode"),

@@ -54,6 +54,9 @@ SEEN = [
     ("sharing.emergency_hours", 5, "manager", "/emergency/", "5 hours"),
     ("reasons.without_agreement", [REASON], "alice", "{family}sharing/without/record/", "Some words of ours"),
     ("reasons.lawful_bases", [REASON], "alice", "{family}sharing/without/record/", "Some words of ours"),
+    ("services.form", "Call for more", "alice", "{family}services/ask/", "Call for more"),
+    ("services.not_sure", "Ring Jo: 01632 960044", "alice", "{family}services/ask/?service=not_sure", "Ring Jo: 01632 960044"),
+    ("services.offered", [NEW], "alice", "{family}services/ask/", "What it means with us."),
     ("limits.scan_mb", 3, "alice", "{family}documents/file/", "3 MB"),
 ]  # fmt: skip
 # The rest is seen in what happens, each in a test of its own
