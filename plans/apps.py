@@ -9,6 +9,7 @@ class PlansConfig(AppConfig):
         from earlyhelp.desk.services import people, places
         from earlyhelp.procedures.services import EFFECTS
         from plans import clocks, hangs, navigation, notices, procedure, services  # noqa: F401
+        from plans.services import meetings  # noqa: F401
 
         people.HANGS.append(hangs.hangs)
         places.HANGS.append(hangs.at_agency)

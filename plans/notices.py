@@ -11,6 +11,11 @@ class ReviewHeld(Notice):
     text = "the plan for {reference} was reviewed"
 
 
+class MeetingArranged(Notice):
+    kind = "plans.meeting"
+    text = "a meeting about {reference} was arranged, or changed"
+
+
 class ReviewMoved(Notice):
     kind = "plans.review_moved"
     text = "the next review for {reference} is on another day"

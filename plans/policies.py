@@ -6,7 +6,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.procedures.services import procedure_in_force
 from families.case import episode, lead
 from families.policies import episode_open
-from plans.models import Plan
+from plans.models import Meeting, Plan
 
 
 @fact
@@ -41,6 +41,14 @@ def _reviewable(asker: Asker, case: Case) -> str:
     return f"Only the {lead_word} or their manager can hold or move a review. Ask someone to lead, under “Team”."
 
 
+def _arranged(asker: Asker, meeting: Meeting) -> str:
+    if meeting.episode.ended_at:
+        return "Early help for this family has ended. A new request opens it again."
+    if meeting.status == Meeting.Status.ARRANGED:
+        return ""
+    return "This meeting was recorded already, or is off. Arrange another, or record one."
+
+
 SEE = action("plans.see", "See the plan and its reviews", Level.VIEW)
 CHANGE = action("plans.change", "Change the plan", Level.CONTRIBUTE, episode_open)
 REMOVE = action("plans.remove", "Remove an action from the draft plan", Level.CONTRIBUTE, _draft)
@@ -49,3 +57,6 @@ AGREE = action("plans.agree", "Agree the plan with the family", Level.LEAD, _dra
 REVIEW = action("plans.review", "Hold a review", Level.LEAD, _reviewable)
 MOVE_REVIEW = action("plans.move_review", "Move the next review", Level.LEAD, _reviewable)
 PRINT = action("plans.print", "Print the family’s copy of the plan", Level.VIEW)
+ARRANGE_MEETING = action("plans.arrange_meeting", "Arrange a meeting", Level.CONTRIBUTE, episode_open)
+RECORD_MEETING = action("plans.record_meeting", "Record a meeting that was held", Level.CONTRIBUTE, episode_open)
+CHANGE_MEETING = action("plans.change_meeting", "Change a meeting", Level.CONTRIBUTE, _arranged)

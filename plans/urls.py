@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import ending, outcomes, plan, reviews
+from plans.views import ending, meetings, outcomes, plan, reviews
 
 FAMILY = "families/<str:reference>/plan/"
 
@@ -18,5 +18,11 @@ urlpatterns = [
     path(f"{FAMILY}review/", reviews.HoldReview.as_view(), name="hold_review"),
     path(f"{FAMILY}review/move/", reviews.MoveReview.as_view(), name="move_review"),
     path(f"{FAMILY}reviews/<int:pk>/", reviews.ShowReview.as_view(), name="review"),
+    path(f"{FAMILY}meetings/arrange/", meetings.Arrange.as_view(), name="arrange_meeting"),
+    path(f"{FAMILY}meetings/record/", meetings.RecordMeeting.as_view(), name="record_meeting"),
+    path(f"{FAMILY}meetings/<int:pk>/", meetings.ShowMeeting.as_view(), name="meeting"),
+    path(f"{FAMILY}meetings/<int:pk>/change/", meetings.ChangeMeeting.as_view(), name="change_meeting"),
+    path(f"{FAMILY}meetings/<int:pk>/off/", meetings.CallOff.as_view(), name="call_off_meeting"),
+    path(f"{FAMILY}meetings/<int:pk>/record/", meetings.RecordArranged.as_view(), name="record_arranged"),
     path(f"{FAMILY}print/", plan.PrintPlan.as_view(), name="print_plan"),
 ]

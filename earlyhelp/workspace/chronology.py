@@ -30,7 +30,7 @@ from families.models import (
     ServiceRequest,
     TeamMember,
 )
-from plans.models import Plan, Review, ReviewMove
+from plans.models import Meeting, Plan, Review, ReviewMove
 
 PER_PAGE = 25
 EXCERPT = 280
@@ -174,6 +174,12 @@ def _review(row: Review) -> TimelineItem:
     return TimelineItem("Review held", row.held_at, row.recorded_by.name, text, url)
 
 
+def _meeting(row: Meeting) -> TimelineItem:
+    url = reverse("meeting", args=[row.family.reference, row.pk])
+    who = row.recorded_by.name if row.recorded_by else ""
+    return TimelineItem(f"{row.title} held", row.on, who, _short(row.outcomes), url)
+
+
 def _note(row: Note) -> TimelineItem:
     title = f"{row.get_kind_display()} with {row.with_whom}"
     if row.adds_to_id:
@@ -272,6 +278,13 @@ SOURCES = (
     Source(ReviewMove.objects.select_related("moved_by"), F("created_at"), F("created_at"), _review_moved),
     Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note),
     Source(Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review),
+    Source(
+        Meeting.objects.select_related("recorded_by", "family"),
+        Least("recorded_at", _end_of("on")),
+        F("recorded_at"),
+        _meeting,
+        Q(status="held"),
+    ),
     Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document),
     Source(
         ServiceRequest.objects.select_related("sent_by", "family"),

@@ -23,7 +23,7 @@ from earlyhelp.timescales.models import Extension, Timescale
 from earlyhelp.timescales.services import decidable
 from earlyhelp.workspace.models import CaseloadEntry
 from families.models import Lead, LocalityHelp, TeamMember
-from plans.models import Action, Plan
+from plans.models import Action, Meeting, Plan
 
 MOST = 50  # of each kind
 BEFORE_IT_ENDS = timedelta(days=28)
@@ -146,6 +146,8 @@ def _sources(user: User, areas: list[Locality]) -> Iterator[QuerySet[Any]]:
     doing = doing.exclude(status__in=Action.SETTLED)
     by = Cast("due_on", DateTimeField())
     yield _rows(doing, "action", "due_on", by=by, said=Left("text", LONGEST))
+    to_hold = Meeting.objects.filter(arranged_by=user, status=Meeting.Status.ARRANGED)
+    yield _rows(to_hold, "meeting", "on", by=Cast("on", DateTimeField()), said=F("kind"))
     ends = CaseloadEntry.objects.open().filter(
         Q(runner=user) | Exists(covers.filter(covered=OuterRef("runner"), agency=OuterRef("agency"))),
         leads=True,
@@ -211,6 +213,9 @@ VERBS = {
         "assessment_part",
         said["said"],
         due=said["by"].date(),
+    ),
+    "meeting": lambda said: _item(
+        said, f"Hold, and record: {Meeting.Kind(said['said']).label}", "meeting", said["row"], due=said["by"].date()
     ),
     "lead": lambda said: _item(said, "Say whether you will lead", "answer_lead", said["row"]),
     "team": lambda said: _item(said, "Say whether you will join the team", "answer_invitation", said["row"]),

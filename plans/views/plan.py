@@ -12,7 +12,7 @@ from earlyhelp.timescales import services as timescales
 from plans import policies, services
 from plans.clocks import REVIEW
 from plans.forms import plan as forms
-from plans.models import Plan, Review, ReviewMove
+from plans.models import Meeting, Plan, Review, ReviewMove
 from plans.presenters import blocks, by_name
 from plans.printing import family_copy
 from plans.views.outcomes import PlanPage
@@ -34,8 +34,9 @@ class ShowPlan(FamilyView):
             return self.page(blocks=by_name(self.family), may={})
         plan = policies.plan_of(self.case)
         may = {name: self.may(rule) for name, rule in RULES.items()}
+        meetings = Meeting.objects.filter(family=self.family)
         if plan is None:
-            return self.page(plan=None, may=may, within=review_time())
+            return self.page(plan=None, may=may, within=review_time(), meetings=meetings)
         reviews = list(Review.objects.filter(plan=plan).select_related("recorded_by"))
         timescale = timescales.of(REVIEW, plan, number=len(reviews) + 1)
         shown = blocks(plan)
@@ -44,6 +45,7 @@ class ShowPlan(FamilyView):
             plan=plan,
             may=may,
             within=review_time(),
+            meetings=meetings,
             blocks=shown,
             overdue=sum(line.action.is_overdue for block in shown for line in block.lines),
             clock=timescale.first(),
@@ -61,6 +63,7 @@ RULES = {
     "agree": policies.AGREE,
     "review": policies.REVIEW,
     "move_review": policies.MOVE_REVIEW,
+    "arrange_meeting": policies.ARRANGE_MEETING,
 }
 
 

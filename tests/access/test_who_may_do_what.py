@@ -30,6 +30,7 @@ from plans import services as plans
 from plans.clocks import REVIEW
 from plans.models import Review
 from plans.rules import ActionSaid, OutcomeSaid
+from plans.services import meetings
 from tests.cast import ask, child, make_user, mother, share, write_words
 from tests.databases import every_row
 
@@ -234,6 +235,12 @@ agree_plan              +    .    -    .    +    -    +    -    -    -    -    .
 hold_review             -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 move_review             -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 review                  +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+arrange_meeting         +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+record_meeting          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+meeting                 +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+change_meeting          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+call_off_meeting        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+record_arranged         +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 print_plan              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 home                    +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
 read_all                +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
@@ -320,6 +327,9 @@ def world(cast, family):
         )
         service = additional.ask(family=family, episode=episode, said=wanted, actor=cast.alice)
         plan = plans.open_plan(family=family, episode=episode, actor=cast.alice)
+        meeting = meetings.arrange(
+            family=family, episode=episode, said=meetings.ArrangeSaid(kind="taf", on=clock.today()), actor=cast.alice
+        )
         outcome = plans.add_outcome(plan=plan, said=OutcomeSaid("x", "x", "x"), actor=cast.alice)
         doing = plans.add_action(
             outcome=outcome, said=ActionSaid("x", clock.today() + timedelta(days=9), cast.alice), actor=cast.alice
@@ -392,7 +402,7 @@ def world(cast, family):
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
-        "answer_service": service, "change_contact": number, "retire_contact": number,
+        "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {

@@ -42,6 +42,7 @@ FACTS = {
     "assessments.Proposal": ("proposal", "take_back_proposal", "take_back_proposal"),
     "assessments.Contribution": ("assessment_part", "assessment_finalise", "assessment_part"),
     "plans.Outcome": ("change_outcome", "remove_outcome", "remove_outcome"),
+    "plans.Meeting": ("change_meeting", "call_off_meeting", "call_off_meeting"),
     "plans.Action": ("change_action", "set_action_status", "remove_action"),
     "timescales.Extension": ("ask_extension", "decide_extension", "decide_extension"),
 }
@@ -58,6 +59,7 @@ TRACES = {
     "assessments.GoneWithout": "that it was finalised without, and why, stays true",
     "plans.Plan": "is made of its outcomes and actions; ends with the episode or by a review",
     "plans.Review": "minutes: the next review says what was wrong in them",
+    "plans.Present": "minutes",
     "plans.ReviewMove": "that a review was moved stays true; it is moved again",
     "plans.Attendance": "minutes",
     "plans.ActionResult": "minutes",
