@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("consent.urls")),
     path("", include("assessments.urls")),
     path("", include("plans.urls")),
+    path("", include("stepdown.urls")),
     path("", include("earlyhelp.workspace.urls")),
 ]
 if settings.DEMO:

@@ -64,6 +64,13 @@ class StaysOnTeam(Notice):
     text = "someone else leads now for the family {reference}, and you stay on its team"
 
 
+class LeadFound(Notice):
+    kind = "families.lead_found"
+    text = (
+        "someone accepted to lead for the family {reference}, which you step down: you are there until that is complete"
+    )
+
+
 class LedUntilNow(Notice):
     kind = "families.led_until_now"
     text = "someone else leads now for the family {reference}, and your part has ended"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from earlyhelp.accounts.models import Agency, Locality
 from earlyhelp.core.errors import Problem
 
+SOCIAL_CARE = "social_care"
 NOBODY = "Add at least one child or adult whom the request is about"
 NOT_ASKED = "Ask the family first, then say here who was asked, who agreed, how and when. Your draft is kept"
 ASKS_REQUEST = {
@@ -73,6 +74,8 @@ def request_problems(
     if not said.people:
         yield Problem(NOBODY)
     yield from received_problems(said.received_at, now=now, long_ago_days=long_ago_days)
+    if said.who_asks == SOCIAL_CARE:
+        return
     missing = [name for name in ASKS_REQUEST if not getattr(said, name)]
     if len(missing) == len(ASKS_REQUEST):
         yield Problem(NOT_ASKED, "asked")

@@ -1,5 +1,7 @@
 """An assessment starts, on the form in force."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
@@ -26,6 +28,10 @@ from families.services.running import lead_of
 IS_AN_ASSESSMENT = Q(submitted_at=None, outcome=Request.Outcome.WAITING) | Q(agreed_to_send_on__isnull=False)
 
 
+# What apps above say stands in the way of starting an assessment in an episode
+OBSTACLES: list[Callable[[Episode], Gap | None]] = []
+
+
 def current(family: Family, episode: Episode | None = None) -> Assessment | None:
     """The assessment of the family's present episode, else of its latest; with the request that it is to be, or was."""
     rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
@@ -40,7 +46,7 @@ def obstacle(episode: Episode) -> Gap | None:
     word = agreed(episode)
     family = Family.objects.get(pk=episode.family_id)
     if word:
-        return _ask_first(family)
+        return _ask_first(family) or next(filter(None, (stands(episode) for stands in OBSTACLES)), None)
     lead = lead_of(episode)
     who = "Whoever leads for this family or makes the first contact"
     if lead:

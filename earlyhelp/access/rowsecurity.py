@@ -88,7 +88,7 @@ class RowSecurity:
     array of the only users who may read the row when it isn't null; `agency`, the column with the only agency whose
     people may, when it isn't null; `own`, the columns with a user who reads the row however little they may know of the
     family, and `own_any` an array of such users. `deeper` is a condition under which a row needs `view`, whatever `read`
-    says. Where `errors`, rows can turn out to be filed in the wrong family: such a row is gone from sight, its history
+    says. `also` is a condition of its own under which a row is read without any grant, in SQL. Where `errors`, rows can turn out to be filed in the wrong family: such a row is gone from sight, its history
     too. Rows are removed by the system alone, unless `delete` names a level. Every change is kept, unless `history` is
     False.
     """
@@ -105,6 +105,7 @@ class RowSecurity:
     own: tuple[str, ...] = ()
     own_any: str | None = None
     deeper: str | None = None
+    also: str | None = None
     errors: bool = False
     history: bool = True
 
@@ -126,6 +127,8 @@ class RowSecurity:
             read = f"({read} OR ({table}.{column} = {ME} AND {known}))"
         if self.own_any:
             read = f"({read} OR ({ME} = ANY ({table}.{self.own_any}) AND {known}))"
+        if self.also:
+            read = f"({read} OR {self.also})"
         if self.errors:
             read = f"({read} AND {not_hidden(repr(table), f'{table}.id')})"
         delete = granted(self.delete, family=family, person=person, people=people) if self.delete else NEVER

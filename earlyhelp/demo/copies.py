@@ -20,6 +20,7 @@ from earlyhelp.timescales.models import Timescale, TimescaleEvent
 from families.models import Family, FiledInError, Person, Request, RequestPerson, RequestWords, SearchKey
 from families.references import new_references
 from families.services import people
+from stepdown.models import StepDown
 
 APPS = ("families", "consent", "assessments", "plans", "timescales")
 LEFT_OUT = (SearchKey, FiledInError)  # keys are written anew; a family with something filed in error isn't copied
@@ -39,7 +40,9 @@ def copy(families: Iterable[int], *, times: int, family_name: Callable[[int], st
     """Copy each family `times` times, with colleagues of the practitioners around it; `family_name` and `name` say what the
     n-th copy and the n-th colleague are called. Returns how many families were made."""
     wrong = FiledInError.objects.values("family")
-    told = list(Family.objects.filter(pk__in=list(families)).exclude(pk__in=wrong).order_by("pk"))
+    handed_over = StepDown.objects.exclude(family=None).values("family")  # a social worker has so many and no more
+    rows = Family.objects.filter(pk__in=list(families)).exclude(pk__in=wrong).exclude(pk__in=handed_over)
+    told = list(rows.order_by("pk"))
     tables = _in_order()
     practitioners = list(User.objects.filter(memberships__role="practitioner").distinct().order_by("pk"))
     numbered: list[type[Model]] = [User, *filter(_is_numbered, tables)]
@@ -146,17 +149,18 @@ def _list_copies(told: Sequence[Family], times: int, family_name: Callable[[int]
 
 
 def _copy(model: type[Model], shift: Shift) -> None:
+    names = [connection.ops.quote_name(field.column) for field in model._meta.concrete_fields]
     columns = {field.column: _value(field, shift) for field in model._meta.concrete_fields}
     table, join = model._meta.db_table, JOINS.get(model, "JOIN copied f ON f.old = t.family_id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM {table} t {join}"
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(columns.values())} FROM {table} t {join}"
         )
 
 
 def _value(field: Any, shift: Shift) -> str:
     """SQL: what a column holds in the copy."""
-    column = f"t.{field.column}"
+    column = f"t.{connection.ops.quote_name(field.column)}"
     if field.primary_key or isinstance(field, ForeignKey):
         return shift.of(column, field.related_model if isinstance(field, ForeignKey) else field.model)
     if isinstance(field, ArrayField):

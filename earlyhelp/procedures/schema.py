@@ -16,6 +16,24 @@ Phone = Annotated[str, StringConstraints(max_length=40, pattern=r"^\+?[\d ()-]{3
 PART = re.compile(r"[1-9]\d?/[1-9]\d?")
 Hearer = Literal["due_soon", "overdue", "manager", "locality", "service"]
 Way = Literal["signed", "drawn", "typed", "verbal"]
+StepCode = Literal[
+    "checked",
+    "offer",
+    "agreement",
+    "wishes",
+    "talked_over",
+    "meeting",
+    "outcomes",
+    "told",
+    "panel",
+    "opened",
+    "assessment",
+    "services",
+    "lead",
+    "case_note",
+    "visit",
+]
+NEVER_WITHOUT = ("agreement", "lead", "opened")
 
 
 def _part_of_one(said: str) -> str:
@@ -93,6 +111,7 @@ class Clocks(Part):
     emergency_review: Rule = Field(title="Review of emergency access")
     own_word: Rule = Field(title="A young person’s own choices")
     who_decides: Rule = Field(title="Who decides now")
+    joint_visit: Rule = Field(title="Joint visit")
 
     def of(self, kind: str) -> Rule:
         rule: Rule = getattr(self, kind)
@@ -182,6 +201,29 @@ class Services(Part):
     offered: Annotated[tuple[Service, ...], AfterValidator(once)] = Field(title="Services", default=(), strict=False)
 
 
+class StepRule(Part):
+    """A step of a step-down; where `gate`, the case can't close to social care without it."""
+
+    code: StepCode = Field(title="Step")
+    gate: bool = Field(title="Whether the case can’t close to social care without it")
+
+
+class StepsDown(Part):
+    """How families come from social care: the steps, in their order (DEV-06 to 21, ROT-10 to 13)."""
+
+    steps: Annotated[tuple[StepRule, ...], AfterValidator(once)] = Field(title="Steps", strict=False)
+
+    @model_validator(mode="after")
+    def _gate_keeps_these(self) -> "StepsDown":
+        kept = {step.code for step in self.steps if step.gate}
+        for code in NEVER_WITHOUT:
+            if code not in kept:
+                raise ValueError(
+                    f"The step “{code}” must be there, with gate = true: no case closes without it (DEV-20)"
+                )
+        return self
+
+
 class Asking(Part):
     by_assessment: bool = Field(title="Whether an assessment can be the request")
 
@@ -210,5 +252,6 @@ class Procedure(Part):
     reasons: Reasons
     asking: Asking
     services: Services
+    step_down: StepsDown
     limits: Limits
     assessment: AssessmentForm = Field(title="What an assessment asks")

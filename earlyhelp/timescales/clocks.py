@@ -23,7 +23,7 @@ class Clock:
 
     An `overseen` clock is for those who oversee the support, not part of it: they alone read it, and it neither rests nor
     changes hands with the support. One that `keeps_its_date` stays as it was said when it began, because something ends with
-    it, whatever the procedure says later.
+    it, whatever the procedure says later. One that `keeps_its_owner` doesn't pass to whoever leads next.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Clock:
     link: Callable[[Any, Any], str] = lambda about, row: str(about.get_absolute_url())
     overseen: bool = False
     keeps_its_date: bool = False
+    keeps_its_owner: bool = False
 
     def __post_init__(self) -> None:
         if self.kind in registry:

@@ -101,7 +101,8 @@ def _running(family_id: int) -> QuerySet[Timescale]:
 
 def hand_over(*, family_id: int, owner: User, owner_agency: Agency) -> None:
     """Give all running clocks of a family's support to its new lead."""
-    _running(family_id).update(owner=owner, owner_agency=owner_agency)
+    stay = [kind.kind for kind in registry.values() if kind.keeps_its_owner]
+    _running(family_id).exclude(kind__in=stay).update(owner=owner, owner_agency=owner_agency)
 
 
 def move(*, family_id: int, locality: Locality) -> None:

@@ -28,6 +28,7 @@ TASKS = {
     "consent.tasks.come_of_age": "Young people who come of age are found",
     "families.tasks.move_areas": "Families move to another area on their day",
     "earlyhelp.desk.tasks.close_agencies": "Agencies close on their day",
+    "stepdown.tasks.look_at_gates": "Step-downs that may close to social care are found",
     "families.tasks.check_files": "Files are checked for viruses",
 }
 

@@ -20,6 +20,7 @@ from families.models import Episode
 from plans.models import Plan
 from plans.policies import CHANGE as CHANGE_PLAN
 from plans.policies import plan_of
+from stepdown.policies import SEE_OF_FAMILY as SEE_STEP_DOWN
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def _next(case: Case, asker: Asker, assessment: Assessment | None) -> tuple[str,
     if cut_off:
         text = "Ask someone whose agency the family shares with to lead."
         return text, "team/ask-to-lead/", policies.ASK_TO_LEAD
+    if current.steps_down and lead(case) is None:
+        return "See what the step-down from social care still needs.", "step-down/", SEE_STEP_DOWN
     if lead(case) is None:
         if policies.LEAD_MYSELF.allows(asker, case):
             return "Ask someone to lead, or lead yourself.", "team/", policies.LEAD_MYSELF

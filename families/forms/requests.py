@@ -30,7 +30,8 @@ from families.forms.people import PostcodeField, check_born, check_named
 from families.models import Person, Request, RequestPerson
 from families.rules import NOT_ASKED, PersonSaid, RequestSaid, received_problems
 from families.services.giving import TO_JOIN, Candidate
-from families.services.requests import WHY_NEW, Known, Match, Newcomer
+from families.services.matching import Known, Match, Newcomer
+from families.services.requests import WHY_NEW
 
 
 class RiskForm(GovukForm):
@@ -104,7 +105,11 @@ class RequestForm(GovukForm):
     who_asks = RadioField(
         label="Who is asking for support?",
         required_message="Select who is asking for support",
-        choices=[Choice(value, label, reveals=ASKERS.get(str(value), ())) for value, label in Request.Asker.choices],
+        choices=[
+            Choice(asker, asker.label, reveals=ASKERS.get(asker, ()))
+            for asker in Request.Asker
+            if asker != Request.Asker.SOCIAL_CARE
+        ],
     )
     talked_with = TextField(
         label="Whom did you talk with first? (optional)",

@@ -17,7 +17,7 @@ class Episode(FamilyRecord):
     refreshes = Refresh(
         "access_refresh_families",
         key="family_id",
-        watch=("id", "first_contact_by_id", "first_contact_agency_id", "ended_at"),
+        watch=("id", "first_contact_by_id", "first_contact_agency_id", "from_social_care", "ended_at"),
     )
 
     class Stage(models.TextChoices):
@@ -41,6 +41,12 @@ class Episode(FamilyRecord):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     first_contact_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    from_social_care = models.BooleanField(
+        default=False, db_default=False, help_text="Whether it began with a step-down from social care."
+    )
+    steps_down = models.BooleanField(
+        default=False, db_default=False, help_text="Whether a step-down from social care is under way."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=20, choices=End, blank=True)
 

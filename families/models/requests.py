@@ -54,6 +54,7 @@ class Request(models.Model):
         PRACTITIONER = "practitioner", "A practitioner"
         FAMILY = "family", "A parent, carer or family member"
         YOUNG_PERSON = "young_person", "A young person, for themselves"
+        SOCIAL_CARE = "social_care", "Children’s social care, to step the family down"
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -119,7 +120,8 @@ class Request(models.Model):
             models.CheckConstraint(
                 condition=Q(submitted_at=None)
                 | (Q(agreed_on__isnull=False) & ~Q(agreed_how=""))
-                | Q(outcome="own_offer"),
+                | Q(outcome="own_offer")
+                | Q(who_asks="social_care"),
                 name="submitted_with_agreement",
             ),
             models.CheckConstraint(condition=~Q(outcome="declined", outcome_reason=""), name="declined_with_reason"),
@@ -143,7 +145,7 @@ class Request(models.Model):
     @property
     def is_assessment(self) -> bool:
         """Whether the family's assessment is the request, and nobody answered it yet."""
-        return self.family_id is not None and self.outcome == self.Outcome.WAITING
+        return self.family_id is not None and self.outcome == self.Outcome.WAITING and not self.from_social_care
 
     @property
     def waits_since(self) -> datetime:
@@ -163,6 +165,11 @@ class Request(models.Model):
     def in_confidence(self) -> bool:
         """Whether a young person asked for themselves: who reads it follows what they share."""
         return self.who_asks == self.Asker.YOUNG_PERSON
+
+    @property
+    def from_social_care(self) -> bool:
+        """Whether social care hands the family over: a step-down, with steps of its own."""
+        return self.who_asks == self.Asker.SOCIAL_CARE
 
     @property
     def said(self) -> "RequestWords | None":

@@ -1,6 +1,6 @@
 """Requests for support: from being asked to their outcome."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,14 +22,11 @@ from earlyhelp.core.clock import in_london
 from earlyhelp.core.errors import Refused, refuse
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
-from families import notices, search
-from families.clocks import ASSESSMENT_START, FIRST_CONTACT, STARTS
-from families.models import Episode, Family, Lead, Person, Request, RequestPerson, RequestWords, Runner
-from families.models.contact import Address, ContactDetail
-from families.models.people import PersonDetails
+from families import notices
+from families.clocks import FIRST_CONTACT
+from families.models import Episode, Family, Person, Request, RequestPerson, RequestWords, Runner
 from families.rules import RequestSaid, request_problems
-from families.services import episodes, giving, records
-from families.services import people as people_services
+from families.services import episodes, giving, matching, opening, records
 from families.services.running import lead_of, lock, runner_of
 
 Outcome = Request.Outcome
@@ -43,27 +40,30 @@ WHY_NEW = "Enter why this is a new family, and none of those that may be the sam
 @transaction.atomic
 def submit(said: RequestSaid, *, actor: User) -> Request:
     """Send a request to the locality's front door, and start the 72 hours from its receipt (ROT-20, PS-2)."""
-    request = _asked(said, actor=actor)
-    _send(request)
+    request = asked(said, asker=actor)
+    send(request)
     return request
 
 
-def _asked(said: RequestSaid, *, actor: User) -> Request:
+def asked(said: RequestSaid, *, asker: User) -> Request:
+    """Keep what is asked, and start the 72 hours: of a request, and not of what social care hands over."""
     long_ago = procedure_in_force().limits.long_ago_days
-    refuse(request_problems(said, works_for=agencies(actor), now=clock.now(), long_ago_days=long_ago))
+    refuse(request_problems(said, works_for=agencies(asker), now=clock.now(), long_ago_days=long_ago))
     about = {name: value for name, value in vars(said).items() if name != "people"}
     words = {name: about.pop(name) for name in WORDS}
-    request = Request.objects.create(asked_by=actor, **about)
+    request = Request.objects.create(asked_by=asker, **about)
     RequestWords.objects.create(request=request, **words)
     RequestPerson.objects.bulk_create(
         RequestPerson(request=request, position=i, **vars(person)) for i, person in enumerate(said.people)
     )
+    if request.from_social_care:
+        return request
     with acting_as_system("start the clock of a request"):
         timescales.start(FIRST_CONTACT, request, about=request, at=said.received_at)
     return request
 
 
-def _send(request: Request) -> None:
+def send(request: Request) -> None:
     request.submitted_at = clock.now()
     request.save(update_fields=["submitted_at"])
     notices.RequestReceived.tell(_front_door(request), about=request, key=request.pk)
@@ -89,40 +89,21 @@ def open_for_assessment(said: RequestSaid, *, actor: User) -> Request:
         )
     if not WorksFor.objects.filter(giving.TO_JOIN, user=actor, agency=said.agency).exists():
         raise Refused("Send the request itself: your role opens no record.", field="by")
-    born = [person for person in said.people if person.kind != Person.Kind.UNBORN]
-    if not all(person.date_of_birth or person.postcode for person in born):
-        raise Refused(
-            "Enter everyone’s date of birth, or the postcode: a record opens only once the check for an earlier one can be made.",
-            field="by",
-        )
-    if refused := records.none_left(actor, wanted=len(born)):
-        raise Refused(refused, field="by")
+    matching.check_can_be_made(said.people, actor=actor, field="by")
     records.one_at_a_time()
-    request = _asked(said, actor=actor)
-    like = _like_someone(request)
-    open_ones = {asked.pk for asked, person in like if not person.family.restricted}
-    for asked in request.people.exclude(kind=Person.Kind.UNBORN):
-        records.keep(
-            actor=actor,
-            about=asked.name,
-            date_of_birth=asked.date_of_birth,
-            postcode=search.postcode(asked.postcode),
-            may_be_known=asked.pk in open_ones,
-        )
-    restricted = {person.family for _, person in like if person.family.restricted}
-    for one in restricted:
-        _tell_of_restricted(one, actor)
-    if open_ones or not born:
-        _send(request)
+    request = asked(said, asker=actor)
+    known_ones, restricted = matching.check_everyone(request=request, actor=actor)
+    if known_ones or all(person.kind == Person.Kind.UNBORN for person in said.people):
+        send(request)
         return request
     with acting_as_system("open a family whose assessment is to be the request"):
-        family, people = _new_family(request)
-        episode = _begin(request, family, by=actor, agency=said.agency, actor=actor)
+        family, people = opening.new_family(request)
+        episode = opening.begin(request, family, by=actor, agency=said.agency, actor=actor)
         request.family, request.episode = family, episode
         request.save(update_fields=["family", "episode"])
-        _add_people(people, family=family, actor=actor)
-        _they_live(request, family, people, actor=actor)
-        _start_clocks(request, family, episode)
+        opening.add_people(people, family=family, actor=actor)
+        opening.they_live(request, family, people, actor=actor)
+        opening.start_clocks(request, family, episode)
         timescales.meet(FIRST_CONTACT, request, at=clock.now())
         episodes.advance(episode=episode, step="agreement")
     if restricted:
@@ -146,7 +127,7 @@ def send_assessment(*, episode: Episode, agreed_by: str, agreed_on: date, actor:
         request.agreed_to_send_on = agreed_on
         request.save(update_fields=["agreed_to_send_on"])
         RequestWords.objects.filter(request=request).update(agreed_to_send_by=agreed_by)
-        _send(request)
+        send(request)
     return request
 
 
@@ -174,121 +155,6 @@ def meet_ourselves(
     )
     RequestWords.objects.create(request=request, what_for=what_for, tried=tried)
     return request
-
-
-@dataclass(frozen=True)
-class Match:
-    """A family that a request may be about: whom of it the asker may know who is like someone of the request, and by what."""
-
-    family: Family
-    is_open: bool
-    like: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Known:
-    """Families that a request may be about: those that the asker may know of, and whom to speak to about others."""
-
-    matches: tuple[Match, ...]
-    speak_to: tuple[str, ...]
-
-    @property
-    def families(self) -> list[Family]:
-        return [match.family for match in self.matches]
-
-
-@transaction.atomic
-def known(*, request: Request, actor: User) -> Known:
-    """Which families a request may be about, as the existing-record check matches (DEV-08): for whoever triages it.
-
-    A restricted family is never among them, and the service manager is told.
-    """
-    people = _like_someone(request)
-    with acting_as_system("existing-record check of a request"):
-        found = {p.family for _, p in people}
-        for family in found:
-            if family.restricted:
-                _tell_of_restricted(family, actor)
-        helped = set(Episode.objects.filter(family__in=found, ended_at=None).values_list("family_id", flat=True))
-    visible = Family.objects.filter(pk__in=[f.pk for f in found], restricted=False).select_related("locality")
-    seen = set(Person.objects.filter(pk__in=[p.pk for _, p in people]).values_list("pk", flat=True))
-    matches = tuple(
-        Match(family, family.pk in helped, _like(family, [pair for pair in people if pair[1].pk in seen]))
-        for family in visible.order_by("name", "pk")
-    )
-    others = [f for f in found if not f.restricted and f not in [match.family for match in matches]]
-    return Known(matches, tuple(sorted({f.locality.coordinator for f in others})))
-
-
-def _like_someone(request: Request) -> list[tuple[RequestPerson, Person]]:
-    """Everyone on record who may be someone of a request."""
-    with acting_as_system("existing-record check of a request"):
-        return [(asked, p) for asked in request.people.all() for p in _alike(asked, request.family_name)]
-
-
-def _tell_of_restricted(family: Family, actor: User) -> None:
-    day = f"{family.pk}:{actor.pk}:{clock.today():%Y%m%d}"
-    notices.RestrictedAsked.tell(service_managers(), about=family, key=day)
-
-
-def _like(family: Family, people: Sequence[tuple[RequestPerson, Person]]) -> tuple[str, ...]:
-    """Each who is like someone of the request, by what: "Ada Okafor, born 9 June 2017: same name and birth date"."""
-    return tuple(
-        f"{person.name}, {person.born_words}: {_by_what(asked, person)}"
-        for asked, person in people
-        if person.family_id == family.pk
-    )
-
-
-def _by_what(asked: RequestPerson, person: Person) -> str:
-    firsts = [search.plain(name) for name in (person.first_name, person.known_as)]
-    exact = search.plain(asked.first_name) in firsts and search.plain(asked.last_name) == search.plain(person.last_name)
-    name = "same name" if exact else f"a name like {asked.name}"
-    if not (asked.date_of_birth and person.date_of_birth):
-        return f"{name}, birth date not known"
-    exact = asked.born == person.born == Person.Born.EXACT
-    same = exact and asked.date_of_birth == person.date_of_birth
-    return f"{name} and birth date" if same else f"{name}, birth date near it"
-
-
-def _alike(asked: RequestPerson, family_name: str) -> list[Person]:
-    last = asked.last_name or family_name
-    if asked.kind == Person.Kind.UNBORN:
-        return []
-    return records.candidates(asked.first_name, last, asked.date_of_birth, asked.postcode)
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """Someone of a request who isn't in the family, and who of it is so alike that they may be the same."""
-
-    asked: RequestPerson
-    like: tuple[Person, ...]
-
-
-def newcomers(*, request: Request, family: Family) -> list[Newcomer]:
-    """Who of the request isn't in the family: nobody there has the same name and date of birth (or due date)."""
-    with acting_as_system("who of a request is in the family"):
-        there = list(family.everyone())
-        missing = [asked for asked in request.people.all() if not any(_same(asked, person) for person in there)]
-        alike = [(asked, _alike_in(family, asked)) for asked in missing]
-    seen = {person.pk for person in family.people()}
-    return [Newcomer(asked, tuple(person for person in like if person.pk in seen)) for asked, like in alike]
-
-
-def _same(asked: RequestPerson, person: Person) -> bool:
-    born = person.due_date if asked.kind == Person.Kind.UNBORN else person.date_of_birth
-    if asked.date_of_birth is None or asked.date_of_birth != born or asked.born != person.born:
-        return False
-    firsts = [search.plain(name) for name in (person.first_name, person.known_as)]
-    return search.plain(asked.first_name) in firsts and search.plain(asked.last_name) == search.plain(person.last_name)
-
-
-def _alike_in(family: Family, asked: RequestPerson) -> tuple[Person, ...]:
-    people = family.everyone()
-    if asked.date_of_birth:
-        people = people.filter(records.near(asked.date_of_birth))
-    return tuple(p for p in people if records.same_name(p, asked.first_name, asked.last_name or p.last_name))
 
 
 def _claim(request: Request, *, outcome: str, reason: str, actor: User, **linked: Any) -> None:
@@ -320,34 +186,38 @@ def accept(
     """
     who = giving.to_make_first_contact(family_is_new=known_family is None)
     giving.check(who, user=practitioner, agency=agency)
+    if request.from_social_care and practitioner != request.asked_by:
+        raise Refused(f"{request.asked_by} steps the family down, and asks it themselves.")
     if known_family and practitioner == actor:
         raise Refused("Choose someone else: whoever answers a request doesn’t open an earlier record to themselves.")
     records.one_at_a_time()
-    found = known(request=request, actor=actor)
+    found = matching.known(request=request, actor=actor)
     if known_family:
-        _check_found(known_family, found)
+        matching.check_found(known_family, found)
     elif (found.matches or found.speak_to) and not new_because:
         raise Refused(WHY_NEW)
     with acting_as_system("open a family or an episode from a request"):
         if known_family:
-            led_before = _who_led(known_family)
-            family, people = _reopened(request, known_family, adding)
+            led_before = opening.who_led(known_family)
+            family, people = opening.reopened(request, known_family, adding)
         else:
-            family, people = _new_family(request)
-        episode = _begin(request, family, by=practitioner, agency=agency, actor=actor)
+            family, people = opening.new_family(request)
+        episode = opening.begin(request, family, by=practitioner, agency=agency, actor=actor)
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode)
         RequestWords.objects.filter(request=request).update(new_because=new_because)
-        _add_people(people, family=family, actor=actor)
+        opening.add_people(people, family=family, actor=actor)
         if not known_family:
-            _they_live(request, family, people, actor=actor)
+            opening.they_live(request, family, people, actor=actor)
         _keep_in_confidence(request, not_told)
         if not _may_know_all(family, request.theirs).filter(user=practitioner).exists():
             raise Refused(
                 f"{practitioner} can’t take this: whoever asks shares nothing with {agency}. Choose someone of an agency"
                 " that they share with."
             )
-        _start_clocks(request, family, episode)
-    notices.FirstContactIsYours.tell([practitioner], about=family, key=episode.pk)
+        opening.start_clocks(request, family, episode)
+        found_for(request)
+    if not request.from_social_care:
+        notices.FirstContactIsYours.tell([practitioner], about=family, key=episode.pk)
     if known_family:
         notices.OpenedAgain.tell(set(service_managers()) - {actor}, about=family, key=episode.pk)
         notices.LedBefore.tell(led_before - {practitioner, actor}, about=family, key=episode.pk)
@@ -355,56 +225,39 @@ def accept(
     return family
 
 
-def _begin(request: Request, family: Family, *, by: User, agency: Agency, actor: User) -> Episode:
-    episode = Episode.objects.create(
-        family=family,
-        started_at=request.received_at,
-        first_contact_by=by,
-        first_contact_agency=agency,
-        created_by=actor,
-    )
-    if not who_may_know(family.pk, [by]):
-        raise Refused(f"{by} can’t make the first contact with this family. Choose someone else.")
-    return episode
+# What follows once a family was found or opened for what social care hands over
+FOUND: list[Callable[[Request], None]] = []
 
 
-def _start_clocks(request: Request, family: Family, episode: Episode) -> None:
-    """The 72 hours and the start of the assessment are for whoever makes the first contact (PS-2)."""
-    owner, agency = episode.first_contact_by, episode.first_contact_agency
-    assert owner
-    assert agency
-    whose: dict[str, Any] = {"family_id": family.pk, "owner": owner, "owner_agency": agency}
-    timescales.assign(FIRST_CONTACT, request, family=family, **whose)
-    anchor = procedure_in_force().clocks.assessment_start.anchor
-    begins = request.received_at if anchor == "request_received" else clock.now()
-    timescales.start(ASSESSMENT_START, episode, about=family, at=begins, anchor=STARTS[anchor], **whose)
+def found_for(request: Request) -> None:
+    if request.from_social_care:
+        for follows in FOUND:
+            follows(request)
 
 
-def _check_found(family: Family, found: Known) -> None:
-    if family not in found.families:
-        raise Refused("The check didn’t find that family for this request. Go back, and choose one that it found.")
-
-
-def _who_led(family: Family) -> set[User]:
-    rows = Lead.objects.filter(family=family, status=Lead.Status.ACCEPTED).select_related("user")
-    return {lead.user for lead in rows}
-
-
-def _new_family(request: Request) -> tuple[Family, list[RequestPerson]]:
-    family = Family.objects.create(name=request.family_name, locality=request.locality)
-    people_services.index_families(family)
-    return family, list(request.people.all())
-
-
-def _reopened(
-    request: Request, known_family: Family, adding: Collection[RequestPerson]
-) -> tuple[Family, list[RequestPerson]]:
-    family = _locked(known_family)
-    if Episode.objects.filter(family=family, ended_at=None).exists():
-        raise Refused("Early help for this family has begun already. Go back, and add the request to it.")
-    led = Lead.objects.filter(family=family, status__in=["asked", "accepted"])
-    led.update(status=Lead.Status.ENDED, ended_at=clock.now())
-    return family, _still_missing(request, family, adding)
+@transaction.atomic
+def open_for_social_care(request: Request, *, actor: User) -> Family | None:
+    """Open a family for what social care hands over, whose worker asks it; None, and it is sent to the early help team of the
+    area, where someone of it may be known: nobody opens a record that early help has (DEV-08, DEV-17)."""
+    records.one_at_a_time()
+    with acting_as_system("open a family that social care hands over"):
+        known_ones, restricted = matching.check_everyone(request=request, actor=actor)
+        if known_ones or not request.people.exclude(kind=Person.Kind.UNBORN).exists():
+            send(request)
+            return None
+        family, people = opening.new_family(request)
+        episode = opening.begin(request, family, by=request.asked_by, agency=request.agency, actor=actor)
+        now = clock.now()
+        Request.objects.filter(pk=request.pk).update(
+            family=family, episode=episode, submitted_at=now, outcome=Outcome.ACCEPTED, outcome_at=now, outcome_by=actor
+        )
+        request.refresh_from_db()
+        opening.add_people(people, family=family, actor=actor)
+        opening.they_live(request, family, people, actor=actor)
+        found_for(request)
+    if restricted:
+        notices.OpenedBesideRestricted.tell(service_managers(), about=family, key=family.pk)
+    return family
 
 
 @dataclass(frozen=True)
@@ -462,8 +315,8 @@ def _asking(request: Request) -> list[RequestPerson]:
 
 
 def _person_there(asked: RequestPerson, family: Family) -> Person | None:
-    there = [person for person in family.everyone() if _same(asked, person)]
-    return next(iter([*there, *_alike_in(family, asked)]), None)
+    there = [person for person in family.everyone() if matching.same(asked, person)]
+    return next(iter([*there, *matching.alike_in(family, asked)]), None)
 
 
 def _keep_in_confidence(request: Request, not_told: Collection[Person | RequestPerson]) -> None:
@@ -490,9 +343,9 @@ def join(
 
     The asker sees what any asker sees: never that the family was known.
     """
-    _check_found(family, known(request=request, actor=actor))
+    matching.check_found(family, matching.known(request=request, actor=actor))
     with acting_as_system("add a request to a known family"):
-        family = _locked(family)
+        family = opening.locked(family)
         episode = Episode.objects.filter(family=family, ended_at=None).first()
         if episode is None:
             raise Refused("Early help for this family has ended. Go back, and open it again.")
@@ -502,10 +355,13 @@ def join(
         if request.in_confidence and given_to not in confidence(request=request, family=family).confidants:
             raise Refused("Choose someone whom they share with. Else the request stays with you.")
         _claim(request, outcome=Outcome.ACCEPTED, reason="", actor=actor, family=family, episode=episode, joined=True)
-        _add_people(_still_missing(request, family, adding), family=family, actor=actor)
+        opening.add_people(opening.still_missing(request, family, adding), family=family, actor=actor)
         if request.in_confidence:
             assert given_to
             _give_in_confidence(request, family, given_to, not_told)
+            return family
+        if request.from_social_care:
+            found_for(request)
             return family
         timescales.assign(
             FIRST_CONTACT,
@@ -528,58 +384,6 @@ def _give_in_confidence(request: Request, family: Family, to: User, not_told: Co
     timescales.give(FIRST_CONTACT, request, owner=to, owner_agency=Agency.objects.get(pk=grant.agency_id or 0))
     notices.AskedInConfidence.tell([to], about=family, key=request.pk, url=request.get_absolute_url())
     _tell_asker(request)
-
-
-def _locked(family: Family) -> Family:
-    """The family, for this transaction alone to open or join."""
-    family = lock(family.pk)
-    if family.restricted:
-        raise Refused("This can’t be added to that family. Speak to the early help service manager.")
-    return family
-
-
-def _still_missing(request: Request, family: Family, adding: Collection[RequestPerson]) -> list[RequestPerson]:
-    there = list(family.everyone())
-    for asked in request.people.all():
-        same = [person for person in there if _same(asked, person)]
-        asked.person = next(iter([*same, *_alike_in(family, asked)]), None)
-        if asked.person:
-            asked.save(update_fields=["person"])
-    return [new.asked for new in newcomers(request=request, family=family) if new.asked in adding]
-
-
-def _add_people(people: Sequence[RequestPerson], *, family: Family, actor: User) -> None:
-    for asked in people:
-        asked.person = person = Person.objects.create(
-            family=family,
-            kind=asked.kind,
-            first_name=asked.first_name,
-            last_name=asked.last_name,
-            date_of_birth=None if asked.kind == Person.Kind.UNBORN else asked.date_of_birth,
-            due_date=asked.date_of_birth if asked.kind == Person.Kind.UNBORN else None,
-            born=asked.born if asked.date_of_birth else Person.Born.UNKNOWN,
-            created_by=actor,
-        )
-        PersonDetails.objects.create(family=family, person=person, created_by=actor)
-        if asked.phone:
-            ContactDetail.objects.create(
-                family=family, person=person, kind="phone", value=asked.phone, created_by=actor
-            )
-        if asked.postcode:
-            Address.objects.create(family=family, person=person, lines="", postcode=asked.postcode, created_by=actor)
-        asked.save(update_fields=["person"])
-    people_services.index(*(asked.person for asked in people if asked.person))
-
-
-def _they_live(request: Request, family: Family, people: Sequence[RequestPerson], *, actor: User) -> None:
-    """One address for all, where one postcode was said of all."""
-    lines = request.said.address if request.said else ""
-    codes = {asked.postcode for asked in people}
-    if len(codes) == 1 and (len(people) > 1 or lines):
-        Address.objects.filter(family=family).delete()
-        if lines or any(codes):
-            Address.objects.create(family=family, lines=lines, postcode=codes.pop(), created_by=actor)
-        people_services.index(*(asked.person for asked in people if asked.person))
 
 
 def runner_for_asker(request: Request) -> Runner | None:

@@ -141,6 +141,9 @@ def _begin_to_lead(lead: Lead, *, reason: str, actor: User) -> User | None:
     notices.LeadNotNeeded.tell(not_needed, about=family, key=lead.pk)
     if before is None or before.user == lead.user:
         return None
+    if lead.episode.from_social_care and not before.leads:
+        notices.LeadFound.tell([before.user], about=family, key=lead.pk)
+        return before.user
     stays = (lead.stays or _hides_someone(lead)) and _stay_on(before, lead)
     if not stays:
         _pass_on(lead.episode, before.user, lead.user)

@@ -12,7 +12,7 @@ from families import policies
 from families.clocks import FIRST_CONTACT
 from families.forms import requests as forms
 from families.models import Family
-from families.services import giving, requests
+from families.services import giving, matching, requests
 from families.views.requests import RequestPage
 from families.views.said import about
 
@@ -26,7 +26,7 @@ class AcceptRequest(RequestPage):
     template_name = "families/known_family.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        known = requests.known(request=self.row, actor=self.user)
+        known = matching.known(request=self.row, actor=self.user)
         log_reads(what=self.action.code, families=[(family.pk, family.reference) for family in known.families])
         new = reverse("accept_into", args=[reference, NEW])
         if not known.families and not known.speak_to:
@@ -50,7 +50,7 @@ class IntoFamily(RequestPage, abstract=True):
         super().load(**kwargs)
         self.family = None
         self.require(policies.ACCEPT, self.row)
-        self.known = requests.known(request=self.row, actor=self.user)
+        self.known = matching.known(request=self.row, actor=self.user)
         if kwargs["into"] != NEW:
             self.family = next((f for f in self.known.families if f.reference == kwargs["into"]), None)
             if self.family is None:
@@ -68,8 +68,8 @@ class IntoFamily(RequestPage, abstract=True):
     def must_not_know(self) -> str:
         return self.row.said.must_not_know if self.row.said else ""
 
-    def newcomers(self) -> list[requests.Newcomer]:
-        return requests.newcomers(request=self.row, family=self.family) if self.family else []
+    def newcomers(self) -> list[matching.Newcomer]:
+        return matching.newcomers(request=self.row, family=self.family) if self.family else []
 
 
 class AcceptInto(IntoFamily):
@@ -79,6 +79,8 @@ class AcceptInto(IntoFamily):
     template_name = "families/accept_agency.html"
 
     def get(self, request: HttpRequest, reference: str, into: str) -> HttpResponse:
+        if self.row.from_social_care:
+            return HttpResponseRedirect(reverse("accept_into_by", args=[reference, into, self.row.agency_id]))
         form = forms.ChooseAgencyForm(request.GET or None)
         if request.GET and form.is_valid():
             url = reverse("accept_into_by", args=[reference, into, form.cleaned_data["agency"].pk])
@@ -99,7 +101,10 @@ class AcceptIntoBy(IntoFamily, FormPage):
         if agency is None:
             raise Http404
         self.agency = agency
-        self.lede = f"They get a message now, and the {FIRST_CONTACT.rule.words} are theirs."
+        if self.row.from_social_care:
+            self.lede = f"{self.row.asked_by} of {agency} steps the family down, and asks it themselves. They are told."
+        else:
+            self.lede = f"They get a message now, and the {FIRST_CONTACT.rule.words} are theirs."
         if self.family:
             self.lede = f"{self.family.reference} is opened again. {self.lede}"
             self.warning = (
@@ -110,8 +115,11 @@ class AcceptIntoBy(IntoFamily, FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         who = giving.to_make_first_contact(family_is_new=self.family is None)
         but = [self.user.pk] if self.family else []
+        people = giving.candidates(who, [self.agency.pk], but=but)
+        if self.row.from_social_care:
+            people = [one for one in people if one.user == self.row.asked_by]
         return {
-            "people": giving.candidates(who, [self.agency.pk], but=but),
+            "people": people,
             "newcomers": self.newcomers(),
             "alike": None if self.family else self.known,
             "must_not_know": self.must_not_know(),
@@ -154,6 +162,12 @@ class JoinRequest(IntoFamily, FormPage):
         if self.row.in_confidence:
             self.confidence = requests.confidence(request=self.row, family=self.family)
             self.lede = "A young person asked for themselves, so what they share decides who may read it."
+            return
+        if self.row.from_social_care:
+            self.lede = (
+                f"Early help is open for this family. Who runs it is told. The record stays closed to {self.row.asked_by}, who"
+                " steps the family down, until the family, asked again, shares it with social care."
+            )
             return
         self.lede = (
             f"Early help is open for this family. Who runs it is told, and the {FIRST_CONTACT.rule.words} are theirs."

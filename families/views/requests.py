@@ -34,7 +34,8 @@ class Requests(ActionView):
         waiting = unanswered.filter(locality__in=areas)
         manages = [m.agency_id for m in memberships(self.user) if m.role == Role.MANAGER]
         theirs = unanswered.filter(agency__in=manages).select_related("locality", "asked_by")
-        mine = Request.objects.filter(asked_by=self.user).order_by("-received_at", "pk")
+        mine = Request.objects.filter(asked_by=self.user).exclude(who_asks=Request.Asker.SOCIAL_CARE)
+        mine = mine.order_by("-received_at", "pk")
         waiting_page = Paginator(waiting.select_related("locality", "agency"), PER_PAGE).get_page(
             request.GET.get("waiting")
         )

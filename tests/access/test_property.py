@@ -34,6 +34,7 @@ from families.models import (
     TeamMember,
 )
 from families.services import episodes, leaving
+from stepdown.models import StepDown
 from tests.cast import Cast, child, led_family, mother, new_family
 from tests.hunting import worlds
 from tests.pages import copy_for_all
@@ -71,6 +72,8 @@ step = st.one_of(
     st.tuples(st.just("stand in"), worker, worker, st.sampled_from([1, 10])),
     st.tuples(st.just("ask the locality"), st.booleans()),
     st.tuples(st.just("send the assessment"), st.booleans()),
+    st.tuples(st.just("step down"), who, st.booleans(), st.booleans()),
+    st.tuples(st.just("let social care read"), st.booleans()),
     st.tuples(st.just("open again"), who),
     st.tuples(st.just("take back"), st.sampled_from(["mother", "father"])),
     st.tuples(st.just("add by mistake")),
@@ -275,6 +278,41 @@ class World:
             agreed_on=clock.today(),
         )
 
+    def step_down(self, who, begins, is_open):
+        """`begins`: early help began with it; else it was open before."""
+        user, family, episode = getattr(self.cast, who), self.family, self.family.episode()
+        Membership.objects.filter(user=user).update(role="social_worker")
+        StepDown.objects.filter(family=family).delete()
+        request = Request.objects.create(
+            family=family,
+            episode=episode,
+            asked_by=user,
+            agency=self.agency_of(user),
+            locality=family.locality,
+            who_asks="social_care",
+            received_at=clock.now(),
+            outcome="accepted",
+            submitted_at=clock.now(),
+        )
+        StepDown.objects.create(
+            request=request,
+            reference=request.reference,
+            family=family,
+            episode=episode,
+            locality=family.locality,
+            worker=user,
+            agency=self.agency_of(user),
+            opened_by=user,
+            confirmed_at=clock.now(),
+            stopped_at=None if is_open else clock.now(),
+            stopped_reason="" if is_open else "x",
+        )
+        first = {"first_contact_by": user, "first_contact_agency": self.agency_of(user)} if begins else {}
+        Episode.objects.filter(pk=episode.pk).update(from_social_care=begins, **first)
+
+    def let_social_care_read(self, may):
+        StepDown.objects.filter(family=self.family).update(shared_at=clock.now() if may else None)
+
     def open_again(self, who):
         user = getattr(self.cast, who)
         episodes.end(episode=self.family.episode(), reason="met", actor=self.cast.alice)
@@ -378,6 +416,19 @@ def expected(world: World, user) -> list[Sight]:
         kept_out = ExcludedPerson.objects.filter(family=family, user=runner, ended_at=None)
         return works.exists() and not connected.exists() and not kept_out.exists()
 
+    def steps_down(agency_id):
+        """The step-down by which an agency reads the record now."""
+        rows = StepDown.objects.filter(episode=episode, agency=agency_id, completed_at=None, stopped_at=None)
+        found = rows.exclude(confirmed_at=None).first()
+        begun = found and (episode.from_social_care or found.shared_at)
+        return found if begun and agreed and knows(agency_id) == 2 else None
+
+    def still_steps_down(s):
+        works = Membership.objects.filter(user=s.worker, agency=s.agency, role="social_worker", user__is_active=True)
+        connected = ConnectedUser.objects.filter(family=family, user=s.worker)
+        kept_out = ExcludedPerson.objects.filter(family=family, user=s.worker, ended_at=None)
+        return works.exists() and not connected.exists() and not kept_out.exists()
+
     sights = []
     for m in memberships:
         if m.role == "service_manager":
@@ -402,9 +453,14 @@ def expected(world: World, user) -> list[Sight]:
                 told = {p: said.get((m.agency_id, p), 2) for p in everyone - said_no}
                 known_here = (frozenset(p for p, tier in told.items() if tier >= least) for least in (1, 2))
                 sights.append(Sight(Level.VIEW, *known_here))
+        handed = steps_down(m.agency_id)
+        if handed and m.role == "social_worker" and handed.worker_id == user.pk:
+            sights.append(Sight(Level.CONTRIBUTE, shared(m.agency_id, 1), shared(m.agency_id, 2)))
         if m.role == "manager":
+            if handed and still_steps_down(handed):
+                sights.append(Sight(Level.VIEW, shared(m.agency_id, 1), shared(m.agency_id, 2)))
             if m.agency_id == running:
-                sights += running_sight(Level.MANAGE)
+                sights += running_sight(Level.VIEW if episode.from_social_care and not leads else Level.MANAGE)
             team = TeamMember.objects.filter(family=family, agency=m.agency, status="accepted")
             if any((t.ends_at is None or t.ends_at > now) and still_works(t) for t in team):
                 sights += team_sight(m.agency_id, Level.VIEW)

@@ -14,6 +14,7 @@ from earlyhelp.accounts.models import Agency, Cover, Membership, Role, User
 from earlyhelp.core import clock
 from families.models import ConnectedUser, Episode, Family, Lead, LocalityHelp, Request, TeamMember
 from families.services import team
+from stepdown.models import StepDown
 from tests.access.test_doors import end, open_again, shared_lawfully
 from tests.cast import Cast, episode_of, make_user, mother, share
 
@@ -115,6 +116,20 @@ def answers_request(cast: Cast, family: Family) -> User:
     return cast.locality
 
 
+def steps_down(cast: Cast, family: Family) -> User:
+    sasha = make_user("Sasha", cast.other_school, Role.SOCIAL_WORKER)
+    asked = Request.objects.create(
+        family=family, episode=episode_of(family), agency=cast.other_school, asked_by=sasha, locality=cast.north, who_asks="social_care",
+        received_at=clock.now(), submitted_at=clock.now(), outcome="accepted",
+    )  # fmt: skip
+    StepDown.objects.create(
+        request=asked, reference=asked.reference, family=family, episode=episode_of(family), locality=cast.north, worker=sasha,
+        agency=cast.other_school, opened_by=sasha, confirmed_at=clock.now(), shared_at=clock.now(),
+    )  # fmt: skip
+    share(cast, family, cast.school, cast.health, cast.other_school)
+    return sasha
+
+
 def service(cast: Cast, family: Family) -> User:
     return cast.service
 
@@ -123,7 +138,7 @@ WAYS: dict[str, Callable[[Cast, Family], User]] = {
     "leads": leads, "first_contact": first_contact, "asks_again": asks_again, "team": on_team, "asked": asked,
     "invited": invited, "manages_lead": manages_lead, "manages_team": manages_team, "supports": supports, "covers": covers,
     "emergency": emergency, "lawful": lawful, "locality": locality, "locality_help": locality_help, "service": service,
-    "answers_request": answers_request,
+    "answers_request": answers_request, "steps_down": steps_down,
 }  # fmt: skip
 OF_A_ROLE = {
     "manages_lead",
@@ -197,7 +212,7 @@ ROLES: dict[str, set[Role]] = {
     "invited": WHO_JOINS, "lawful": WHO_JOINS, "manages_lead": {Role.MANAGER}, "manages_team": {Role.MANAGER},
     "supports": {Role.BUSINESS_SUPPORT}, "covers": WHO_LEADS, "emergency": {Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER},
     "locality": {Role.LOCALITY_OFFICER}, "locality_help": {Role.LOCALITY_OFFICER}, "service": {Role.SERVICE_MANAGER},
-    "answers_request": {Role.LOCALITY_OFFICER},
+    "answers_request": {Role.LOCALITY_OFFICER}, "steps_down": {Role.SOCIAL_WORKER},
 }  # fmt: skip
 
 
@@ -273,6 +288,10 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
     ("covers", "came back", lambda: Cover.objects.update(until=clock.now())),
     ("lawful", "ended early", lambda: LawfulSharing.objects.update(access_ended_at=clock.now())),
     ("locality_help", "done", lambda: LocalityHelp.objects.update(status="done", ended_at=clock.now())),
+    ("steps_down", "complete", lambda: StepDown.objects.update(completed_at=clock.now())),
+    ("steps_down", "stopped", lambda: StepDown.objects.update(stopped_at=clock.now(), stopped_reason="x")),
+    ("steps_down", "the family lets them read no more", lambda: StepDown.objects.update(shared_at=None)),
+    ("steps_down", "the family said no", lambda: Agreement.objects.update(decision="withdrawn")),
     ("answers_request", "answered", lambda: Request.objects.update(outcome="advice")),
     ("answers_request", "the family said no", lambda: Agreement.objects.update(decision="withdrawn")),
     *(
@@ -287,6 +306,7 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
             "locality_help",
             "answers_request",
             "asks_again",
+            "steps_down",
         )
     ),
     *(
@@ -301,6 +321,7 @@ CLOSED: list[tuple[str, str, Callable[[], object]]] = [
             "locality",
             "locality_help",
             "answers_request",
+            "steps_down",
         )
     ),
 ]
@@ -329,11 +350,11 @@ def post_ends(name: str) -> object:
 RUNS_OUT: list[tuple[str, str, Callable[[], object]]] = [
     *(
         (reason, "what is shared with the agency", agency_stops)
-        for reason in ("leads", "manages_lead", "team", "manages_team", "asked")
+        for reason in ("leads", "manages_lead", "team", "manages_team", "asked", "steps_down")
     ),
     *(
         (reason, "agreement", agreement_stops)
-        for reason in ("leads", "manages_lead", "team", "locality_help", "answers_request")
+        for reason in ("leads", "manages_lead", "team", "locality_help", "answers_request", "steps_down")
     ),
     ("emergency", "the emergency", lambda: EmergencyAccess.objects.update(ends_at=clock.now() + DAYS)),
     ("lawful", "the decision", lambda: LawfulSharing.objects.update(access_until=clock.now() + DAYS)),

@@ -23,7 +23,7 @@ from earlyhelp.accounts.models import Closure, Cover, District, Membership, Role
 from earlyhelp.core import clock
 from earlyhelp.timescales import services as timescales
 from earlyhelp.timescales.models import Timescale
-from families.models import ContactDetail, Document, Relationship
+from families.models import ContactDetail, Document, Episode, Relationship, Request
 from families.services import additional, episodes, errors, people, team
 from families.services import waiting as changes
 from plans import services as plans
@@ -31,6 +31,7 @@ from plans.clocks import REVIEW
 from plans.models import Review
 from plans.rules import ActionSaid, OutcomeSaid
 from plans.services import meetings
+from stepdown.models import Step, StepDown
 from tests.cast import ask, child, make_user, mother, share, write_words
 from tests.databases import every_row
 
@@ -260,6 +261,22 @@ right_after_all         -    .    -    .    -    -    +    -    -    -    -    .
 why_not                 +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 readers_for_family      +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 print_team              +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+step_downs              +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+start_step_down         -    -    -    -    -    -    -    -    -    -    -    +    -    -    -
+open_step_down          -    -    -    -    -    -    -    -    -    -    -    +    -    -    -
+step_down_of            +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+step_down               +    .    +    .    +    +    +    .    +    .    .    +    .    .    .
+confirm_step_down       -    .    -    .    -    -    -    .    -    .    .    -    .    .    .
+record_step             +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
+agree_at_panel          +    .    -    .    -    +    +    .    -    .    .    +    .    .    .
+choose_route            +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
+leave_out_step          +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
+allow_exception         -    .    -    .    -    -    +    .    -    .    .    -    .    .    .
+take_back_step          +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
+complete_step_down      -    .    -    .    -    -    -    .    -    .    .    +    .    .    .
+stop_step_down          -    .    -    .    -    -    -    .    -    .    .    +    .    .    .
+share_record            +    .    -    .    +    -    +    .    -    .    .    -    .    .    .
+give_step_down          -    .    -    .    -    -    +    .    -    .    .    +    .    .    .
 print_readers           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 """
 
@@ -356,6 +373,19 @@ def world(cast, family):
         emergency.open_record(reference=family.reference, reason="x", actor=users["opener"])
     waiting = ask(cast, name="Okafor")
     with acting_as_system("test"):
+        asked_for = Request.objects.create(
+            family=family, episode=episode, asked_by=users["social"], agency=cast.council, locality=cast.north, who_asks="social_care",
+            received_at=clock.now(), submitted_at=clock.now(), outcome="accepted", outcome_at=clock.now(), joined=True,
+        )  # fmt: skip
+        step_down = StepDown.objects.create(
+            request=asked_for, reference=asked_for.reference, family=family, episode=episode, locality=cast.north,
+            worker=users["social"], agency=cast.council, opened_by=users["social"], confirmed_at=clock.now(), found_at=clock.now(),
+        )  # fmt: skip
+        Episode.objects.filter(pk=episode.pk).update(steps_down=True)
+        done = Step.objects.create(
+            family=family, step_down=step_down, code="case_note", on=clock.today(), words="x", by=users["social"]
+        )
+    with acting_as_system("test"):
         opened = emergency.EmergencyAccess.objects.get(family=family)
         agreement = Agreement.objects.filter(family=family).first()
         document = Document.objects.create(
@@ -406,6 +436,9 @@ def world(cast, family):
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
+        **{name: [step_down.reference] for name in STEP_DOWN}, "record_step": [step_down.reference, "told"],
+        "leave_out_step": [step_down.reference, "meeting"], "allow_exception": [step_down.reference, "meeting"],
+        "take_back_step": [step_down.reference, done.pk], "open_step_down": [uuid.uuid4()],
         "assessment_part": [*refs, "why_now"], "assessment_about": [*refs, "child", ada.pk], "assessment_told": [*refs, "why_now"],
         "assessment_told_about": [*refs, "child", ada.pk], "remark": [*refs, "why_now"], "remark_about": [*refs, "child", ada.pk],
         "ask_service_for": [*refs, "family_support"], "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
@@ -420,6 +453,10 @@ def world(cast, family):
     return users, lambda name, pattern: args.get(name, refs if "<str:reference>" in pattern else [])
 
 
+STEP_DOWN = (
+    "step_down", "confirm_step_down", "agree_at_panel", "choose_route", "complete_step_down", "stop_step_down", "share_record",
+    "give_step_down",
+)  # fmt: skip
 PERSONAL = {
     "discard_draft",
     "draft",

@@ -51,6 +51,7 @@ SAMPLE = {
     "address": "x",
     "part": "why_now",
     "service": "family_support",
+    "code": "meeting",
 }
 
 

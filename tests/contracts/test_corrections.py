@@ -44,6 +44,7 @@ FACTS = {
     "plans.Outcome": ("change_outcome", "remove_outcome", "remove_outcome"),
     "plans.Meeting": ("change_meeting", "call_off_meeting", "call_off_meeting"),
     "plans.Action": ("change_action", "set_action_status", "remove_action"),
+    "stepdown.Step": ("record_step", "take_back_step", "take_back_step"),
     "timescales.Extension": ("ask_extension", "decide_extension", "decide_extension"),
 }
 TRACES = {
@@ -63,6 +64,7 @@ TRACES = {
     "plans.ReviewMove": "that a review was moved stays true; it is moved again",
     "plans.Attendance": "minutes",
     "plans.ActionResult": "minutes",
+    "stepdown.GateChange": "that the gate opened or closed stays true",
 }
 # Which the world of this test has no place for: each is walked in a journey of its own
 ELSEWHERE = {

@@ -22,7 +22,7 @@ from tests.sources import ROOT, modules
 def test_there_is_a_door_for_each_kind_of_work():
     assert set(doors()) == {
         "door_asked", "door_asks_again", "door_cover", "door_emergency", "door_lawful", "door_locality", "door_locality_help",
-        "door_manager", "door_request", "door_running", "door_service", "door_support", "door_team",
+        "door_manager", "door_request", "door_running", "door_service", "door_stepdown", "door_support", "door_team",
     }  # fmt: skip
     assert set(bars()) == {"bar_connected", "bar_excluded"}
 
@@ -67,7 +67,7 @@ def test_a_door_of_another_app_is_one_file_and_one_line(cast, tmp_path, monkeypa
     folder = tmp_path / "sql" / "doors"
     folder.mkdir(parents=True)
     (folder / "door_social_worker.sql").write_text(DOOR)
-    monkeypatch.setattr(apps.get_app_config("stepdown"), "path", str(tmp_path))
+    monkeypatch.setattr(apps.get_app_config("plans"), "path", str(tmp_path))
     assert set(declared.differences(connection)) == {"VIEW access_current", "VIEW door_social_worker"}
     call_command("migrate", verbosity=0)
     with acting_as(cast.dana):

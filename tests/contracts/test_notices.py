@@ -27,9 +27,18 @@ def test_who_may_be_told_is_one_of_four_rules():
         "families.led_until_now",
         "families.lead_not_needed",
         "families.ended",
+        "stepdown.handed_over",
+        "stepdown.stopped",
         "timescales.extension_withdrawn",
     }
-    assert kinds.pop("may read the request") == {"families.request_received", "families.request_answered"}
+    assert kinds.pop("may read the request") == {
+        "families.request_received",
+        "families.request_answered",
+        "stepdown.is_it_yours",
+        "stepdown.found",
+        "stepdown.gate_closed",
+        "stepdown.given_on",
+    }
     assert {kind.partition(".")[0] for kind in kinds.pop("may read the timescale")} == {"timescales"}
     assert len(kinds.pop("may read the family")) > 15
     assert {kind.partition(".")[0] for kind in kinds.pop("about who works here: no family")} == {"desk"}

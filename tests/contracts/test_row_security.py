@@ -27,6 +27,7 @@ OWN_POLICIES = {
     "families.RequestPerson",
     "families.RequestWords",
     "notifications.Notification",
+    "stepdown.StepDown",
     "timescales.Timescale",
     "timescales.TimescaleEvent",
     "workspace.CaseloadDetail",

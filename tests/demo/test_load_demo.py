@@ -50,6 +50,7 @@ from families.references import read_reference
 from families.services import people
 from families.services.running import runner_of
 from plans.models import Action, Review
+from stepdown.models import StepDown
 from tests.cast import HASHERS, MONDAY
 from tests.pages import copy_for_all, text_of
 
@@ -139,6 +140,7 @@ def test_the_authority_is_whole():
         "emergency_review": "3 working days",
         "own_word": "5 working days",
         "who_decides": "5 working days",
+        "joint_visit": "10 working days",
     }
     assert Locality.objects.count() == 4
     assert Locality.objects.filter(coordinator_name="").count() == 1
@@ -310,7 +312,24 @@ def test_the_locality_officer_has_requests_waiting_one_of_them_overdue():
 
 def test_the_social_worker_has_requests_of_their_own():
     with acting_as(persona("socialworker")):
-        assert Request.objects.count() == 2
+        assert Request.objects.exclude(who_asks="social_care").count() == 2
+
+
+def test_the_social_worker_has_step_downs_at_different_stages(client):
+    sam = persona("socialworker")
+    with acting_as(sam):
+        rows = list(StepDown.objects.filter(worker=sam))
+        assert len(rows) >= 6
+        assert any(row.confirmed_at is None for row in rows)
+        assert any(row.open_since and row.is_open for row in rows)
+        assert any(row.completed_at for row in rows)
+        assert any(row.stopped_at for row in rows)
+        assert len({tuple(row.missing) for row in rows if row.is_open and row.confirmed_at}) >= 4
+    client.force_login(sam, backend="django.contrib.auth.backends.ModelBackend")
+    home = text_of(client.get("/"))
+    assert "Your step-downs" in home
+    assert "Waits for its social worker to say that it is theirs" in home
+    assert "Everything is there: it can be completed" in home
 
 
 def test_the_service_manager_oversees_every_family_but_none_they_know():
@@ -376,7 +395,8 @@ def copied() -> list[tuple[Family, Family]]:
     """The third copies of ten families, each with the one that was told."""
     with acting_as_system("test"):
         told = Family.objects.filter(name__in=[said["name"] for said in read("families")["family"]])
-        shift = max(family.pk for family in told)
+        handed_over = Family.objects.filter(name__in=[said["name"] for said in read("stepdowns")["family"]])
+        shift = max(family.pk for family in [*told, *handed_over])
         copies = Family.objects.in_bulk([family.pk + 3 * shift for family in told])
         return [(f, copies[f.pk + 3 * shift]) for f in told.order_by("pk") if f.pk + 3 * shift in copies][:10]
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Closure
@@ -11,7 +12,6 @@ from earlyhelp.core.dates import due
 from earlyhelp.timescales.clocks import registry
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.timescales.services import start
-from families.models import Person
 from tests.cast import new_family, set_procedure
 from tests.pages import opened, text_of
 
@@ -28,7 +28,9 @@ def running(cast):
     with acting_as_system("test"):
         Timescale.objects.all().delete()
         for kind in registry.values():
-            start(kind, Person(pk=9), at=clock.now(), about=family, family_id=family.pk, owner=cast.alice)
+            start(
+                kind, apps.get_model(kind.of)(pk=9), at=clock.now(), about=family, family_id=family.pk, owner=cast.alice
+            )
     return family
 
 

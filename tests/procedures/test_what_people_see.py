@@ -84,6 +84,7 @@ HAPPENS = {
     "assessment.rewords": "tests/assessments/test_forms.py::test_what_a_form_says_otherwise_is_said_on_its_pages",
     "assessment.questions": "tests/assessments/test_forms.py::test_what_a_form_says_otherwise_is_said_on_its_pages",
     "assessment.leaves_out": "tests/assessments/test_forms.py::test_what_a_form_says_otherwise_is_said_on_its_pages",
+    "step_down.steps": "tests/stepdown/test_step_down.py::test_conditions_that_change_do_not_change_those_that_are_under_way",
     "asking.by_assessment": "tests/journeys/test_assessment_as_request.py::test_where_the_procedure_does_not_say_so_nobody_is_asked",
     "limits.record_checks_a_day": "tests/journeys/test_search.py::test_checks_are_limited_a_day",
     "limits.long_ago_days": "tests/procedures/test_what_people_see.py::test_what_is_long_ago_is_asked_about",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from consent.clocks import OWN_WORD, WHO_DECIDES
 from earlyhelp.access.identity import acting_as, acting_as_system
@@ -14,7 +15,6 @@ from earlyhelp.timescales.clocks import registry
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.timescales.services import ask_extension, decide_extension, start
 from earlyhelp.timescales.tasks import sweep
-from families.models import Person
 from tests.cast import new_family, set_procedure
 
 KEEP = {OWN_WORD.kind, WHO_DECIDES.kind}
@@ -28,8 +28,9 @@ def one_of_each(cast):
         about = {"about": family, "family_id": family.pk, "owner": cast.alice, "owner_agency": cast.school}
         Timescale.objects.all().delete()
         for kind in registry.values():
-            start(kind, Person(pk=9), at=clock.now() - timedelta(days=1), **about)
-            start(kind, Person(pk=9), at=clock.now() - timedelta(days=1), number=2, **about)
+            row = apps.get_model(kind.of)(pk=9)
+            start(kind, row, at=clock.now() - timedelta(days=1), **about)
+            start(kind, row, at=clock.now() - timedelta(days=1), number=2, **about)
         Timescale.objects.filter(key__endswith=":2").update(met_at=clock.now())
     return family
 

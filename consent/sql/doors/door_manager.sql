@@ -1,10 +1,12 @@
--- Manages the agency that runs it; or an agency with someone on the team: what they have, at most view, as long as they
--- have it.
+-- Manages the agency that runs it; or an agency with someone on the team, or the social worker who steps the family down:
+-- what they have, at most view, as long as they have it.
 CREATE VIEW door_manager WITH (security_invoker = true) AS
-SELECT m.user_id, r.family_id, CASE WHEN r.fully THEN 5 ELSE 1 END AS level, 'manages_lead' AS reason, r.agency_id,
+SELECT m.user_id, r.family_id, CASE WHEN NOT r.fully THEN 1 WHEN e.from_social_care AND NOT r.leads THEN 2 ELSE 5 END AS level,
+    CASE WHEN e.from_social_care AND NOT r.leads THEN 'manages_team' ELSE 'manages_lead' END AS reason, r.agency_id,
     least(m.until, r.until) AS until, r.withheld, r.withheld_beyond_basic, false AS though_restricted
 FROM access_runs_so_far r
 JOIN access_works_for m ON m.agency_id = r.agency_id AND m.role = 'manager'
+LEFT JOIN families_episode e ON e.family_id = r.family_id AND e.ended_at IS NULL
 UNION ALL
 SELECT m.user_id, t.family_id, least(t.level, 2), 'manages_team', t.agency_id,
     least(m.until, t.until, w.until),

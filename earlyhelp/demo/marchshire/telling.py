@@ -132,10 +132,11 @@ class Teller:
         inward = f"{number % 9 + 1}{'ABDEFGHJLN'[number % 10]}{'PQRSTUWXYZ'[number // 10 % 10]}"
         return f"{2 + number * 7 % 90} {street}\nMarchester", f"{AREAS[locality]} {inward}"
 
-    def tell(self, told: dict[str, Any]) -> "Story":
+    def tell(self, told: dict[str, Any], kind: "type[Story] | None" = None) -> "Story":
         """Tell one family: a step is named by what happened, with when, and then the rest of it."""
         head = {key: value for key, value in told.items() if key not in ("cast", "steps", "received")}
-        story = Story(self, cast=list(map(someone, told["cast"])), received=when(told["received"]), **head)
+        received = when(told["received"])
+        story = (kind or Story)(self, cast=list(map(someone, told["cast"])), received=received, **head)
         for step in told.get("steps", ()):
             (happened, ago), *rest = step.items()
             said = dict(rest)
@@ -193,23 +194,26 @@ class Story:
         lag = timedelta(minutes=25)
         lines, code = teller.address(locality)
         self.address_lines, self.address_postcode = lines, code
+        said = RequestSaid(
+            agency=self.home[by],
+            locality=self.place,
+            who_asks=who_asks,
+            family_name=name,
+            what_for=self.say(what_for or self.theme["what_for"]),
+            tried=self.say(tried or self.theme["tried"]),
+            level_of_need=level,
+            received_at=received_at,
+            asked_who=f"{carer.first}, {self.words['child']}’s {carer.role}" if carer != subject else carer.first,
+            agreed_by=f"{carer.first} {self.surname(carer)}".strip(),
+            agreed_how=Request.Agreed.VERBAL,
+            agreed_on=clock.in_london(received_at).date(),
+            people=tuple(self._asked(s, postcode and s is carer) for s in cast if s.in_request),
+        )
         with self.acting(by, received_at + lag) as actor:
-            said = RequestSaid(
-                agency=self.home[by],
-                locality=self.place,
-                who_asks=who_asks,
-                family_name=name,
-                what_for=self.say(what_for or self.theme["what_for"]),
-                tried=self.say(tried or self.theme["tried"]),
-                level_of_need=level,
-                received_at=received_at,
-                asked_who=f"{carer.first}, {self.words['child']}’s {carer.role}" if carer != subject else carer.first,
-                agreed_by=f"{carer.first} {self.surname(carer)}".strip(),
-                agreed_how=Request.Agreed.VERBAL,
-                agreed_on=clock.in_london(received_at).date(),
-                people=tuple(self._asked(s, postcode and s is carer) for s in cast if s.in_request),
-            )
-            self.request = requests.submit(said, actor=actor)
+            self._begin(said, actor)
+
+    def _begin(self, said: RequestSaid, actor: User) -> None:
+        self.request = requests.submit(said, actor=actor)
 
     def _asked(self, someone: Someone, with_postcode: bool) -> PersonSaid:
         return PersonSaid(
@@ -250,6 +254,9 @@ class Story:
         self.family = requests.accept(
             request=self.request, agency=self.home[to], practitioner=self.users[to], actor=actor
         )
+        self._know_people()
+
+    def _know_people(self) -> None:
         with acting_as_system("load the demonstration"):
             self._reload()
             found = Person.objects.filter(family=self.family).order_by("pk")
@@ -417,6 +424,7 @@ class Story:
             agency=self.home[who],
             actor=actor,
         )
+        self.lead_asked = lead
         if answer != "waiting":
             with self.acting(who, self.last + timedelta(minutes=50)) as actor:
                 declined_for = "" if answer == "yes" else "no_time"

@@ -19,6 +19,8 @@ from earlyhelp.workspace.health import checks
 from earlyhelp.workspace.models import CaseloadEntry
 from families.models import Family, Request
 from families.policies import MAKE_REQUEST
+from stepdown.policies import OPEN as OPEN_STEP_DOWN
+from stepdown.services import lists as step_downs
 
 MOST = 10
 WHAT_YOU_WILL_DO = {
@@ -26,7 +28,6 @@ WHAT_YOU_WILL_DO = {
     " no family’s record.",
     Role.AUDITOR: "You will read samples of families’ records and grade them. No sample has been drawn yet, so you see no record."
     " You will get a message, and an e-mail, when there is one for you.",
-    Role.SOCIAL_WORKER: "You will step families down to early help. You can ask for support and check for a record now.",
 }
 
 
@@ -60,6 +61,7 @@ class Home(ActionView):
             messages_unread=[(m, words(m, name=m.name or "")) for m in messages],
             what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],
             **self.administered(roles),
+            **self.steps_down(roles),
             **self.overseen(roles, areas, todo),
         )
 
@@ -67,6 +69,17 @@ class Home(ActionView):
         return list(
             with_names(Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry))[:MOST]
         )
+
+    def steps_down(self, roles: set[str]) -> dict[str, Any]:
+        """The step-downs of a social worker, or of whom someone supports, each with what comes next."""
+        if not roles & {Role.SOCIAL_WORKER, Role.BUSINESS_SUPPORT}:
+            return {}
+        rows = list(step_downs.of_worker(self.user)[:MOST])
+        log_reads(what=self.action.code, families=[(one.family_id, one.reference) for one in rows if one.family_id])
+        return {
+            "step_downs": [(one, step_downs.next_of(one)) for one in rows],
+            "may_step_down": OPEN_STEP_DOWN.allows(self.asker),
+        }
 
     def administered(self, roles: set[str]) -> dict[str, Any]:
         if Role.ADMINISTRATOR not in roles:

@@ -16,6 +16,7 @@ from earlyhelp.access.triggers import disagreements
 from earlyhelp.core import clock
 from earlyhelp.demo.copies import copy
 from earlyhelp.demo.marchshire import authority, statistics
+from earlyhelp.demo.marchshire.stepdowns import tell_step_downs
 from earlyhelp.demo.marchshire.telling import Teller, read, tell_all
 from earlyhelp.notifications.models import Notification
 from earlyhelp.procedures import services
@@ -62,7 +63,9 @@ class Command(BaseCommand):
         self.say(
             f"{len(marchshire.localities)} areas, {len(marchshire.agencies)} agencies, {len(marchshire.users)} people"
         )
-        self.say(f"{len(tell_all(Teller(marchshire, rng)))} families told in full")
+        teller = Teller(marchshire, rng)
+        self.say(f"{len(tell_all(teller))} families told in full")
+        self.say(f"{len(tell_step_downs(teller))} step-downs from social care")
         with acting_as_system(WHY):
             statistics.refresh()
             self.say(f"{self.copies(marchshire)} more families")

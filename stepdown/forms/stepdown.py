@@ -1,0 +1,169 @@
+"""Opening a step-down, and its steps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from earlyhelp.accounts.models import Agency, District, Locality, User
+from earlyhelp.govuk.components import Choice
+from earlyhelp.govuk.fields import (
+    DateField,
+    ModelRadioField,
+    RadioField,
+    ReasonField,
+    TextAreaField,
+    TextField,
+    YesNoField,
+)
+from earlyhelp.govuk.forms import GovukForm
+from families.forms.people import PostcodeField
+from families.forms.requests import RequestPersonForm
+from stepdown.models import StepDown
+from stepdown.rules import StepSaid
+from stepdown.services.opening import Opened
+
+
+class OpenForm(GovukForm):
+    """`workers`: for whom whoever opens it may."""
+
+    worker = RadioField(label="Which social worker?", required_message="Select the social worker")
+    locality = ModelRadioField(
+        label="Where does the family live?",
+        required_message="Select the area where the family lives",
+        queryset=Locality.objects.none(),
+    )
+    family_name = TextField(
+        label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
+    )
+    postcode = PostcodeField(label="Postcode (optional)", required=False)
+    address = TextAreaField(label="Where do they live? (optional)", required=False, rows=3, max_length=400, count=False)
+    why = ReasonField(
+        label="Why does the family step down now?",
+        required_message="Enter why the family steps down now",
+        help_text="What is better, and what help they need from early help. Whoever finds or opens the record reads it.",
+    )
+
+    def __init__(self, *args: Any, workers: Sequence[tuple[User, Agency]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workers = {f"{user.pk}-{agency.pk}": (user, agency) for user, agency in workers}
+        choices = [Choice(key, user.name, hint=str(agency)) for key, (user, agency) in self.workers.items()]
+        self.set_choices("worker", choices)
+        if len(choices) == 1:
+            self.fields["worker"].initial = next(iter(self.workers))
+        self.set_queryset("locality", Locality.objects.all())
+        self.finds_area = District.objects.exists()
+        if self.finds_area:
+            self.fields["locality"].required = False
+            self.fields["locality"].help_text = "Leave it empty if you enter the postcode: it is found by that."
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.finds_area and not data.get("locality") and "locality" not in self.errors:
+            data["locality"] = District.locality_of(data.get("postcode") or "")
+            if data["locality"] is None:
+                where = "Nobody has said yet where this postcode lies. " if data.get("postcode") else ""
+                self.add_error("locality", f"{where}Select the area where the family lives")
+        return data
+
+    def said(self, people: Iterable[RequestPersonForm]) -> Opened:
+        data = self.cleaned_data
+        told = [form.said() for form in people if not form.is_empty]
+        name, code = data["family_name"], data["postcode"]
+        there = tuple(replace(one, last_name=one.last_name or name, postcode=one.postcode or code) for one in told)
+        worker, agency = self.workers[data["worker"]]
+        return Opened(
+            worker=worker,
+            agency=agency,
+            locality=data["locality"],
+            family_name=name,
+            why=data["why"],
+            people=there,
+            address=data["address"],
+        )
+
+
+# For each step that is said on a form: its question, who and what is asked, and whether words are needed
+ASKED = {
+    "offer": ("When was it discussed with the family?", "Who was there?", "What did they say?"),
+    "talked_over": (
+        "When was it talked over?",
+        "With whom, of the family and of the professionals?",
+        "What did each say?",
+    ),
+    "told": ("When were they told?", "Who was told?", "What were they told?"),
+    "case_note": ("On which day was it decided?", "", "What was decided?"),
+    "visit": ("When was the visit?", "Whom of the family did you see?", "What came of it?"),
+    "panel": ("When was the panel?", "Who was there?", "What does the new lead do first?"),
+}
+
+
+class StepForm(GovukForm):
+    """A step that was done: `asked` are its three questions."""
+
+    on = DateField(label="When?", noun="The day", required_message="Enter the day", past=True)
+    present = TextField(label="Who was there?", required_message="Enter who was there", max_length=500, size="")
+    together = YesNoField(
+        label="Did the social worker and the new lead both go?",
+        required_message="Select whether both went",
+    )
+    words = TextAreaField(label="What was said?", required_message="Enter what was said", rows=5)
+
+    def __init__(self, *args: Any, asked: tuple[str, str, str], visit: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on, present, words = asked
+        self.fields["on"].label, self.fields["present"].label, self.fields["words"].label = on, present, words
+        if not present:
+            del self.fields["present"]
+        if not visit:
+            del self.fields["together"]
+
+    def said(self) -> StepSaid:
+        data = self.cleaned_data
+        return StepSaid(data["on"], data.get("present", ""), data["words"], data.get("together", True))
+
+
+class RouteForm(GovukForm):
+    route = RadioField(
+        label="By which way does the family come?",
+        required_message="Select the route",
+        choices=[
+            Choice(
+                StepDown.Route.A,
+                "Route A: from an initial response, with a single assessment",
+                hint="A team around the family meeting is arranged, to talk over the plan.",
+            ),
+            Choice(
+                StepDown.Route.B,
+                "Route B: from child in need, with a clear plan to step down",
+                hint="The child in need meeting agreed the plan. No further meeting is needed.",
+            ),
+        ],
+    )
+
+
+class WhyForm(GovukForm):
+    reason = ReasonField(
+        label="Why?",
+        required_message="Enter why",
+        help_text="The reason is kept, and stays visible.",
+        max_length=1000,
+    )
+
+
+class ShareForm(GovukForm):
+    answer = YesNoField(
+        label="Were they asked again, and do they let social care read it?",
+        required_message="Select whether they let social care read it",
+    )
+
+
+class GiveForm(GovukForm):
+    to = RadioField(label="Who goes on with it?", required_message="Select who goes on with it")
+
+    def __init__(self, *args: Any, colleagues: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.colleagues = {str(user.pk): user for user in colleagues}
+        self.set_choices("to", [(pk, user.name) for pk, user in self.colleagues.items()])
+
+    def chosen(self) -> User:
+        return self.colleagues[self.cleaned_data["to"]]

@@ -1,0 +1,47 @@
+from earlyhelp.notifications.registry import REFERENCE_ONLY, Notice, may_read
+
+
+class IsItYours(Notice):
+    kind = "stepdown.is_it_yours"
+    text = "a step-down was opened for you, {reference}: please say whether it is yours"
+    readers = may_read("families.Request")
+
+
+class FamilyFound(Notice):
+    kind = "stepdown.found"
+    text = "the family that you step down was found or opened: {reference}"
+    readers = may_read("families.Request")
+
+
+class SteppedDownInto(Notice):
+    kind = "stepdown.into"
+    text = "social care steps the family {reference} down, whose early help is open: please read what is still to do"
+
+
+class PanelWaits(Notice):
+    kind = "stepdown.panel"
+    text = "the panel’s agreement of early help is asked for, for {reference}"
+
+
+class GateClosed(Notice):
+    kind = "stepdown.gate_closed"
+    text = "the case {reference} may not close to social care any more: please see what is missing"
+    readers = may_read("families.Request")
+
+
+class HandedOver(Notice):
+    kind = "stepdown.handed_over"
+    text = "the step-down of {reference} is complete: early help goes on, and social care has closed"
+    readers = REFERENCE_ONLY
+
+
+class Stopped(Notice):
+    kind = "stepdown.stopped"
+    text = "the step-down of {reference} was stopped: the case stays with social care"
+    readers = REFERENCE_ONLY
+
+
+class GivenOn(Notice):
+    kind = "stepdown.given_on"
+    text = "the step-down {reference} is yours now"
+    readers = may_read("families.Request")

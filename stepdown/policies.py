@@ -1,0 +1,148 @@
+"""What may be done with a step-down, and why not. Each rule is asked about the step-down."""
+
+from earlyhelp.access.actions import Asker, action
+from earlyhelp.access.levels import Level
+from earlyhelp.access.reasons import LEADS
+from earlyhelp.accounts.models import Role
+from earlyhelp.accounts.roles import has_role, localities_of, memberships
+from stepdown.models import Step, StepDown
+from stepdown.services.opening import workers_for
+
+OVER = "This step-down is over: nothing of it is changed any more."
+
+
+def _opens(asker: Asker, thing: object) -> str:
+    if workers_for(asker.user):
+        return ""
+    return "Social workers step families down, or whoever supports one of them. Ask for support instead."
+
+
+def _lists(asker: Asker, thing: object) -> str:
+    roles = (
+        Role.SOCIAL_WORKER,
+        Role.BUSINESS_SUPPORT,
+        Role.MANAGER,
+        Role.LOCALITY_OFFICER,
+        Role.SERVICE_MANAGER,
+        Role.PRACTITIONER,
+    )
+    return "" if has_role(asker.user, *roles) else "Your role works with no families."
+
+
+def is_worker(asker: Asker, step_down: StepDown) -> bool:
+    return step_down.worker_id == asker.user.pk
+
+
+def manages(asker: Asker, step_down: StepDown) -> bool:
+    return any(m.role == Role.MANAGER and m.agency_id == step_down.agency_id for m in memberships(asker.user))
+
+
+def _open(step_down: StepDown) -> str:
+    if not step_down.is_open:
+        return OVER
+    return "" if step_down.confirmed_at else "It waits until its social worker says that it is theirs."
+
+
+def _confirms(asker: Asker, step_down: StepDown) -> str:
+    if not is_worker(asker, step_down):
+        return "Only the social worker for whom it was opened can say that it is theirs."
+    return "This was answered already." if step_down.confirmed_at or not step_down.is_open else ""
+
+
+def _steps(asker: Asker, step_down: StepDown) -> str:
+    if refusal := _open(step_down):
+        return refusal
+    if is_worker(asker, step_down) or asker.level >= Level.LEAD or LEADS in asker.reasons:
+        return ""
+    return "The social worker records the steps, or whoever leads for the family."
+
+
+def _takes_back(asker: Asker, step: Step) -> str:
+    if step.undone_at:
+        return "This was taken back already."
+    if step.how == Step.How.EXCEPTION:
+        return "" if has_role(asker.user, Role.SERVICE_MANAGER) else "Only the service manager takes an exception back."
+    if step.by_id == asker.user.pk:
+        return ""
+    return _steps(asker, step.step_down)
+
+
+def works_for_early_help(asker: Asker, step_down: StepDown) -> bool:
+    """Whether someone can say yes for early help: the area's early help team, or whoever leads; never for social care too."""
+    if any(m.agency_id == step_down.agency_id and m.role in SOCIAL for m in memberships(asker.user)):
+        return False
+    areas = {area.pk for area in localities_of(asker.user)}
+    return step_down.locality_id in areas or LEADS in asker.reasons
+
+
+SOCIAL = (Role.SOCIAL_WORKER, Role.MANAGER)
+
+
+def side_of(asker: Asker, step_down: StepDown) -> str:
+    """For which side someone can agree at the panel: "social_care", "early_help", or neither."""
+    if is_worker(asker, step_down) or manages(asker, step_down):
+        return "social_care"
+    return "early_help" if works_for_early_help(asker, step_down) else ""
+
+
+def _agrees(asker: Asker, step_down: StepDown) -> str:
+    if refusal := _open(step_down):
+        return refusal
+    if side_of(asker, step_down):
+        return ""
+    return (
+        "The panel’s two sides are the social worker or their manager, and the area’s early help team or whoever leads."
+    )
+
+
+def _excepts(asker: Asker, step_down: StepDown) -> str:
+    if refusal := _open(step_down):
+        return refusal
+    return (
+        ""
+        if has_role(asker.user, Role.SERVICE_MANAGER)
+        else "Only the early help service manager can make an exception."
+    )
+
+
+def _ends(asker: Asker, step_down: StepDown) -> str:
+    if not step_down.is_open:
+        return OVER
+    if is_worker(asker, step_down) or manages(asker, step_down):
+        return ""
+    return "Only the social worker or their manager can end it."
+
+
+def _completes(asker: Asker, step_down: StepDown) -> str:
+    return _open(step_down) or _ends(asker, step_down)
+
+
+def _gives(asker: Asker, step_down: StepDown) -> str:
+    if not step_down.is_open:
+        return OVER
+    if is_worker(asker, step_down) or manages(asker, step_down) or has_role(asker.user, Role.SERVICE_MANAGER):
+        return ""
+    return "Only the social worker or a manager can give it to someone else."
+
+
+def _shares(asker: Asker, step_down: StepDown) -> str:
+    if refusal := _open(step_down):
+        return refusal
+    if step_down.episode is None or step_down.episode.from_social_care:
+        return "This record began with the step-down: there is nothing earlier to open."
+    return "" if asker.level >= Level.LEAD else "Only whoever leads for the family, or their manager, can do this."
+
+
+LIST = action("stepdown.list", "See step-downs", rule=_lists)
+OPEN = action("stepdown.open", "Open a step-down", rule=_opens)
+SEE = action("stepdown.see", "See a step-down")
+SEE_OF_FAMILY = action("stepdown.see_of_family", "See the family’s step-down", Level.VIEW)
+CONFIRM = action("stepdown.confirm", "Say that a step-down is yours", rule=_confirms)
+STEP = action("stepdown.step", "Record a step of a step-down", rule=_steps)
+PANEL = action("stepdown.panel", "Agree at the panel", rule=_agrees)
+TAKE_BACK = action("stepdown.take_back", "Take a step back", rule=_takes_back)
+EXCEPT = action("stepdown.except", "Make an exception", rule=_excepts)
+COMPLETE = action("stepdown.complete", "Complete a step-down", rule=_completes)
+STOP = action("stepdown.stop", "Stop a step-down", rule=_ends)
+SHARE = action("stepdown.share", "Let social care read the record", rule=_shares)
+GIVE = action("stepdown.give", "Give a step-down to a colleague", rule=_gives)

@@ -1,0 +1,133 @@
+"""A step-down as its page shows it: the steps in the procedure's order, each with what was done, what is next, and where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from earlyhelp.access.actions import Asker
+from earlyhelp.access.levels import Level
+from earlyhelp.govuk.components import when_text
+from families.models import Family
+from stepdown import policies
+from stepdown.models import Step, StepDown
+from stepdown.rules import CONDITIONS, NEVER_WITHOUT, Facts
+from stepdown.services.gate import PANEL, in_words, steps_of, where
+
+RECORDED = ("offer", "talked_over", "told", "case_note", "visit")  # steps that are said on a form of their own
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something that was recorded of a step, in words; with where to take it back."""
+
+    step: Step
+    text: str
+    undo: str = ""
+
+
+@dataclass
+class Line:
+    code: str
+    title: str
+    rule: str
+    needed: bool
+    state: str
+    colour: str
+    lacks: str = ""
+    waits: str = ""
+    done: list[Done] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None) -> list[Line]:
+    """Each step; `family` is None for whoever can't open its record."""
+    rows: dict[str, list[Step]] = {}
+    for step in Step.objects.filter(step_down=step_down).select_related("by", "undone_by", "step_down"):
+        rows.setdefault("panel" if step.code in PANEL else step.code, []).append(step)
+    found = []
+    for rule in steps_of(step_down):
+        condition = CONDITIONS[rule.code]
+        lacks, waits = condition.lacks(facts), condition.waits(facts)
+        state, colour = _state(rule.code, lacks, waits, facts)
+        line = Line(
+            rule.code,
+            in_words(condition.title),
+            condition.rule,
+            rule.gate,
+            state,
+            colour,
+            in_words(lacks) if lacks else "",
+            in_words(waits) if lacks and waits else "",
+            [_done(step_down, step, asker) for step in rows.get(rule.code, ())],
+        )
+        if step_down.is_open and (not waits or not lacks):
+            line.links = list(_links(step_down, rule.code, lacks, facts, asker, family))
+        found.append(line)
+    return found
+
+
+def _state(code: str, lacks: str, waits: str, facts: Facts) -> tuple[str, str]:
+    if not lacks:
+        return ("Left out", "grey") if code in facts.without else ("Done", "green")
+    if code in facts.excepted:
+        return "Exception", "purple"
+    return ("Can’t be done yet", "grey") if waits else ("To do", "blue")
+
+
+def _done(step_down: StepDown, step: Step, asker: Asker) -> Done:
+    words = {"panel_social": "For social care", "panel_help": "For early help"}
+    parts = [words.get(step.code, ""), step.get_how_display() if step.how != Step.How.DONE else "", when_text(step.on)]
+    if step.code == "visit" and not step.together:
+        parts.append("only one of the two went")
+    text = ", ".join(filter(None, [*parts, step.present]))
+    may = policies.TAKE_BACK.allows(asker, step) and step_down.is_open
+    undo = reverse("take_back_step", args=[step_down.reference, step.pk]) if may else ""
+    return Done(step, text[:1].upper() + text[1:], undo)
+
+
+def _links(
+    step_down: StepDown, code: str, lacks: str, facts: Facts, asker: Asker, family: Family | None
+) -> Iterator[tuple[str, str]]:
+    """Where a step is done, for who can do it: as words and an address."""
+    reference = step_down.reference
+    may_step = policies.STEP.allows(asker, step_down)
+    if code in RECORDED and may_step and (lacks or code == "visit"):
+        yield "Record it", reverse("record_step", args=[reference, code])
+    if code == "panel" and (side := policies.side_of(asker, step_down)) and side not in facts.panel:
+        yield f"Agree for {side.replace('_', ' ')}", reverse("agree_at_panel", args=[reference])
+    if code == "meeting" and may_step:
+        if lacks or step_down.route:
+            yield (
+                ("Change the route" if step_down.route else "Choose the route"),
+                reverse("choose_route", args=[reference]),
+            )
+        if step_down.route == "a" and lacks:
+            yield "Go without a meeting", reverse("leave_out_step", args=[reference, code])
+    if code == "services" and lacks and may_step:
+        yield "None is needed", reverse("leave_out_step", args=[reference, code])
+    may_except = code not in NEVER_WITHOUT and code not in facts.excepted and policies.EXCEPT.allows(asker, step_down)
+    if lacks and may_except:
+        yield "Make an exception", reverse("allow_exception", args=[reference, code])
+    if family is None:
+        return
+    if code == "meeting" and lacks and step_down.route and asker.level >= Level.CONTRIBUTE:
+        kind = "taf" if step_down.route == "a" else "cin"
+        yield "Arrange the meeting", f"{reverse('arrange_meeting', args=[family.reference])}?kind={kind}"
+        yield "Record it", f"{reverse('record_meeting', args=[family.reference])}?kind={kind}"
+    if code == "meeting" and lacks and not step_down.route and asker.level >= Level.CONTRIBUTE:
+        yield "Record a child in need meeting", f"{reverse('record_meeting', args=[family.reference])}?kind=cin"
+    if code == "services" and asker.level >= Level.VIEW:
+        yield "See the services", reverse("services", args=[family.reference])
+    if lacks and (url := where(step_down, code, family.reference, facts)):
+        yield WORDS.get(code, "Go there"), url
+
+
+WORDS = {
+    "agreement": "Record the agreement, or file it",
+    "wishes": "Record whom they would like",
+    "outcomes": "Go to the plan",
+    "opened": "Go to the assessment",
+    "assessment": "Go to the assessment",
+    "lead": "Ask someone to lead",
+}

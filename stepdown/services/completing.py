@@ -1,0 +1,122 @@
+"""A step-down ends: complete, and the case closes to social care; stopped, and it stays there; or it passes to a colleague."""
+
+from django.db import transaction
+
+from consent.models import Tier
+from consent.services.ledger import tier_of
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import Role, User, WorksFor
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from earlyhelp.timescales import services as timescales
+from families.models import Episode, Family
+from families.services import episodes
+from families.services.running import lead_of
+from plans.services import people_around
+from stepdown import notices
+from stepdown.clocks import JOINT_VISIT
+from stepdown.models import StepDown
+from stepdown.services.gate import family_of, gate
+from stepdown.services.steps import locked
+
+
+@transaction.atomic
+def complete(*, step_down: StepDown, actor: User) -> None:
+    """The case may close to social care, and does: the worker's sight ends, and everyone hears. Refused with all that is
+    missing; nobody goes past it (DEV-20)."""
+    with acting_as_system("complete a step-down"):
+        step_down = locked(step_down)
+        if gaps := gate(step_down):
+            raise Refused(*map(str, gaps))
+        assert step_down.episode
+        lead = lead_of(step_down.episode)
+        assert lead
+        now = clock.now()
+        step_down.completed_at, step_down.completed_by, step_down.lead_then = now, actor, f"{lead.user}, {lead.agency}"
+        step_down.missing, step_down.open_since = [], step_down.open_since or now
+        step_down.save(update_fields=["completed_at", "completed_by", "lead_then", "missing", "open_since"])
+        _over(step_down)
+        family = family_of(step_down)
+        told = {*people_around(step_down.episode), step_down.worker} - {actor}
+    notices.HandedOver.tell(told, about=family, key=step_down.pk)
+
+
+def _over(step_down: StepDown) -> None:
+    Episode.objects.filter(pk=step_down.episode_id or 0).update(steps_down=False)
+    timescales.of(JOINT_VISIT, step_down).filter(met_at=None, stopped_at=None).update(
+        stopped_at=clock.now(), stopped_because="the step-down is over", look_at=None
+    )
+
+
+@transaction.atomic
+def stop(*, step_down: StepDown, reason: str, actor: User) -> None:
+    """The case stays with social care. Early help that began with the step-down, and that nobody leads yet, ends with it."""
+    with acting_as_system("stop a step-down"):
+        step_down = locked(step_down)
+        _stop(step_down, reason, actor)
+        episode = step_down.episode
+        if episode and episode.from_social_care and episode.ended_at is None and lead_of(episode) is None:
+            episodes.end(episode=episode, reason=Episode.End.OTHER, note=reason, actor=actor)
+        if episode is None:
+            return
+        family, told = Family.objects.get(pk=episode.family_id), {*people_around(episode), step_down.worker} - {actor}
+    notices.Stopped.tell(told, about=family, key=step_down.pk)
+
+
+def _stop(step_down: StepDown, reason: str, actor: User | None) -> None:
+    step_down.stopped_at, step_down.stopped_by, step_down.stopped_reason = clock.now(), actor, reason
+    step_down.save(update_fields=["stopped_at", "stopped_by", "stopped_reason"])
+    if step_down.episode_id:
+        _over(step_down)
+
+
+def settle_at_end(episode: Episode) -> None:
+    """What hasn't been handed over when early help ends stays with social care."""
+    for step_down in StepDown.objects.filter(episode=episode, completed_at=None, stopped_at=None):
+        _stop(step_down, "Early help ended before the step-down was complete.", None)
+
+
+episodes.SETTLED_AT_END.append(settle_at_end)
+
+
+@transaction.atomic
+def give(*, step_down: StepDown, to: User, actor: User) -> None:
+    """A social worker of the same agency goes on with it; who did so far sees it no more."""
+    if not WorksFor.objects.filter(user=to, agency=step_down.agency_id, role=Role.SOCIAL_WORKER).exists():
+        raise Refused(f"{to} is no social worker of {step_down.agency}. Choose someone else.", field="to")
+    with acting_as_system("a step-down passes to a colleague"):
+        step_down = locked(step_down)
+        before = step_down.worker
+        step_down.worker, step_down.confirmed_at = to, step_down.confirmed_at or clock.now()
+        step_down.save(update_fields=["worker", "confirmed_at"])
+        step_down.request.asked_by = to
+        step_down.request.save(update_fields=["asked_by"])
+        Episode.objects.filter(pk=step_down.episode_id or 0, first_contact_by=before, from_social_care=True).update(
+            first_contact_by=to
+        )
+        timescales.give(JOINT_VISIT, step_down, owner=to, owner_agency=step_down.agency)
+    notices.GivenOn.tell(
+        {to} - {actor}, about=step_down.request, key=f"{step_down.pk}:{to.pk}", url=step_down.get_absolute_url()
+    )
+
+
+@transaction.atomic
+def share(*, step_down: StepDown, actor: User) -> None:
+    """The family of a support that is open was asked again, and lets social care read its record as far as they share."""
+    with acting_as_system("let social care read a record"):
+        step_down = locked(step_down)
+        if tier_of(family_of(step_down), step_down.agency) != Tier.ADDITIONAL:
+            raise Refused(
+                f"Record first, under “Sharing”, that they share additional information with {step_down.agency}."
+            )
+        step_down.shared_at, step_down.shared_by = clock.now(), actor
+        step_down.save(update_fields=["shared_at", "shared_by"])
+
+
+@transaction.atomic
+def share_no_more(*, step_down: StepDown, actor: User) -> None:
+    """The record closes to social care again; what the step-down itself brought stays theirs."""
+    with acting_as_system("let social care read a record"):
+        step_down = locked(step_down)
+        step_down.shared_at, step_down.shared_by = None, None
+        step_down.save(update_fields=["shared_at", "shared_by"])

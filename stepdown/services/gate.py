@@ -1,0 +1,204 @@
+"""May the case close to social care? One answer, which the page, the pack, the lists and the tests all ask for (DEV-20)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from assessments.models import Assessment
+from consent.models import Agreement
+from consent.services.ledger import agreed, ways_that_count
+from earlyhelp.access.holding import hold
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Gap
+from earlyhelp.procedures.schema import Procedure, StepRule
+from earlyhelp.procedures.services import procedure_in_force, words_then
+from families.models import Document, Episode, Family, FiledInError, Lead, LeadWish, Person, ServiceRequest
+from plans.models import Meeting, Outcome
+from stepdown import notices
+from stepdown.models import GateChange, Step, StepDown
+from stepdown.rules import CONDITIONS, Facts, missing
+
+PANEL = {"panel_social": "social_care", "panel_help": "early_help"}
+
+
+def procedure_of(step_down: StepDown) -> Procedure:
+    """The local procedure under which it was opened: its conditions stay as they were then."""
+    return words_then(step_down.procedure_id)
+
+
+def steps_of(step_down: StepDown) -> Sequence[StepRule]:
+    return procedure_of(step_down).step_down.steps
+
+
+def in_words(text: str) -> str:
+    """A sentence with the council's own words."""
+    words = procedure_in_force()
+    said = text.format(agreement=words.words.agreement, lead=words.words.lead, service=words.authority.service)
+    return capfirst(said)
+
+
+def in_force(step_down: StepDown) -> QuerySet[Step]:
+    """What was recorded and not taken back."""
+    return Step.objects.filter(step_down=step_down, undone_at=None)
+
+
+def family_of(step_down: StepDown) -> Family:
+    """The family that was found or opened for it."""
+    return Family.objects.select_related("locality").get(pk=step_down.family_id or 0)
+
+
+def facts_of(step_down: StepDown) -> Facts:
+    """What is so now, whoever asks: it says of each step whether it is there, and nothing of what stands in it."""
+    with acting_as_system("what a step-down still needs"):
+        if step_down.family_id is None or step_down.episode_id is None:
+            return Facts(checked=step_down.confirmed_at is not None)
+        episode, steps = Episode.objects.get(pk=step_down.episode_id), list(in_force(step_down))
+        leads = list(Lead.objects.filter(episode=episode))
+        held = list(Meeting.objects.filter(episode=episode, status=Meeting.Status.HELD))
+        kinds = {meeting.kind for meeting in held}
+        duly, filed = _agreement(step_down)
+        return Facts(
+            found=True,
+            checked=True,
+            agreed=bool(agreed(episode)),
+            agreed_duly=duly,
+            filed=filed,
+            wishes_missing=_wishes_missing(step_down),
+            lead_asked=any(lead.without_wish for lead in leads),
+            lead=any(lead.status == Lead.Status.ACCEPTED for lead in leads) and episode.ended_at is None,
+            route=step_down.route,
+            taf_held=Meeting.Kind.TAF in kinds,
+            cin_clear=any(one.kind == Meeting.Kind.CHILD_IN_NEED and one.plan_is_clear for one in held),
+            cin_held=Meeting.Kind.CHILD_IN_NEED in kinds,
+            outcomes=bool(held) or Outcome.objects.filter(plan__episode=episode).exists(),
+            told_at_meeting=any(meeting.told for meeting in held),
+            assessment=Assessment.objects.filter(episode=episode).exists(),
+            service_asked=ServiceRequest.objects.filter(episode=episode).exists(),
+            done=_codes(steps, Step.How.DONE),
+            without=_codes(steps, Step.How.WITHOUT),
+            excepted=_codes(steps, Step.How.EXCEPTION),
+            panel=frozenset(PANEL[step.code] for step in steps if step.code in PANEL),
+            visited_together=any(step.code == "visit" and step.together for step in steps),
+        )
+
+
+def _codes(steps: Iterable[Step], how: str) -> frozenset[str]:
+    return frozenset(step.code for step in steps if step.how == how)
+
+
+def _agreement(step_down: StepDown) -> tuple[bool, bool]:
+    """Whether someone's agreement that holds now was given in a way that counts for a step-down; and whether it is filed."""
+    latest: dict[int, Agreement] = {}
+    for row in Agreement.objects.filter(episode=step_down.episode_id, mistake=None).order_by("pk"):
+        latest[row.person_id] = row
+    ways, now = ways_that_count("step_down"), clock.now()
+    given = [
+        row
+        for row in latest.values()
+        if row.decision == Agreement.Decision.GIVEN and row.how in ways and (row.until is None or row.until > now)
+    ]
+    if not given:
+        return False, False
+    wrong = FiledInError.objects.filter(table_name=Document._meta.db_table, family=step_down.family_id)
+    scans = Document.objects.filter(episode=step_down.episode_id, kind=Document.Kind.AGREEMENT)
+    scans = scans.exclude(pk__in=wrong.values("row_id"))
+    on_paper = [row for row in given if row.how == Agreement.How.SIGNED]
+    is_filed = (
+        len(on_paper) < len(given)
+        or scans.filter(Q(about=[]) | Q(about__overlap=[row.person_id for row in on_paper])).exists()
+    )
+    return True, is_filed
+
+
+def _wishes_missing(step_down: StepDown) -> bool:
+    people = family_of(step_down).people().exclude(kind=Person.Kind.UNBORN)
+    asked = people.exclude(kind=Person.Kind.ADULT, home=Person.Home.ELSEWHERE)
+    return asked.exclude(pk__in=LeadWish.objects.filter(episode=step_down.episode_id).values("person")).exists()
+
+
+@dataclass(frozen=True)
+class Missing(Gap):
+    """What is missing of one of the steps."""
+
+    code: str = ""
+
+
+def gate(step_down: StepDown) -> list[Missing]:
+    """What is missing before the case may close to social care; nothing when it may."""
+    facts = facts_of(step_down)
+    return [_gap(step_down, code, facts) for code in missing(steps_of(step_down), facts)]
+
+
+def _gap(step_down: StepDown, code: str, facts: Facts) -> Missing:
+    condition = CONDITIONS[code]
+    return Missing(
+        in_words(condition.lacks(facts)),
+        in_words(f"{condition.who} can put it right."),
+        f"{step_down.get_absolute_url()}#step-{code}",
+        condition.rule,
+        code,
+    )
+
+
+def where(step_down: StepDown, code: str, reference: str, facts: Facts) -> str:
+    """The page where a step is done, for whoever may open the family's record."""
+    if code == "agreement" and facts.agreed_duly:
+        return reverse("file_scan", args=[reference])
+    names = {
+        "agreement": "record_agreement",
+        "wishes": "record_wishes",
+        "outcomes": "plan",
+        "opened": "assessment",
+        "assessment": "assessment",
+        "lead": "team",
+    }
+    return reverse(names[code], args=[reference]) if code in names else ""
+
+
+def look(step_down: StepDown) -> list[Missing]:
+    """See how the gate stands, and write it down where that changed: since when it is open, or that it closed again and what
+    is missing then."""
+    if not step_down.is_open:
+        return []
+    gaps = gate(step_down)
+    codes, opened = [gap.code for gap in gaps], not gaps
+    if step_down.missing == codes and (step_down.open_since is not None) == opened:
+        return gaps
+    with acting_as_system("how a step-down's gate stands"):
+        if step_down.family_id:
+            hold(step_down.family_id)
+        now = clock.now()
+        changed = (step_down.open_since is not None) != opened
+        rows = StepDown.objects.filter(pk=step_down.pk, completed_at=None, stopped_at=None)
+        rows.update(missing=codes, open_since=(step_down.open_since or now) if opened else None)
+        if changed and step_down.family_id:
+            GateChange.objects.create(family_id=step_down.family_id, step_down=step_down, opened=opened, missing=codes)
+            if not opened:
+                notices.GateClosed.tell(
+                    [step_down.worker], about=step_down.request, key=f"{step_down.pk}:{now:%Y%m%d%H%M}"
+                )
+        step_down.refresh_from_db()
+    return gaps
+
+
+def look_at_all() -> int:
+    """See how every gate stands; returns how many step-downs are under way."""
+    with acting_as_system("how a step-down's gate stands"):
+        rows = list(
+            StepDown.objects.filter(completed_at=None, stopped_at=None, confirmed_at__isnull=False).select_related(
+                "request", "worker", "episode"
+            )
+        )
+        for row in rows:
+            look(row)
+    return len(rows)
+
+
+def panel_day(step_down: StepDown) -> date | None:
+    """The day of the panel, once one side has said it."""
+    return in_force(step_down).filter(code__in=PANEL).values_list("on", flat=True).first()

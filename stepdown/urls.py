@@ -1,0 +1,24 @@
+from django.urls import path
+
+from stepdown.views import opening, stepdown
+
+ONE = "step-downs/<str:reference>/"
+
+urlpatterns = [
+    path("step-downs/", stepdown.StepDowns.as_view(), name="step_downs"),
+    path("step-downs/open/", opening.StartOpening.as_view(), name="start_step_down"),
+    path("step-downs/open/<uuid:draft>/", opening.OpenStepDown.as_view(), name="open_step_down"),
+    path("families/<str:reference>/step-down/", stepdown.StepDownOfFamily.as_view(), name="step_down_of"),
+    path(ONE, stepdown.ShowStepDown.as_view(), name="step_down"),
+    path(f"{ONE}mine/", stepdown.Confirm.as_view(), name="confirm_step_down"),
+    path(f"{ONE}step/<slug:code>/", stepdown.RecordStep.as_view(), name="record_step"),
+    path(f"{ONE}panel/", stepdown.AgreeAtPanel.as_view(), name="agree_at_panel"),
+    path(f"{ONE}route/", stepdown.ChooseRoute.as_view(), name="choose_route"),
+    path(f"{ONE}without/<slug:code>/", stepdown.LeaveOut.as_view(), name="leave_out_step"),
+    path(f"{ONE}exception/<slug:code>/", stepdown.AllowException.as_view(), name="allow_exception"),
+    path(f"{ONE}steps/<int:pk>/back/", stepdown.TakeBackStep.as_view(), name="take_back_step"),
+    path(f"{ONE}complete/", stepdown.Complete.as_view(), name="complete_step_down"),
+    path(f"{ONE}stop/", stepdown.Stop.as_view(), name="stop_step_down"),
+    path(f"{ONE}share/", stepdown.Share.as_view(), name="share_record"),
+    path(f"{ONE}give/", stepdown.Give.as_view(), name="give_step_down"),
+]

@@ -1,0 +1,403 @@
+"""One step-down: the list of its steps, and each of them."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from earlyhelp.access.actions import Asker
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.access.reads import log_read, log_reads
+from earlyhelp.access.views import ActionView, FamilyView
+from earlyhelp.accounts.models import Role, User, WorksFor
+from earlyhelp.accounts.roles import has_role
+from earlyhelp.core import clock
+from earlyhelp.drafts.pages import FormPage
+from earlyhelp.govuk.components import when_text
+from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.procedures.services import procedure_in_force, version_in_force
+from earlyhelp.timescales import services as timescales
+from families.models import Family, Request
+from families.services.running import lead_of
+from stepdown import policies
+from stepdown.clocks import JOINT_VISIT
+from stepdown.forms import stepdown as forms
+from stepdown.models import GateChange, Step, StepDown
+from stepdown.presenters import RECORDED, lines
+from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NEVER_WITHOUT
+from stepdown.services import completing, lists, opening, steps
+from stepdown.services.gate import facts_of, gate, in_words, panel_day
+
+MOST = 50
+
+
+class StepDowns(ActionView):
+    """Those that are under way, each with what comes next; and those that are over."""
+
+    action = policies.LIST
+    template_name = "stepdown/step_downs.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        open_ones, over = list(lists.under_way()[:MOST]), list(lists.over()[:MOST])
+        log_reads(
+            what=self.action.code,
+            families=[(one.family_id, one.reference) for one in (*open_ones, *over) if one.family_id],
+        )
+        return self.page(
+            open_ones=[(one, lists.next_of(one)) for one in open_ones],
+            over=over,
+            may_open=policies.OPEN.allows(self.asker),
+        )
+
+
+class StepDownPage(ActionView, abstract=True):
+    """A page of one step-down; who may not see it gets 404."""
+
+    row: StepDown
+    family: Family | None
+
+    def load(self, **kwargs: Any) -> None:
+        super().load()
+        rows = StepDown.objects.select_related("worker", "agency", "locality", "episode", "opened_by")
+        found = rows.filter(reference=kwargs["reference"]).first()
+        if found is None:
+            raise Http404
+        self.row = found
+        self.family = Family.objects.filter(pk=found.family_id).first() if found.family_id else None
+        grants = Grant.objects.in_force().filter(user=self.user, family=found.family_id)
+        held = list(grants.values_list("level", "reason")) if found.family_id else []
+        reasons = frozenset(reason for _, reason in held)
+        self.asker = Asker(self.user, Level(max((level for level, _ in held), default=0)), reasons)
+
+    def thing(self) -> Any:
+        return self.row
+
+    def log(self) -> None:
+        log_read(what=self.action.code, family_id=self.row.family_id, reference=self.row.reference)
+
+    def way_back(self) -> str:
+        return "" if self.request.path == self.row.get_absolute_url() else self.row.get_absolute_url()
+
+    def back_url(self) -> str:
+        return self.row.get_absolute_url()
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"row": self.row, "family": self.family}
+
+
+class ShowStepDown(StepDownPage):
+    """What is done, what is next and where; what is missing before the case may close. Over, it says who leads, and no more to
+    whoever may not read the record."""
+
+    action = policies.SEE
+    template_name = "stepdown/step_down.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        row = self.row
+        if row.confirmed_at is None or row.family_id is None or not (row.is_open or self.asker.level >= Level.VIEW):
+            asked = Request.objects.filter(pk=row.request_id).exclude(outcome=Request.Outcome.WAITING).first()
+            return self.page(
+                "stepdown/step_down_short.html",
+                may=self.allowed(),
+                answer=asked.outcome_words if asked else "",
+                answer_reason=asked.outcome_reason if asked else "",
+            )
+        facts = facts_of(row)
+        shown = lines(row, facts, self.asker, self.family)
+        return self.page(
+            lines=shown,
+            missing=gate(row) if row.is_open else [],
+            changes=[_in_words(change) for change in GateChange.objects.filter(step_down=row)],
+            exceptions=[line for line in shown if line.state == "Exception"],
+            may=self.allowed(),
+            lead=lead_of(row.episode) if row.episode and self.family else None,
+            clock=timescales.of(JOINT_VISIT, row).first(),
+            withdrawn=row.is_open and not facts.agreed and any(line.done for line in shown),
+            note=self.case_note(),
+            old_rules=row.procedure_id != version_in_force(),
+        )
+
+    def allowed(self) -> dict[str, bool]:
+        actions = {
+            "confirm": policies.CONFIRM,
+            "complete": policies.COMPLETE,
+            "stop": policies.STOP,
+            "give": policies.GIVE,
+            "share": policies.SHARE,
+        }
+        return {name: action.allows(self.asker, self.row) for name, action in actions.items()}
+
+    def case_note(self) -> str:
+        """The sentence for social care's own record (DEV-16)."""
+        step = Step.objects.filter(step_down=self.row, code="case_note", undone_at=None).first()
+        if step is None:
+            return ""
+        service = procedure_in_force().authority.service
+        words = step.words.rstrip(".")
+        return f"On {when_text(step.on)} it was decided that the family steps down to {service}: {words}. Recorded by {step.by}."
+
+
+def _in_words(change: GateChange) -> str:
+    if change.opened:
+        return f"{when_text(change.at)}: everything was there, and the case could close"
+    what = "; ".join(in_words(CONDITIONS[code].title) for code in change.missing if code in CONDITIONS)
+    return f"{when_text(change.at)}: it could not close any more. Missing: {what}"
+
+
+class StepDownOfFamily(FamilyView):
+    """From a family's record to its latest step-down."""
+
+    action = policies.SEE_OF_FAMILY
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        found = StepDown.objects.filter(family=self.family).first()
+        if found is None:
+            raise Http404
+        return HttpResponseRedirect(found.get_absolute_url())
+
+
+class StepDownForm(StepDownPage, FormPage, abstract=True):
+    """A form about one step-down."""
+
+    template_name = "govuk/form_page.html"
+
+    def draft_title(self) -> str:
+        return f"{self.action.label}, {self.row.reference}"
+
+    def draft_about(self) -> dict[str, Any]:
+        return super().draft_about() | ({"family_id": self.family.pk} if self.family else {})
+
+
+class Confirm(StepDownForm):
+    action = policies.CONFIRM
+    form_class = GovukForm
+    title = "Is this step-down yours?"
+    submit_text = "Yes, mine"
+    keeps_draft = False
+
+    def get_lede(self) -> str:
+        return (
+            f"{self.row.opened_by} opened it for you: {self.row.request.family_name}. Once you say yes, it is checked whether"
+            " early help knows the family."
+        )
+
+    def save(self, form: GovukForm) -> str:
+        opening.confirm(step_down=self.row, actor=self.user)
+        return self.row.get_absolute_url()
+
+
+class RecordStep(StepDownForm):
+    action = policies.STEP
+    form_class = forms.StepForm
+    success = "Recorded."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.code = kwargs["code"]
+        if self.code not in RECORDED:
+            raise Http404
+        self.title = in_words(CONDITIONS[self.code].title)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"asked": forms.ASKED[self.code], "visit": self.code == "visit"}
+
+    def initial(self) -> dict[str, Any]:
+        return {"on": clock.today()}
+
+    def save(self, form: forms.StepForm) -> str:
+        steps.record(step_down=self.row, code=self.code, said=form.said(), actor=self.user)
+        if self.code == "visit" and not form.said().together:
+            self.success = "Kept as a visit. It counts as the joint visit once both have gone, so its days run on."
+        return self.row.get_absolute_url()
+
+
+class AgreeAtPanel(StepDownForm):
+    action = policies.PANEL
+    form_class = forms.StepForm
+    submit_text = "We agree"
+    success = "Your side’s agreement is recorded."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.side = policies.side_of(self.asker, self.row)
+        self.title = f"Agree at the panel, for {self.side.replace('_', ' ')}"
+        self.lede = "Social care and early help agree together, each for itself."
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"asked": forms.ASKED["panel"]}
+
+    def initial(self) -> dict[str, Any]:
+        first = Step.objects.filter(step_down=self.row, code__startswith="panel_", undone_at=None).first()
+        said = {"present": first.present, "words": first.words} if first else {}
+        return {"on": panel_day(self.row) or clock.today()} | said
+
+    def save(self, form: forms.StepForm) -> str:
+        steps.agree_at_panel(step_down=self.row, side=self.side, said=form.said(), actor=self.user)
+        return self.row.get_absolute_url()
+
+
+class ChooseRoute(StepDownForm):
+    action = policies.STEP
+    form_class = forms.RouteForm
+    title = "Choose the route"
+    success = "Saved."
+
+    def initial(self) -> dict[str, Any]:
+        return {"route": self.row.route}
+
+    def save(self, form: forms.RouteForm) -> str:
+        steps.choose_route(step_down=self.row, route=form.cleaned_data["route"], actor=self.user)
+        return self.row.get_absolute_url()
+
+
+class ReasonPage(StepDownForm, abstract=True):
+    form_class = forms.WhyForm
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.code = kwargs["code"]
+        if self.code not in self.codes():
+            raise Http404
+        self.title = f"{self.heading}: {in_words(CONDITIONS[self.code].title)}"
+
+    heading = ""
+
+    def codes(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+
+class LeaveOut(ReasonPage):
+    """Go without a step, for a reason that stays visible (DEV-13, DEV-19)."""
+
+    action = policies.STEP
+    heading = "Go without"
+
+    def codes(self) -> tuple[str, ...]:
+        return MAY_BE_LEFT_OUT
+
+    def save(self, form: forms.WhyForm) -> str:
+        steps.leave_out(step_down=self.row, code=self.code, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.row.get_absolute_url()
+
+
+class AllowException(ReasonPage):
+    action = policies.EXCEPT
+    heading = "Exception"
+    lede = "It is shown with the step-down for ever."
+    warning = "The case can close without this step. Only do this if nobody comes to harm by it."
+
+    def codes(self) -> tuple[str, ...]:
+        return tuple(code for code in CONDITIONS if code not in NEVER_WITHOUT)
+
+    def save(self, form: forms.WhyForm) -> str:
+        steps.allow_exception(step_down=self.row, code=self.code, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.row.get_absolute_url()
+
+
+class TakeBackStep(StepDownForm):
+    """What was recorded by mistake counts no more."""
+
+    action = policies.TAKE_BACK
+    form_class = forms.WhyForm
+    title = "Take this step back"
+    lede = "It counts no more, and stays to be read, with your reason."
+    submit_text = "Take it back"
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        found = Step.objects.select_related("step_down").filter(step_down=self.row, pk=kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        self.step = found
+
+    def thing(self) -> Step:
+        return self.step
+
+    def save(self, form: forms.WhyForm) -> str:
+        steps.take_back(step=self.step, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.row.get_absolute_url()
+
+
+class Complete(StepDownForm):
+    action = policies.COMPLETE
+    form_class = GovukForm
+    template_name = "stepdown/complete.html"
+    title = "Complete the step-down"
+    submit_text = "The case closes to social care"
+    keeps_draft = False
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"missing": gate(self.row), "lead": lead_of(self.row.episode)}  # type: ignore[arg-type]
+
+    def save(self, form: GovukForm) -> str:
+        completing.complete(step_down=self.row, actor=self.user)
+        self.success = "Complete. The lead, the team and the social worker are told."
+        return self.row.get_absolute_url()
+
+
+class Share(StepDownForm):
+    """The family of a support that is open, asked again, lets social care read its record; or no more."""
+
+    action = policies.SHARE
+    form_class = forms.ShareForm
+    keeps_draft = False
+
+    def get_title(self) -> str:
+        return f"May {self.row.worker} of {self.row.agency} read the record?"
+
+    def get_lede(self) -> str:
+        return (
+            "Ask the family. What they share, and with whom, is recorded under “Sharing”; here you say that they were asked again"
+            " because of this step-down."
+        )
+
+    def initial(self) -> dict[str, Any]:
+        return {"answer": "yes" if self.row.shared_at else ""}
+
+    def save(self, form: forms.ShareForm) -> str:
+        if form.cleaned_data["answer"]:
+            completing.share(step_down=self.row, actor=self.user)
+        else:
+            completing.share_no_more(step_down=self.row, actor=self.user)
+        self.success = "Saved."
+        return self.row.get_absolute_url()
+
+
+class Stop(StepDownForm):
+    action = policies.STOP
+    form_class = forms.WhyForm
+    title = "Stop the step-down"
+    submit_text = "Stop it: the case stays with social care"
+    removes = True
+
+    def get_lede(self) -> str:
+        return (
+            "The case stays with social care. Early help that began with it, and that nobody leads yet, ends with it."
+        )
+
+    def save(self, form: forms.WhyForm) -> str:
+        completing.stop(step_down=self.row, reason=form.cleaned_data["reason"], actor=self.user)
+        return reverse("step_downs")
+
+
+class Give(StepDownForm):
+    action = policies.GIVE
+    form_class = forms.GiveForm
+    title = "Give the step-down to a colleague"
+    submit_text = "Give it to them"
+    keeps_draft = False
+
+    def form_kwargs(self) -> dict[str, Any]:
+        works = WorksFor.objects.filter(agency=self.row.agency_id, role=Role.SOCIAL_WORKER)
+        users = User.objects.filter(pk__in=works.values("user")).exclude(pk=self.row.worker_id).order_by("name")
+        return {"colleagues": list(users)}
+
+    def save(self, form: forms.GiveForm) -> str:
+        completing.give(step_down=self.row, to=form.chosen(), actor=self.user)
+        self.success = f"{form.chosen()} goes on with it, and is told."
+        return reverse("step_downs")
+
+
+def is_service_manager(user: User) -> bool:
+    return has_role(user, Role.SERVICE_MANAGER)

@@ -1,0 +1,430 @@
+"""A step-down from social care, step by step, through the pages."""
+
+import pytest
+from django.urls import reverse
+
+from consent.models import Tier
+from earlyhelp.access.identity import acting_as, acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import Role
+from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
+from earlyhelp.timescales.models import Timescale
+from families.models import Family, Person
+from plans.services import meetings
+from plans.services.meetings import MeetingSaid
+from stepdown.models import Step, StepDown
+from stepdown.services import completing, gate, opening, steps
+from tests.access.test_who_sees import level
+from tests.cast import ask, led_family, make_user, set_procedure
+from tests.pages import opened, text_of
+from tests.plans.helpers import day
+from tests.stepdown.helpers import (
+    PEOPLE,
+    agrees,
+    choices_of,
+    leads,
+    now,
+    opened_for,
+    social_care,
+    social_worker,
+    step,
+    withdraws,
+)
+
+
+@pytest.fixture
+def sasha(cast):
+    return social_worker()
+
+
+@pytest.fixture
+def handed(cast, sasha):
+    """A step-down whose family is new."""
+    return opened_for(cast, sasha)
+
+
+def url(step_down, name="step_down", *more):
+    return reverse(name, args=[now(step_down).request.reference, *more])
+
+
+def missing(step_down):
+    return [gap.code for gap in gate.gate(now(step_down))]
+
+
+def test_it_is_opened_before_anything_is_agreed_and_shows_what_is_next(cast, sasha, sign_in):
+    client = sign_in(sasha)
+    start = client.get(reverse("start_step_down")).headers["Location"]
+    form = opened(client, start) | {
+        "locality": str(cast.north.pk), "family_name": "Zeller", "why": "Otto is safe at home now.",
+        "person-0-kind": "child", "person-0-first_name": "Otto", "person-0-date_of_birth_day": "9",
+        "person-0-date_of_birth_month": "6", "person-0-date_of_birth_year": "2017",
+    }  # fmt: skip
+    page = client.post(start, form, follow=True)
+    shown = text_of(page)
+    assert "The case can’t close to social care yet" in shown
+    assert "The family’s agreement is not in force." in shown
+    assert "Zeller family" in shown
+    assert shown.index("Check for an earlier record") < shown.index("Discuss with the family what")
+    with acting_as(sasha):
+        family = Family.objects.get()
+        assert [person.first_name for person in family.people()] == ["Otto"]
+    assert level(sasha, family) == Level.LEAD
+
+
+def test_whoever_steps_nobody_down_opens_none(cast, sign_in):
+    assert sign_in(cast.alice).get(reverse("start_step_down")).status_code == 403
+
+
+def test_what_is_missing_of_it_is_said_and_nothing_typed_is_lost(cast, sasha, sign_in):
+    client = sign_in(sasha)
+    start = client.get(reverse("start_step_down")).headers["Location"]
+    form = opened(client, start) | {"family_name": "Zeller", "locality": str(cast.north.pk)}
+    shown = text_of(client.post(start, form | {"person-0-kind": "child", "person-0-first_name": "Otto"}))
+    assert "Enter why the family steps down now" in shown
+    full = form | {"person-0-kind": "child", "person-0-first_name": "Otto", "why": "He is safe now."}
+    shown = text_of(client.post(start, full))
+    assert "Enter everyone’s date of birth, or the postcode" in shown
+    assert "He is safe now." in shown
+
+
+def test_one_that_is_opened_for_a_named_worker_waits_for_their_yes(cast, sasha, sign_in):
+    support = make_user("Support", social_care(), Role.BUSINESS_SUPPORT, supports=sasha)
+    step_down = opened_for(cast, sasha, by=support)
+    with acting_as_system("test"):
+        assert not Family.objects.exists()
+    assert "Waits for Sasha" in text_of(sign_in(support).get(url(step_down)))
+    assert sign_in(support).get(url(step_down, "confirm_step_down")).status_code == 403
+    client = sign_in(sasha)
+    assert "Is it yours?" in text_of(client.get(url(step_down)))
+    client.post(url(step_down, "confirm_step_down"))
+    assert "The case can’t close to social care yet" in text_of(client.get(url(step_down)))
+
+
+def test_support_opens_none_for_somebody_whom_they_do_not_support(cast, sasha):
+    support = make_user("Support", social_care(), Role.BUSINESS_SUPPORT, supports=social_worker("Other"))
+    with pytest.raises(Refused, match="for yourself, or for whom you support"):
+        opened_for(cast, sasha, by=support)
+
+
+def test_nothing_that_early_help_knows_opens_until_the_family_is_asked_again(cast, sasha, sign_in):
+    """The family is known, and its support is open: its lead hears, and stays."""
+    family = led_family(cast)
+    choices_of(family, social_care(), Tier.ADDITIONAL, cast.alice)  # said long before the step-down
+    ada = (PEOPLE[1].__class__(kind="child", first_name="Ada", last_name="Okafor", date_of_birth=_born(family, "Ada")),)
+    with clock.frozen_at(clock.now() + clock.WEEK):
+        step_down = opened_for(cast, sasha, people=ada, name="Okafor")
+        assert now(step_down).family is None
+        assert level(sasha, family) == Level.NONE
+        assert "The early help team finds the family first" in text_of(sign_in(sasha).get(url(step_down)))
+        officer = sign_in(cast.locality)
+        request = now(step_down).request
+        chosen = officer.get(reverse("accept_request", args=[request.reference]), {"family": family.reference})
+        assert chosen.headers["Location"] == reverse("join_request", args=[request.reference, family.reference])
+        shown = text_of(officer.get(chosen.headers["Location"]))
+        assert "The record stays closed to Sasha" in shown
+        officer.post(chosen.headers["Location"], opened(officer, chosen.headers["Location"]))
+        assert now(step_down).family == family
+        assert level(sasha, family) == Level.NONE
+        assert level(cast.alice, family) == Level.LEAD
+        shown = text_of(sign_in(sasha).get(url(step_down)))
+        assert "Early help knows this family" in shown
+        for words in ("Alice", "Ada", "Okafor family"):
+            assert words not in shown
+        assert sign_in(sasha).get(family.get_absolute_url()).status_code == 404
+        told = text_of(sign_in(cast.alice).get(reverse("messages")))
+        assert "Social care steps the family" in told
+        assert sign_in(sasha).get(url(step_down, "share_record")).status_code == 403
+        sign_in(cast.alice).post(url(step_down, "share_record"), {"answer": "yes"})
+        assert level(sasha, family) == Level.CONTRIBUTE
+        with acting_as(sasha):
+            assert Grant.objects.get().reason == "steps_down"
+        choices_of(family, social_care(), Tier.NONE, cast.alice)
+        assert level(sasha, family) == Level.NONE
+
+
+def _born(family, name):
+    with acting_as_system("test"):
+        return Person.objects.get(family=family, first_name=name).date_of_birth
+
+
+def test_an_earlier_record_is_asked_again_by_the_worker_and_stays_closed_until_then(cast, sasha, sign_in):
+    family = led_family(cast)
+    with acting_as(cast.alice):
+        completing.episodes.end(episode=family.episode(), reason="met", actor=cast.alice)
+    ada = (PEOPLE[1].__class__(kind="child", first_name="Ada", last_name="Okafor", date_of_birth=_born(family, "Ada")),)
+    step_down = opened_for(cast, sasha, people=ada, name="Okafor")
+    officer, request = sign_in(cast.locality), now(step_down).request
+    into = reverse("accept_into", args=[request.reference, family.reference])
+    page = officer.get(into).headers["Location"]
+    form = opened(officer, page) | {"practitioner": str(sasha.pk)}
+    assert officer.post(page, form).status_code == 302
+    assert now(step_down).family == family
+    assert level(sasha, family) == Level.BASIC
+    agrees(step_down, cast.school)
+    assert level(sasha, family) == Level.LEAD
+    leads(step_down, cast.alice, cast.school)
+    assert level(sasha, family) == Level.CONTRIBUTE
+
+
+def test_the_gate_says_what_is_missing_and_closes_again_when_something_is_withdrawn(cast, handed, sasha, sign_in):
+    assert missing(handed) == ["agreement", "meeting", "opened", "lead", "case_note"]
+    agrees(handed, cast.school, filed=False)
+    assert "The signed agreement is not filed." in text_of(sign_in(sasha).get(url(handed)))
+    agrees(handed, cast.school)
+    step(handed, "offer")
+    leads(handed, cast.alice, cast.school)
+    step(handed, "case_note")
+    with acting_as(sasha):
+        steps.choose_route(step_down=now(handed), route="a", actor=sasha)
+        steps.leave_out(step_down=now(handed), code="meeting", reason="They met last week.", actor=sasha)
+    assert missing(handed) == ["opened"]
+    assert "They met last week." in text_of(sign_in(sasha).get(url(handed)))
+    with acting_as(cast.alice):
+        from assessments.services import starting
+
+        family = now(handed).family
+        starting.start(family=family, episode=now(handed).episode, actor=cast.alice)
+    gate.look_at_all()
+    assert missing(handed) == []
+    shown = text_of(sign_in(sasha).get(url(handed)))
+    assert "The case may close to social care" in shown
+    assert now(handed).open_since
+    withdraws(handed)
+    gate.look_at_all()
+    shown = text_of(sign_in(sasha).get(url(handed)))
+    assert "The family does not agree now, so everything stops." in shown
+    assert "it could not close any more. Missing: Agreement: signed, and filed" in shown
+    assert "may not close to social care any more" in text_of(sign_in(sasha).get(reverse("messages")))
+    refused = sign_in(sasha).post(url(handed, "complete_step_down"))
+    assert "The case can’t close to social care yet" in text_of(refused)
+
+
+def ready(cast, handed, sasha):
+    agrees(handed, cast.school)
+    leads(handed, cast.alice, cast.school)
+    step(handed, "case_note")
+    with acting_as(sasha):
+        steps.choose_route(step_down=now(handed), route="a", actor=sasha)
+        family, episode = now(handed).family, now(handed).episode
+        said = MeetingSaid(
+            kind="taf", on=clock.today(), outcomes="Alice leads.", others=("Wanda",), told="That I hear."
+        )
+        meetings.record(family=family, episode=episode, said=said, actor=sasha)
+
+
+def test_completing_ends_the_workers_sight_and_names_the_lead(cast, handed, sasha, sign_in):
+    ready(cast, handed, sasha)
+    assert missing(handed) == []
+    family = now(handed).family
+    assert level(sasha, family) == Level.CONTRIBUTE
+    page = sign_in(sasha).post(url(handed, "complete_step_down"), follow=True)
+    shown = text_of(page)
+    assert "Alice, Birch Primary School" in shown
+    assert "Your access to the record has ended." in shown
+    assert "Wanda" not in shown
+    assert level(sasha, family) == Level.NONE
+    assert level(cast.alice, family) == Level.LEAD
+    assert sign_in(sasha).get(family.get_absolute_url()).status_code == 404
+    assert "This step-down is complete." in text_of(sign_in(cast.alice).get(url(handed)))
+    assert "The step-down of" in text_of(sign_in(cast.alice).get(reverse("messages")))
+    with acting_as(sasha):
+        assert not Step.objects.exists()
+
+
+def test_two_who_complete_in_the_same_second_complete_it_once(cast, handed, sasha):
+    ready(cast, handed, sasha)
+    first = now(handed)
+    with acting_as(sasha):
+        completing.complete(step_down=first, actor=sasha)
+        with pytest.raises(Refused, match="is over"):
+            completing.complete(step_down=first, actor=sasha)
+
+
+def test_nobody_goes_past_the_gate(cast, handed, sasha):
+    agrees(handed, cast.school)
+    with acting_as(sasha), pytest.raises(Refused, match="Nobody has accepted to be the lead practitioner"):
+        completing.complete(step_down=now(handed), actor=sasha)
+
+
+@pytest.mark.parametrize("code", ["agreement", "lead", "opened"])
+def test_there_is_no_exception_from_three(cast, handed, sign_in, code):
+    client = sign_in(cast.service)
+    assert client.get(url(handed, "allow_exception", code)).status_code == 404
+    with acting_as(cast.service), pytest.raises(Refused, match="no exception"):
+        steps.allow_exception(step_down=now(handed), code=code, reason="Because of it.", actor=cast.service)
+
+
+def test_from_others_the_service_manager_makes_one_that_stays_visible(cast, handed, sasha, sign_in):
+    assert sign_in(sasha).get(url(handed, "allow_exception", "meeting")).status_code == 403
+    sign_in(cast.service).post(url(handed, "allow_exception", "meeting"), {"reason": "The mother is in hospital."})
+    assert "meeting" not in missing(handed)
+    shown = text_of(sign_in(sasha).get(url(handed)))
+    assert "The mother is in hospital." in shown
+    assert "Exception of the service manager" in shown
+
+
+def test_before_the_agreement_there_is_no_outcome_no_assessment_and_no_panel(cast, handed, sasha, sign_in):
+    set_procedure({"step_down.steps": PANEL_TOO})
+    other = opened_for(
+        cast,
+        sasha,
+        people=(PEOPLE[1].__class__(kind="child", first_name="Ivo", date_of_birth=PEOPLE[1].date_of_birth),),
+        name="Qvist",
+    )
+    row = now(other)
+    said = MeetingSaid(kind="taf", on=clock.today(), outcomes="x", others=("Wanda",))
+    with acting_as(sasha):
+        with pytest.raises(Refused, match="The signed agreement comes first"):
+            meetings.record(family=row.family, episode=row.episode, said=said, actor=sasha)
+        with pytest.raises(Refused, match="signed agreement comes first"):
+            steps.agree_at_panel(step_down=row, side="social_care", said=_said("Alice visits."), actor=sasha)
+    form = sign_in(sasha).post(reverse("start_assessment", args=[row.family.reference]))
+    assert "agreement is missing: it is not recorded yet" in text_of(form), text_of(form)
+
+
+def _said(words="x"):
+    from stepdown.rules import StepSaid
+
+    return StepSaid(clock.today(), "Wanda", words)
+
+
+PANEL_TOO = [{"code": code, "gate": True} for code in ("checked", "agreement", "lead", "panel", "opened", "visit")]
+
+
+def test_a_panel_needs_both_sides_each_for_itself_and_starts_the_days_to_the_visit(cast, sasha, sign_in):
+    set_procedure({"step_down.steps": PANEL_TOO})
+    handed = opened_for(cast, sasha)
+    agrees(handed, cast.school)
+    client, page = sign_in(sasha), url(handed, "agree_at_panel")
+    form = opened(client, page) | {"present": "Sasha, North", "words": ""}
+    assert "Enter what was said" in text_of(client.post(page, form))
+    client.post(page, form | {"words": "Alice rings Wanda on Monday."})
+    assert missing(handed) == ["lead", "panel", "opened", "visit"]
+    refused = client.post(page, form | {"words": "For early help, too.", "form_token": "b" * 32})
+    assert "This side has agreed already" in text_of(refused)
+    with acting_as_system("test"):
+        assert not Timescale.objects.filter(kind="joint_visit").exists()
+    officer = sign_in(cast.locality)
+    assert "The panel’s agreement of early help is asked for" in text_of(officer.get(reverse("messages")))
+    form = opened(officer, page)
+    assert form["words"] == "Alice rings Wanda on Monday."
+    officer.post(page, form)
+    assert "panel" not in missing(handed)
+    with acting_as_system("test"):
+        clock_of = Timescale.objects.get(kind="joint_visit")
+    assert (clock_of.owner, clock_of.due_at.date().isoformat()) == (sasha, "2026-12-07")
+    leads(handed, cast.alice, cast.school)
+    visit = url(handed, "record_step", "visit")
+    form = opened(client, visit) | {"present": "Wanda", "words": "Tea.", "together": "no"}
+    client.post(visit, form)
+    assert "only one of the two went" in text_of(client.get(url(handed)))
+    assert "visit" in missing(handed)
+    with acting_as_system("test"):
+        assert Timescale.objects.get(kind="joint_visit").met_at is None
+        assert Timescale.objects.get(kind="joint_visit").owner == sasha
+    client.post(visit, form | {"together": "yes", "form_token": "a" * 32})
+    assert "visit" not in missing(handed)
+    with acting_as_system("test"):
+        assert Timescale.objects.get(kind="joint_visit").met_at
+
+
+def test_a_visit_before_the_panel_or_in_the_future_is_refused(cast, sasha):
+    set_procedure({"step_down.steps": PANEL_TOO})
+    handed = opened_for(cast, sasha)
+    agrees(handed, cast.school)
+    leads(handed, cast.alice, cast.school)
+    with acting_as(sasha):
+        steps.agree_at_panel(step_down=now(handed), side="social_care", said=_said(), actor=sasha)
+    with pytest.raises(Refused, match="before the panel, which was on 23 November 2026"):
+        step(handed, "visit", on=clock.today() - clock.WEEK)
+    with pytest.raises(Refused, match="today or in the past"):
+        step(handed, "visit", on=clock.today() + clock.WEEK)
+
+
+def test_route_b_needs_a_meeting_with_a_clear_plan(cast, handed, sasha, sign_in):
+    agrees(handed, cast.school)
+    client, page = sign_in(sasha), url(handed, "choose_route")
+    shown = text_of(client.post(page, {"route": "b"}))
+    assert "Route B needs a child in need meeting with a clear plan" in shown
+    with acting_as(sasha):
+        said = MeetingSaid(kind="cin", on=clock.today(), outcomes="x", others=("Wanda",), plan_is_clear=True)
+        meetings.record(family=now(handed).family, episode=now(handed).episode, said=said, actor=sasha)
+    assert client.post(page, {"route": "b"}).status_code == 302
+    assert "meeting" not in missing(handed)
+
+
+def test_a_meeting_before_the_offer_was_discussed_needs_a_reason(cast, handed, sasha, sign_in):
+    client = sign_in(sasha)
+    page = reverse("arrange_meeting", args=[now(handed).family.reference])
+    form = opened(client, page) | day("on", clock.today()) | {"kind": "taf"}
+    shown = client.post(page, form)
+    assert "Discuss with the family first what Early Help may offer" in text_of(shown)
+    shown = client.post(page, form | {"early_reason": "Wanda asked for it at once."}, follow=True)
+    assert "So soon because: Wanda asked for it at once." in text_of(shown)
+
+
+def test_a_second_one_for_the_same_family_is_refused(cast, handed, sasha, sign_in):
+    other = social_worker("Other")
+    second = opened_for(cast, other)
+    assert now(second).family is None
+    officer, family = sign_in(cast.locality), now(handed).family
+    page = reverse("join_request", args=[now(second).request.reference, family.reference])
+    shown = text_of(officer.post(page, opened(officer, page)))
+    assert "Another step-down of this family is under way" in shown
+
+
+def test_it_passes_to_a_colleague_and_the_first_sees_it_no_more(cast, handed, sasha, sign_in):
+    other, family = social_worker("Other"), now(handed).family
+    sign_in(sasha).post(url(handed, "give_step_down"), {"to": str(other.pk)})
+    assert (level(sasha, family), level(other, family)) == (Level.NONE, Level.LEAD)
+    assert sign_in(sasha).get(url(handed)).status_code == 404
+    assert sign_in(other).get(url(handed)).status_code == 200
+
+
+def test_stopped_the_case_stays_with_social_care_and_what_began_with_it_ends(cast, handed, sasha, sign_in):
+    agrees(handed, cast.school)
+    sign_in(sasha).post(url(handed, "stop_step_down"), {"reason": "The father came back."})
+    assert now(handed).stopped_at
+    assert now(handed).episode.ended_at
+    assert "The case stays with social care." in text_of(sign_in(sasha).get(url(handed)))
+
+
+def test_what_was_recorded_by_mistake_counts_no_more_and_stays(cast, handed, sasha, sign_in):
+    agrees(handed, cast.school)
+    step(handed, "case_note")
+    assert "case_note" not in missing(handed)
+    with acting_as_system("test"):
+        row = Step.objects.get(code="case_note")
+    shown = text_of(
+        sign_in(sasha).post(url(handed, "take_back_step", row.pk), {"reason": "It was another family."}, follow=True)
+    )
+    assert "case_note" in missing(handed)
+    assert "It was another family." in shown
+
+
+def test_the_manager_of_social_care_sees_what_their_worker_sees_and_no_more(cast, handed, sasha):
+    boss = make_user("Boss", social_care(), Role.MANAGER)
+    family = now(handed).family
+    assert level(boss, family) == Level.VIEW
+    agrees(handed, cast.school)
+    leads(handed, cast.alice, cast.school)
+    assert level(boss, family) == Level.VIEW
+    withdraws(handed)
+    assert level(boss, family) == Level.NONE
+
+
+def test_conditions_that_change_do_not_change_those_that_are_under_way(cast, handed, sasha, sign_in):
+    set_procedure({"step_down.steps": PANEL_TOO})
+    assert "panel" not in missing(handed)
+    assert "The steps are those of then." in text_of(sign_in(sasha).get(url(handed)))
+
+
+def test_a_stranger_learns_nothing(cast, handed, sign_in):
+    for user in (cast.dana, cast.charlie, cast.admin, cast.auditor, cast.superuser):
+        assert sign_in(user).get(url(handed)).status_code == 404
+    with acting_as(cast.dana):
+        assert not StepDown.objects.exists()
+    assert opening.workers_for(cast.dana) == []
+    assert ask(cast, name="Quigley")
