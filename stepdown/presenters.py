@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from assessments.models import Assessment
+from consent.models import Agreement
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.levels import Level
 from earlyhelp.govuk.components import when_text
-from families.models import Family
+from families.models import Family, Lead, ServiceRequest
+from families.services import wishes
+from plans.models import Meeting
 from stepdown import policies
 from stepdown.models import Step, StepDown
 from stepdown.rules import CONDITIONS, NEVER_WITHOUT, Facts
@@ -36,6 +40,7 @@ class Line:
     colour: str
     lacks: str = ""
     waits: str = ""
+    happened: list[str] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
 
@@ -45,7 +50,7 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
     rows: dict[str, list[Step]] = {}
     for step in Step.objects.filter(step_down=step_down).select_related("by", "undone_by", "step_down"):
         rows.setdefault("panel" if step.code in PANEL else step.code, []).append(step)
-    found = []
+    found, happened = [], _happened(step_down) if family else {}
     for rule in steps_of(step_down):
         condition = CONDITIONS[rule.code]
         lacks, waits = condition.lacks(facts), condition.waits(facts)
@@ -59,11 +64,42 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
             colour,
             in_words(lacks) if lacks else "",
             in_words(waits) if lacks and waits else "",
+            happened.get(rule.code, []),
             [_done(step_down, step, asker) for step in rows.get(rule.code, ())],
         )
         if step_down.is_open and (not waits or not lacks):
             line.links = list(_links(step_down, rule.code, lacks, facts, asker, family))
         found.append(line)
+    return found
+
+
+def _happened(step_down: StepDown) -> dict[str, list[str]]:
+    """What was done elsewhere of a step, by whom and when, as far as the asker may read it."""
+    episode = step_down.episode_id
+    found: dict[str, list[str]] = {"checked": [f"{step_down.opened_by}, {when_text(step_down.opened_at)}"]}
+    said = Agreement.objects.filter(episode=episode, mistake=None).select_related("person", "created_by").order_by("pk")
+    latest = {row.person_id: row for row in said}
+    found["agreement"] = [
+        f"{row.person.name}: {row.get_decision_display().lower()}, {row.get_how_display().lower()}, {when_text(row.decided_on)}"
+        for row in latest.values()
+    ]
+    found["wishes"] = [f"{one.person.short_name}: {one.words}" for one in wishes.of(step_down.episode)]
+    leads = Lead.objects.filter(episode=episode).exclude(answered_at=None).select_related("user", "agency")
+    found["lead"] = [
+        f"{one.user}, {one.agency}: {one.get_status_display().lower()}, {when_text(one.answered_at or '')}"
+        for one in leads
+    ]
+    held = Meeting.objects.filter(episode=episode).exclude(status=Meeting.Status.OFF)
+    found["meeting"] = [
+        f"{one.title}: {one.get_status_display().lower()}"
+        f"{' for' if one.status == Meeting.Status.ARRANGED else ''} {when_text(one.on)}"
+        for one in held
+    ]
+    found["told"] = [f"{one.title}, {when_text(one.on)}: {one.told}" for one in held if one.told]
+    begun = Assessment.objects.filter(episode=episode).select_related("started_by")
+    found["assessment"] = [f"Started by {one.started_by}, {when_text(one.started_at)}" for one in begun]
+    asked = ServiceRequest.objects.filter(episode=episode)
+    found["services"] = [f"{one.service_name}: {one.get_status_display().lower()}" for one in asked]
     return found
 
 
