@@ -305,7 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "come-of-age": {"task": "consent.tasks.come_of_age", "schedule": 3600.0},
     "move-areas": {"task": "families.tasks.move_areas", "schedule": 3600.0},
     "send-password-mails": {"task": "earlyhelp.accounts.tasks.send_password_mails", "schedule": 30.0},
-    "look-at-gates": {"task": "stepdown.tasks.look_at_gates", "schedule": 300.0},
+    "look-at-gates": {"task": "stepdown.tasks.look_at_gates", "schedule": 60.0},
     "check-files": {"task": "families.tasks.check_files", "schedule": 300.0},
     "close-agencies": {"task": "earlyhelp.desk.tasks.close_agencies", "schedule": 3600.0},
     "deliver-notifications": {"task": "earlyhelp.notifications.tasks.deliver", "schedule": 60.0},

@@ -103,6 +103,9 @@ def _lead_myself(asker: Asker, case: Case) -> str:
         return refusal
     if not any(work.may_lead for work in memberships(asker.user)):
         return "Your role leads no families. Ask someone to lead."
+    current = episode(case)
+    if current and current.from_social_care and current.steps_down and current.first_contact_by_id == asker.user.pk:
+        return "You step this family down from social care: ask whoever leads from now on."
     if asker.reasons & that_run() == {COVERS}:
         return "You stand in for the lead for some days. Ask the family’s lead, or their manager, who leads after that."
     leads = lead(case)

@@ -45,3 +45,13 @@ class GivenOn(Notice):
     kind = "stepdown.given_on"
     text = "the step-down {reference} is yours now"
     readers = may_read("families.Request")
+
+
+class SteppedUp(Notice):
+    kind = "stepdown.stepped_up"
+    text = "social care was told of the family {reference}: please read why"
+
+
+class StepUpAnswered(Notice):
+    kind = "stepdown.step_up_answered"
+    text = "social care has answered about the family {reference}"

@@ -1,11 +1,17 @@
 """What may be done with a step-down, and why not. Each rule is asked about the step-down."""
 
+from dataclasses import dataclass
+
 from earlyhelp.access.actions import Asker, action
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import LEADS
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
-from stepdown.models import Step, StepDown
+from families.models import Family
+from stepdown.models import Step, StepDown, StepUp
+from stepdown.rules import CONDITIONS
+from stepdown.rules import SOCIAL as SOCIAL_WORKER
+from stepdown.services.gate import PANEL
 from stepdown.services.opening import workers_for
 
 OVER = "This step-down is over: nothing of it is changed any more."
@@ -29,8 +35,17 @@ def _lists(asker: Asker, thing: object) -> str:
     return "" if has_role(asker.user, *roles) else "Your role works with no families."
 
 
+@dataclass(frozen=True)
+class OneStep:
+    """One of the steps of a step-down."""
+
+    step_down: StepDown
+    code: str
+
+
 def is_worker(asker: Asker, step_down: StepDown) -> bool:
-    return step_down.worker_id == asker.user.pk
+    works = (m.role == Role.SOCIAL_WORKER and m.agency_id == step_down.agency_id for m in memberships(asker.user))
+    return step_down.worker_id == asker.user.pk and any(works)
 
 
 def manages(asker: Asker, step_down: StepDown) -> bool:
@@ -49,10 +64,14 @@ def _confirms(asker: Asker, step_down: StepDown) -> str:
     return "This was answered already." if step_down.confirmed_at or not step_down.is_open else ""
 
 
-def _steps(asker: Asker, step_down: StepDown) -> str:
-    if refusal := _open(step_down):
+def _steps(asker: Asker, one: OneStep) -> str:
+    if refusal := _open(one.step_down):
         return refusal
-    if is_worker(asker, step_down) or asker.level >= Level.LEAD or LEADS in asker.reasons:
+    if is_worker(asker, one.step_down):
+        return ""
+    if one.code in CONDITIONS and CONDITIONS[one.code].who == SOCIAL_WORKER:
+        return "Only the social worker records this step."
+    if asker.level >= Level.LEAD or LEADS in asker.reasons:
         return ""
     return "The social worker records the steps, or whoever leads for the family."
 
@@ -62,20 +81,25 @@ def _takes_back(asker: Asker, step: Step) -> str:
         return "This was taken back already."
     if step.how == Step.How.EXCEPTION:
         return "" if has_role(asker.user, Role.SERVICE_MANAGER) else "Only the service manager takes an exception back."
+    if step.code in PANEL:
+        same = side_of(asker, step.step_down) == PANEL[step.code]
+        return "" if same else "Only the side that agreed takes that back."
     if step.by_id == asker.user.pk:
         return ""
-    return _steps(asker, step.step_down)
+    return _steps(asker, OneStep(step.step_down, step.code))
+
+
+SOCIAL = (Role.SOCIAL_WORKER, Role.MANAGER)
 
 
 def works_for_early_help(asker: Asker, step_down: StepDown) -> bool:
     """Whether someone can say yes for early help: the area's early help team, or whoever leads; never for social care too."""
-    if any(m.agency_id == step_down.agency_id and m.role in SOCIAL for m in memberships(asker.user)):
+    at_their_agency = [m for m in memberships(asker.user) if m.agency_id == step_down.agency_id]
+    if any(m.role in SOCIAL for m in at_their_agency):
         return False
-    areas = {area.pk for area in localities_of(asker.user)}
-    return step_down.locality_id in areas or LEADS in asker.reasons
-
-
-SOCIAL = (Role.SOCIAL_WORKER, Role.MANAGER)
+    area = Family.objects.filter(pk=step_down.family_id or 0).values_list("locality", flat=True).first()
+    areas = {one.pk for one in localities_of(asker.user)}
+    return (area or step_down.locality_id) in areas or (LEADS in asker.reasons and not at_their_agency)
 
 
 def side_of(asker: Asker, step_down: StepDown) -> str:
@@ -108,13 +132,17 @@ def _excepts(asker: Asker, step_down: StepDown) -> str:
 def _ends(asker: Asker, step_down: StepDown) -> str:
     if not step_down.is_open:
         return OVER
-    if is_worker(asker, step_down) or manages(asker, step_down):
+    if is_worker(asker, step_down) or manages(asker, step_down) or has_role(asker.user, Role.SERVICE_MANAGER):
         return ""
-    return "Only the social worker or their manager can end it."
+    return "Only the social worker, their manager or the early help service manager can stop it."
 
 
 def _completes(asker: Asker, step_down: StepDown) -> str:
-    return _open(step_down) or _ends(asker, step_down)
+    if refusal := _open(step_down):
+        return refusal
+    if is_worker(asker, step_down) or manages(asker, step_down):
+        return ""
+    return "Only the social worker or their manager can complete it."
 
 
 def _gives(asker: Asker, step_down: StepDown) -> str:
@@ -133,13 +161,25 @@ def _shares(asker: Asker, step_down: StepDown) -> str:
     return "" if asker.level >= Level.LEAD else "Only whoever leads for the family, or their manager, can do this."
 
 
+def _unsent(asker: Asker, row: StepUp) -> str:
+    return "It was sent already." if row.sent_at else ""
+
+
+def _unanswered(asker: Asker, row: StepUp) -> str:
+    return "The answer is recorded already." if row.outcome else ""
+
+
+STEP_UP = action("stepup.make", "Step up to social care", Level.CONTRIBUTE)
+SEE_STEP_UPS = action("stepup.see", "See step-ups to social care", Level.VIEW)
+SENT_STEP_UP = action("stepup.sent", "Say that the written part was sent", Level.CONTRIBUTE, _unsent)
+ANSWER_STEP_UP = action("stepup.answer", "Record social care’s answer", Level.CONTRIBUTE, _unanswered)
 LIST = action("stepdown.list", "See step-downs", rule=_lists)
 OPEN = action("stepdown.open", "Open a step-down", rule=_opens)
 SEE = action("stepdown.see", "See a step-down")
 SEE_OF_FAMILY = action("stepdown.see_of_family", "See the family’s step-down", Level.VIEW)
 CONFIRM = action("stepdown.confirm", "Say that a step-down is yours", rule=_confirms)
 STEP = action("stepdown.step", "Record a step of a step-down", rule=_steps)
-PANEL = action("stepdown.panel", "Agree at the panel", rule=_agrees)
+AGREE = action("stepdown.panel", "Agree at the panel", rule=_agrees)
 TAKE_BACK = action("stepdown.take_back", "Take a step back", rule=_takes_back)
 EXCEPT = action("stepdown.except", "Make an exception", rule=_excepts)
 COMPLETE = action("stepdown.complete", "Complete a step-down", rule=_completes)

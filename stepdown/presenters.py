@@ -15,7 +15,7 @@ from families.services import wishes
 from plans.models import Meeting
 from stepdown import policies
 from stepdown.models import Step, StepDown
-from stepdown.rules import CONDITIONS, NEVER_WITHOUT, Facts
+from stepdown.rules import CONDITIONS, NEVER_WITHOUT, SOCIAL, Facts
 from stepdown.services.gate import PANEL, in_words, steps_of, where
 
 RECORDED = ("offer", "talked_over", "told", "case_note", "visit")  # steps that are said on a form of their own
@@ -45,8 +45,8 @@ class Line:
     links: list[tuple[str, str]] = field(default_factory=list)
 
 
-def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None) -> list[Line]:
-    """Each step; `family` is None for whoever can't open its record."""
+def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None, closed: bool = False) -> list[Line]:
+    """Each step; `family` is None for whoever can't open its record, which is `closed` where early help was open before."""
     rows: dict[str, list[Step]] = {}
     for step in Step.objects.filter(step_down=step_down).select_related("by", "undone_by", "step_down"):
         rows.setdefault("panel" if step.code in PANEL else step.code, []).append(step)
@@ -55,6 +55,11 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
         condition = CONDITIONS[rule.code]
         lacks, waits = condition.lacks(facts), condition.waits(facts)
         state, colour = _state(rule.code, lacks, waits, facts)
+        if closed and says_of_the_record(rule.code) and not rows.get(rule.code):
+            found.append(
+                Line(rule.code, in_words(condition.title), condition.rule, rule.gate, "Early help’s part", "grey")
+            )
+            continue
         line = Line(
             rule.code,
             in_words(condition.title),
@@ -63,7 +68,7 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
             state,
             colour,
             in_words(lacks) if lacks else "",
-            in_words(waits) if lacks and waits else "",
+            in_words(waits) if lacks and waits and not closed else "",
             happened.get(rule.code, []),
             [_done(step_down, step, asker) for step in rows.get(rule.code, ())],
         )
@@ -71,6 +76,14 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
             line.links = list(_links(step_down, rule.code, lacks, facts, asker, family))
         found.append(line)
     return found
+
+
+THEIRS = ("checked", "panel")
+
+
+def says_of_the_record(code: str) -> bool:
+    """Whether how a step stands says something of what early help has recorded."""
+    return CONDITIONS[code].who != SOCIAL and code not in THEIRS
 
 
 def _happened(step_down: StepDown) -> dict[str, list[str]]:
@@ -105,7 +118,8 @@ def _happened(step_down: StepDown) -> dict[str, list[str]]:
 
 def _state(code: str, lacks: str, waits: str, facts: Facts) -> tuple[str, str]:
     if not lacks:
-        return ("Left out", "grey") if code in facts.without else ("Done", "green")
+        left_out = code in facts.without or (code == "wishes" and facts.wishes_missing)
+        return ("Left out", "grey") if left_out else ("Done", "green")
     if code in facts.excepted:
         return "Exception", "purple"
     return ("Can’t be done yet", "grey") if waits else ("To do", "blue")
@@ -127,22 +141,18 @@ def _links(
 ) -> Iterator[tuple[str, str]]:
     """Where a step is done, for who can do it: as words and an address."""
     reference = step_down.reference
-    may_step = policies.STEP.allows(asker, step_down)
+    may_step = policies.STEP.allows(asker, policies.OneStep(step_down, code))
     if code in RECORDED and may_step and (lacks or code == "visit"):
         yield "Record it", reverse("record_step", args=[reference, code])
     if code == "panel" and (side := policies.side_of(asker, step_down)) and side not in facts.panel:
         yield f"Agree for {side.replace('_', ' ')}", reverse("agree_at_panel", args=[reference])
-    if code == "meeting" and may_step:
-        if lacks or step_down.route:
-            yield (
-                ("Change the route" if step_down.route else "Choose the route"),
-                reverse("choose_route", args=[reference]),
-            )
-        if step_down.route == "a" and lacks:
-            yield "Go without a meeting", reverse("leave_out_step", args=[reference, code])
+    if code == "meeting" and may_step and (lacks or step_down.route):
+        yield ("Change the route" if step_down.route else "Choose the route"), reverse("choose_route", args=[reference])
     if code == "services" and lacks and may_step:
         yield "None is needed", reverse("leave_out_step", args=[reference, code])
-    may_except = code not in NEVER_WITHOUT and code not in facts.excepted and policies.EXCEPT.allows(asker, step_down)
+    keeps_open = any(rule.gate and rule.code == code for rule in steps_of(step_down))
+    may_lack = keeps_open and code not in NEVER_WITHOUT and code not in facts.excepted
+    may_except = may_lack and policies.EXCEPT.allows(asker, step_down)
     if lacks and may_except:
         yield "Make an exception", reverse("allow_exception", args=[reference, code])
     if family is None:
@@ -150,7 +160,9 @@ def _links(
     if code == "meeting" and lacks and step_down.route and asker.level >= Level.CONTRIBUTE:
         kind = "taf" if step_down.route == "a" else "cin"
         yield "Arrange the meeting", f"{reverse('arrange_meeting', args=[family.reference])}?kind={kind}"
-        yield "Record it", f"{reverse('record_meeting', args=[family.reference])}?kind={kind}"
+        yield "Record a meeting that was held", f"{reverse('record_meeting', args=[family.reference])}?kind={kind}"
+    if code == "meeting" and lacks and step_down.route == "a" and may_step:
+        yield "Go without a meeting", reverse("leave_out_step", args=[reference, code])
     if code == "meeting" and lacks and not step_down.route and asker.level >= Level.CONTRIBUTE:
         yield "Record a child in need meeting", f"{reverse('record_meeting', args=[family.reference])}?kind=cin"
     if code == "services" and asker.level >= Level.VIEW:

@@ -17,11 +17,13 @@ class Facts:
     found: bool = False  # the family was found or opened
     checked: bool = False
     agreed: bool = False  # the agreement is in force
+    said_no: bool = False  # they were asked, and don't agree now
     agreed_duly: bool = False  # in a way that counts for stepping down
     filed: bool = False  # and is filed: signed on screen, or its scan
     wishes_missing: bool = True
     lead_asked: bool = False
-    lead: bool = False
+    lead: bool = False  # someone accepted, and may lead now
+    lead_accepted: bool = False
     route: str = ""
     taf_held: bool = False
     cin_clear: bool = False  # a child in need meeting was held whose plan to step down is clear
@@ -111,7 +113,11 @@ LACKS: dict[str, Lacks] = {
     "services": lambda f: "" if f.service_asked or "services" in f.without else (
         "No additional service was asked for, and it isn’t said that none is needed."
     ),
-    "lead": _true("lead", "Nobody has accepted to be the {lead}."),
+    "lead": lambda f: "" if f.lead else (
+        "The {lead} can’t lead now: they work there no more, or the family shares too little with their agency."
+        if f.lead_accepted
+        else "Nobody has accepted to be the {lead}."
+    ),
     "case_note": _recorded("case_note", "The date and decision are not in social care’s case notes."),
     "visit": _true("visited_together", "The social worker and the new {lead} have not visited the family together."),
 }  # fmt: skip
@@ -133,7 +139,7 @@ CONDITIONS = {
         Condition("opened", "Open an assessment, or hold the meeting", "DEV-20", EITHER),
         Condition("assessment", "Open the assessment, and leave it open", "DEV-17, DEV-18", EITHER),
         Condition("services", "Ask for additional services, if the family needs them", "DEV-19", EITHER),
-        Condition("lead", "A {lead} has accepted", "DEV-20", "Whoever was asked"),
+        Condition("lead", "Find a {lead}, who accepts", "DEV-20", EITHER),
         Condition("case_note", "Put date and decision into social care’s case notes", "DEV-16", SOCIAL),
         Condition("visit", "Visit the family together", "ROT-12", SOCIAL),
     )

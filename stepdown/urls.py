@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepdown.views import opening, stepdown
+from stepdown.views import opening, stepdown, stepup
 
 ONE = "step-downs/<str:reference>/"
 
@@ -9,6 +9,11 @@ urlpatterns = [
     path("step-downs/open/", opening.StartOpening.as_view(), name="start_step_down"),
     path("step-downs/open/<uuid:draft>/", opening.OpenStepDown.as_view(), name="open_step_down"),
     path("families/<str:reference>/step-down/", stepdown.StepDownOfFamily.as_view(), name="step_down_of"),
+    path("families/<str:reference>/step-up/", stepup.StepUps.as_view(), name="step_ups"),
+    path("families/<str:reference>/step-up/new/", stepup.MakeStepUp.as_view(), name="step_up"),
+    path("families/<str:reference>/step-up/<int:pk>/", stepup.ShowStepUp.as_view(), name="show_step_up"),
+    path("families/<str:reference>/step-up/<int:pk>/sent/", stepup.SentStepUp.as_view(), name="sent_step_up"),
+    path("families/<str:reference>/step-up/<int:pk>/answer/", stepup.AnswerStepUp.as_view(), name="answer_step_up"),
     path(ONE, stepdown.ShowStepDown.as_view(), name="step_down"),
     path(f"{ONE}mine/", stepdown.Confirm.as_view(), name="confirm_step_down"),
     path(f"{ONE}step/<slug:code>/", stepdown.RecordStep.as_view(), name="record_step"),

@@ -1,6 +1,6 @@
 """Who leads and who is on the team, and what the family shares with their agencies."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -319,6 +319,10 @@ class AnswerPage(FamilyFormPage, abstract=True):
         return []
 
 
+# What else whoever is asked to lead is to know before a yes, in sentences
+BEFORE_LEADING: list[Callable[[Lead], Iterable[str]]] = []
+
+
 class AnswerLead(AnswerPage):
     action = family_policies.ANSWER_LEAD
     row_of = Lead
@@ -327,7 +331,8 @@ class AnswerLead(AnswerPage):
     success = "Your answer is sent."
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"follows": follows_from(self.asked, self.family)}
+        first = [line for tells in BEFORE_LEADING for line in tells(self.asked)]
+        return super().context() | {"follows": [*first, *follows_from(self.asked, self.family)]}
 
     def wishes(self) -> list[LeadWish]:
         return wishes.of(self.asked.episode)

@@ -112,6 +112,7 @@ class Clocks(Part):
     own_word: Rule = Field(title="A young person’s own choices")
     who_decides: Rule = Field(title="Who decides now")
     joint_visit: Rule = Field(title="Joint visit")
+    step_up_written: Rule = Field(title="Written part of a step-up")
 
     def of(self, kind: str) -> Rule:
         rule: Rule = getattr(self, kind)

@@ -31,6 +31,9 @@ from families.models import (
     TeamMember,
 )
 from plans.models import Meeting, Plan, Review, ReviewMove
+from stepdown.models import Step, StepDown, StepUp
+from stepdown.rules import CONDITIONS
+from stepdown.services.gate import PANEL, in_words
 
 PER_PAGE = 25
 EXCERPT = 280
@@ -203,6 +206,33 @@ def _service_answered(row: ServiceRequest) -> TimelineItem:
     return TimelineItem(title, row.answered_on or "", row.answered_by, _short(row.answer), url)
 
 
+def _stepping_down(row: StepDown) -> TimelineItem:
+    who = f"{row.worker}, {row.agency}"
+    return TimelineItem(
+        "Social care began to step the family down", row.found_at or "", who, "", row.get_absolute_url()
+    )
+
+
+def _step(row: Step) -> TimelineItem:
+    title = in_words(CONDITIONS["panel" if row.code in PANEL else row.code].title)
+    url = reverse("step_down_of", args=[row.family.reference])
+    return TimelineItem(f"Step-down: {title}", _on(row.on, row.at), row.by.name, _short(row.words), url)
+
+
+def _stepped_down(row: StepDown) -> TimelineItem:
+    return TimelineItem("The case closed to social care", row.completed_at or "", f"{row.worker}, {row.agency}")
+
+
+def _stepped_up(row: StepUp) -> TimelineItem:
+    url = reverse("show_step_up", args=[row.family.reference, row.pk])
+    return TimelineItem("Social care was told", row.made_at, row.made_by.name, f"{row.get_ground_display()}.", url)
+
+
+def _step_up_answered(row: StepUp) -> TimelineItem:
+    url = reverse("show_step_up", args=[row.family.reference, row.pk])
+    return TimelineItem(row.outcome_title, row.outcome_on or "", row.outcome_by, _short(row.outcome_words), url)
+
+
 def _ended(row: Episode) -> TimelineItem:
     return TimelineItem(f"Early help ended: {row.end_words[:1].lower()}{row.end_words[1:]}", row.ended_at or "")
 
@@ -294,10 +324,39 @@ SOURCES = (
     ),
     Source(
         ServiceRequest.objects.select_related("family"),
-        _end_of("answered_on"),
-        _end_of("answered_on"),
+        Least("answer_recorded_at", _end_of("answered_on")),
+        F("answer_recorded_at"),
         _service_answered,
-        Q(answered_on__isnull=False),
+        Q(answer_recorded_at__isnull=False),
+    ),
+    Source(
+        StepDown.objects.select_related("worker", "agency"),
+        F("found_at"),
+        F("found_at"),
+        _stepping_down,
+        Q(found_at__isnull=False),
+    ),
+    Source(
+        Step.objects.select_related("by", "family"),
+        Least("at", _end_of("on")),
+        F("at"),
+        _step,
+        Q(undone_at=None),
+    ),
+    Source(
+        StepDown.objects.select_related("worker", "agency"),
+        F("completed_at"),
+        F("completed_at"),
+        _stepped_down,
+        Q(completed_at__isnull=False),
+    ),
+    Source(StepUp.objects.select_related("made_by", "family"), F("made_at"), F("made_at"), _stepped_up),
+    Source(
+        StepUp.objects.select_related("family"),
+        Least("recorded_at", _end_of("outcome_on")),
+        F("recorded_at"),
+        _step_up_answered,
+        Q(recorded_at__isnull=False),
     ),
     Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),
     Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False)),

@@ -49,6 +49,7 @@ class ServiceRequest(FamilyRecord):
     answer = models.TextField(max_length=2000, blank=True)
     answered_by = models.CharField(max_length=200, blank=True)
     answered_on = models.DateField(null=True)
+    answer_recorded_at = models.DateTimeField(null=True)
     answer_recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

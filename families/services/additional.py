@@ -63,8 +63,17 @@ def answered(
         raise Refused("Enter the day of the answer: that can’t be before it was asked", field="answered_on")
     locked.status = ServiceRequest.WORKFLOW.after(locked.status, status)
     locked.answer, locked.answered_by, locked.answered_on = answer, answered_by, answered_on
-    locked.answer_recorded_by = actor
-    locked.save(update_fields=["status", "answer", "answered_by", "answered_on", "answer_recorded_by"])
+    locked.answer_recorded_by, locked.answer_recorded_at = actor, clock.now()
+    locked.save(
+        update_fields=[
+            "status",
+            "answer",
+            "answered_by",
+            "answered_on",
+            "answer_recorded_by",
+            "answer_recorded_at",
+        ]
+    )
     runner = runner_of(locked.episode)
     told = {locked.sent_by, *([runner.user] if runner else [])} - {actor}
     notices.ServiceAnswered.tell(told, about=locked.family, key=f"{locked.pk}:{locked.status}")

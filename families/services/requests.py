@@ -260,6 +260,17 @@ def open_for_social_care(request: Request, *, actor: User) -> Family | None:
     return family
 
 
+# What follows once what social care hands over is answered in another way
+ANSWERED: list[Callable[[Request], None]] = []
+
+
+def take_back(request: Request, *, actor: User | None) -> None:
+    """What was asked is wanted no more: it leaves the list of whoever was to answer."""
+    waiting = Request.objects.filter(pk=request.pk, outcome=Outcome.WAITING)
+    if waiting.update(outcome=Outcome.ENDED, outcome_at=clock.now(), outcome_by=actor):
+        notices.RequestReceived.settle(request.pk)
+
+
 @dataclass(frozen=True)
 class Confidence:
     """What a young person who asks for themselves shares with each agency around their family, and who may know it all:
@@ -392,7 +403,7 @@ def runner_for_asker(request: Request) -> Runner | None:
     A lead who was there before the request is its first contact until that is made: so the asker can't tell that the
     family was known.
     """
-    if request.episode_id is None or _kept_from_asker(request):
+    if request.episode_id is None or request.from_social_care or _kept_from_asker(request):
         return None
     with acting_as_system("who leads, for the maker of a request"):
         assert request.episode is not None
@@ -440,6 +451,10 @@ def answer(*, request: Request, outcome: str, reason: str, actor: User) -> None:
     _claim(request, outcome=outcome, reason=reason, actor=actor)
     if request.episode is None:
         timescales.meet(FIRST_CONTACT, request, at=clock.now())
+    if request.from_social_care:
+        with acting_as_system("stop a step-down"):
+            for follows in ANSWERED:
+                follows(request)
     _tell_asker(request, *([lead.user] if lead else []))
 
 

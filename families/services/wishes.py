@@ -44,7 +44,7 @@ def check(family: Family, episode: Episode, without_wish: str) -> None:
 
 @transaction.atomic
 def record(*, family: Family, episode: Episode, wishes: Mapping[Person, str], actor: User) -> None:
-    """Keep what each said; what stood there before stays in the history. An empty wish takes it out."""
+    """Keep what each said; what stood there before stays in the history, and what nobody typed anything for stays."""
     if episode.ended_at:
         raise Refused("Early help for this family has ended. A new request opens it again.")
     with acting_as_system("record whom the family would like to lead"):
@@ -60,8 +60,6 @@ def record(*, family: Family, episode: Episode, wishes: Mapping[Person, str], ac
                     asked_at=clock.now(),
                     created_by=actor,
                 )
-            elif row and not words:
-                row.delete()
-            elif row and row.words != words:
+            elif row and words and row.words != words:
                 row.words, row.asked_by, row.asked_at = words, actor, clock.now()
                 row.save(update_fields=["words", "asked_by", "asked_at"])

@@ -111,7 +111,9 @@ class StepForm(GovukForm):
     def __init__(self, *args: Any, asked: tuple[str, str, str], visit: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         on, present, words = asked
-        self.fields["on"].label, self.fields["present"].label, self.fields["words"].label = on, present, words
+        for name, question in (("on", on), ("present", present), ("words", words)):
+            self.fields[name].label = question
+            self.fields[name].error_messages["required"] = f"Answer: {question}"
         if not present:
             del self.fields["present"]
         if not visit:

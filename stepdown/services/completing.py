@@ -1,6 +1,6 @@
 """A step-down ends: complete, and the case closes to social care; stopped, and it stays there; or it passes to a colleague."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from consent.models import Tier
 from consent.services.ledger import tier_of
@@ -9,8 +9,8 @@ from earlyhelp.accounts.models import Role, User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
-from families.models import Episode, Family
-from families.services import episodes
+from families.models import Episode, Family, Request
+from families.services import episodes, requests
 from families.services.running import lead_of
 from plans.services import people_around
 from stepdown import notices
@@ -43,7 +43,7 @@ def complete(*, step_down: StepDown, actor: User) -> None:
 
 def _over(step_down: StepDown) -> None:
     Episode.objects.filter(pk=step_down.episode_id or 0).update(steps_down=False)
-    timescales.of(JOINT_VISIT, step_down).filter(met_at=None, stopped_at=None).update(
+    timescales.of(JOINT_VISIT, step_down).filter(met_at=None).update(
         stopped_at=clock.now(), stopped_because="the step-down is over", look_at=None
     )
 
@@ -66,17 +66,46 @@ def stop(*, step_down: StepDown, reason: str, actor: User) -> None:
 def _stop(step_down: StepDown, reason: str, actor: User | None) -> None:
     step_down.stopped_at, step_down.stopped_by, step_down.stopped_reason = clock.now(), actor, reason
     step_down.save(update_fields=["stopped_at", "stopped_by", "stopped_reason"])
+    notices.IsItYours.settle(step_down.pk)
+    requests.take_back(step_down.request, actor=actor)
     if step_down.episode_id:
         _over(step_down)
 
 
 def settle_at_end(episode: Episode) -> None:
     """What hasn't been handed over when early help ends stays with social care."""
-    for step_down in StepDown.objects.filter(episode=episode, completed_at=None, stopped_at=None):
+    rows = StepDown.objects.filter(episode=episode, completed_at=None, stopped_at=None)
+    for step_down in rows.select_related("worker", "request"):
         _stop(step_down, "Early help ended before the step-down was complete.", None)
+        notices.Stopped.tell([step_down.worker], about=family_of(step_down), key=step_down.pk)
+
+
+def answered(request: Request) -> None:
+    """The early help team of the area answered in another way than by finding the family: the case stays with social care."""
+    step_down = StepDown.objects.select_related("worker", "opened_by", "request").get(request=request)
+    if step_down.is_open:
+        _stop(step_down, f"The early help team answered: {request.outcome_words}. {request.outcome_reason}", None)
+
+
+requests.ANSWERED.append(answered)
 
 
 episodes.SETTLED_AT_END.append(settle_at_end)
+
+
+def colleagues(step_down: StepDown) -> list[User]:
+    """The social workers of the agency who can go on with it."""
+    works = WorksFor.objects.filter(agency=step_down.agency_id, role=Role.SOCIAL_WORKER)
+    users = User.objects.filter(pk__in=works.values("user")).exclude(pk=step_down.worker_id).order_by("name")
+    with acting_as_system("a step-down passes to a colleague"):
+        return list(users.exclude(pk__in=_kept_out(step_down)))
+
+
+def _kept_out(step_down: StepDown) -> set[int]:
+    """Whom the family is kept from, whatever their work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT user_id FROM access_barred WHERE family_id = %s", [step_down.family_id])
+        return {user for (user,) in cursor.fetchall()}
 
 
 @transaction.atomic
@@ -86,18 +115,20 @@ def give(*, step_down: StepDown, to: User, actor: User) -> None:
         raise Refused(f"{to} is no social worker of {step_down.agency}. Choose someone else.", field="to")
     with acting_as_system("a step-down passes to a colleague"):
         step_down = locked(step_down)
+        if to.pk in _kept_out(step_down):
+            raise Refused(f"{to} can’t take this. Choose someone else.", field="to")
         before = step_down.worker
-        step_down.worker, step_down.confirmed_at = to, step_down.confirmed_at or clock.now()
-        step_down.save(update_fields=["worker", "confirmed_at"])
+        step_down.worker = to
+        step_down.save(update_fields=["worker"])
         step_down.request.asked_by = to
         step_down.request.save(update_fields=["asked_by"])
         Episode.objects.filter(pk=step_down.episode_id or 0, first_contact_by=before, from_social_care=True).update(
             first_contact_by=to
         )
         timescales.give(JOINT_VISIT, step_down, owner=to, owner_agency=step_down.agency)
-    notices.GivenOn.tell(
-        {to} - {actor}, about=step_down.request, key=f"{step_down.pk}:{to.pk}", url=step_down.get_absolute_url()
-    )
+        notices.IsItYours.settle(step_down.pk)
+    told = notices.GivenOn if step_down.confirmed_at else notices.IsItYours
+    told.tell({to} - {actor}, about=step_down.request, key=f"{step_down.pk}:{to.pk}", url=step_down.get_absolute_url())
 
 
 @transaction.atomic

@@ -10,10 +10,14 @@ from django.utils.text import capfirst
 
 from assessments.models import Assessment
 from consent.models import Agreement
-from consent.services.ledger import agreed, ways_that_count
+from consent.services.ledger import agreed
 from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.access.reasons import LEADS
 from earlyhelp.core import clock
+from earlyhelp.core.clock import in_london
 from earlyhelp.core.errors import Gap
 from earlyhelp.procedures.schema import Procedure, StepRule
 from earlyhelp.procedures.services import procedure_in_force, words_then
@@ -59,20 +63,25 @@ def facts_of(step_down: StepDown) -> Facts:
             return Facts(checked=step_down.confirmed_at is not None)
         episode, steps = Episode.objects.get(pk=step_down.episode_id), list(in_force(step_down))
         leads = list(Lead.objects.filter(episode=episode))
+        leading = next((one for one in leads if one.status == Lead.Status.ACCEPTED and episode.ended_at is None), None)
+        opened_on = in_london(step_down.opened_at).date()
         held = list(Meeting.objects.filter(episode=episode, status=Meeting.Status.HELD))
         kinds = {meeting.kind for meeting in held}
         duly, filed = _agreement(step_down)
+        said = agreed(episode)
         return Facts(
             found=True,
             checked=True,
-            agreed=bool(agreed(episode)),
+            agreed=bool(said),
+            said_no=said is False,
             agreed_duly=duly,
             filed=filed,
             wishes_missing=_wishes_missing(step_down),
-            lead_asked=any(lead.without_wish for lead in leads),
-            lead=any(lead.status == Lead.Status.ACCEPTED for lead in leads) and episode.ended_at is None,
+            lead_asked=any(lead.without_wish and lead.status in ("asked", "accepted") for lead in leads),
+            lead=leading is not None and _can_lead(leading),
+            lead_accepted=leading is not None,
             route=step_down.route,
-            taf_held=Meeting.Kind.TAF in kinds,
+            taf_held=any(one.kind == Meeting.Kind.TAF and one.on >= opened_on for one in held),
             cin_clear=any(one.kind == Meeting.Kind.CHILD_IN_NEED and one.plan_is_clear for one in held),
             cin_held=Meeting.Kind.CHILD_IN_NEED in kinds,
             outcomes=bool(held) or Outcome.objects.filter(plan__episode=episode).exists(),
@@ -83,8 +92,26 @@ def facts_of(step_down: StepDown) -> Facts:
             without=_codes(steps, Step.How.WITHOUT),
             excepted=_codes(steps, Step.How.EXCEPTION),
             panel=frozenset(PANEL[step.code] for step in steps if step.code in PANEL),
-            visited_together=any(step.code == "visit" and step.together for step in steps),
+            visited_together=visit_that_counts(step_down, steps, leading) is not None,
         )
+
+
+def _can_lead(lead: Lead) -> bool:
+    """Whether who accepted may lead now: works there, and the family agrees and shares enough with their agency."""
+    grants = Grant.objects.in_force().filter(user_id=lead.user_id, family_id=lead.family_id, agency_id=lead.agency_id)
+    return grants.filter(reason=LEADS, level__gte=Level.LEAD).exists()
+
+
+def visit_that_counts(step_down: StepDown, steps: Iterable[Step], lead: Lead | None) -> Step | None:
+    """The first visit of both, the social worker and who leads now: not before the panel, where there is one, nor before they
+    accepted (ROT-12)."""
+    steps = list(steps)
+    panel = [step.on for step in steps if step.code in PANEL]
+    if lead is None or lead.answered_at is None:
+        return None
+    since = max([in_london(lead.answered_at).date(), *panel])
+    visits = [step for step in steps if step.code == "visit" and step.together and step.on >= since]
+    return min(visits, key=lambda step: (step.on, step.pk), default=None)
 
 
 def _codes(steps: Iterable[Step], how: str) -> frozenset[str]:
@@ -96,7 +123,7 @@ def _agreement(step_down: StepDown) -> tuple[bool, bool]:
     latest: dict[int, Agreement] = {}
     for row in Agreement.objects.filter(episode=step_down.episode_id, mistake=None).order_by("pk"):
         latest[row.person_id] = row
-    ways, now = ways_that_count("step_down"), clock.now()
+    ways, now = procedure_of(step_down).agreement.ways.step_down, clock.now()
     given = [
         row
         for row in latest.values()
@@ -107,12 +134,15 @@ def _agreement(step_down: StepDown) -> tuple[bool, bool]:
     wrong = FiledInError.objects.filter(table_name=Document._meta.db_table, family=step_down.family_id)
     scans = Document.objects.filter(episode=step_down.episode_id, kind=Document.Kind.AGREEMENT)
     scans = scans.exclude(pk__in=wrong.values("row_id"))
-    on_paper = [row for row in given if row.how == Agreement.How.SIGNED]
-    is_filed = (
-        len(on_paper) < len(given)
-        or scans.filter(Q(about=[]) | Q(about__overlap=[row.person_id for row in on_paper])).exists()
-    )
-    return True, is_filed
+    return True, any(_is_filed(row, scans) for row in given)
+
+
+def _is_filed(row: Agreement, scans: QuerySet[Document]) -> bool:
+    """Signed on screen; or on paper, with the scan of a form that was signed no earlier."""
+    if row.how != Agreement.How.SIGNED:
+        return True
+    of_them = scans.filter(Q(about=[]) | Q(about__contains=[row.person_id]))
+    return scans.filter(pk=row.scan_id or 0).exists() or of_them.filter(signed_on__gte=row.decided_on).exists()
 
 
 def _wishes_missing(step_down: StepDown) -> bool:
@@ -173,15 +203,21 @@ def look(step_down: StepDown) -> list[Missing]:
         if step_down.family_id:
             hold(step_down.family_id)
         now = clock.now()
-        changed = (step_down.open_since is not None) != opened
+        before = StepDown.objects.filter(pk=step_down.pk).values_list("open_since", flat=True).first()
+        changed = (before is not None) != opened
         rows = StepDown.objects.filter(pk=step_down.pk, completed_at=None, stopped_at=None)
         rows.update(missing=codes, open_since=(step_down.open_since or now) if opened else None)
         if changed and step_down.family_id:
             GateChange.objects.create(family_id=step_down.family_id, step_down=step_down, opened=opened, missing=codes)
             if not opened:
                 notices.GateClosed.tell(
-                    [step_down.worker], about=step_down.request, key=f"{step_down.pk}:{now:%Y%m%d%H%M}"
+                    [step_down.worker],
+                    about=step_down.request,
+                    key=f"{step_down.pk}:{now:%Y%m%d%H%M}",
+                    url=step_down.get_absolute_url(),
                 )
+            else:
+                notices.GateClosed.settle(step_down.pk)
         step_down.refresh_from_db()
     return gaps
 

@@ -32,7 +32,7 @@ def of_worker(user: User) -> QuerySet[StepDown]:
 def over() -> QuerySet[StepDown]:
     """Those that are over, the latest first."""
     rows = StepDown.objects.exclude(completed_at=None, stopped_at=None)
-    return _named(rows).order_by("-completed_at", "-stopped_at", "-pk")
+    return _named(rows).order_by(Coalesce("completed_at", "stopped_at").desc(), "-pk")
 
 
 def next_of(step_down: StepDown) -> str:

@@ -118,6 +118,8 @@ def _begin(step_down: StepDown, *, actor: User) -> None:
 def found(request: Request) -> None:
     """The family of a step-down was found or opened: its worker hears, and whoever runs a support that is open."""
     step_down = StepDown.objects.select_for_update().select_related("worker").get(request=request)
+    if not step_down.is_open:
+        raise Refused("This step-down was stopped. Nothing is opened for it.")
     if StepDown.objects.filter(family=request.family, completed_at=None, stopped_at=None).exists():
         raise Refused("Another step-down of this family is under way. Speak to its social worker first.")
     step_down.family, step_down.episode, step_down.found_at = request.family, request.episode, clock.now()

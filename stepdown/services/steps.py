@@ -17,7 +17,17 @@ from stepdown import notices
 from stepdown.clocks import JOINT_VISIT
 from stepdown.models import Step, StepDown
 from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, StepSaid, step_problems
-from stepdown.services.gate import PANEL, facts_of, family_of, in_force, in_words, look, panel_day
+from stepdown.services.gate import (
+    PANEL,
+    facts_of,
+    family_of,
+    in_force,
+    in_words,
+    look,
+    panel_day,
+    steps_of,
+    visit_that_counts,
+)
 
 
 def locked(step_down: StepDown) -> StepDown:
@@ -53,8 +63,7 @@ def record(*, step_down: StepDown, code: str, said: StepSaid, actor: User) -> St
             raise Refused(*[type(one)(in_words(one.text), one.field) for one in problems])
         assert said.on
         step = _add(step_down, code, actor=actor, **vars(said))
-        if code == "visit" and said.together:
-            timescales.meet(JOINT_VISIT, step_down, at=start_of(said.on))
+        settle_visit(step_down)
         look(step_down)
     return step
 
@@ -80,27 +89,42 @@ def agree_at_panel(*, step_down: StepDown, side: str, said: StepSaid, actor: Use
         if side == "social_care" and not said.words:
             raise Refused("Enter what the new lead does first: the panel agrees on it", field="words")
         step = _add(step_down, code, actor=actor, **vars(said))
-        if facts.panel:
-            _start_visit(step_down, said)
-        else:
+        settle_visit(step_down)
+        if not facts.panel:
             _ask_other_side(step_down, side, actor)
         look(step_down)
     return step
 
 
-def _start_visit(step_down: StepDown, said: StepSaid) -> None:
-    if "visit" not in CONDITIONS or timescales.of(JOINT_VISIT, step_down).exists():
+def settle_visit(step_down: StepDown) -> None:
+    """The days to the joint visit, as panel and visits stand now: they count from the panel on which both sides agree, and are
+    met by the first visit of both that counts."""
+    if "visit" not in {rule.code for rule in steps_of(step_down)}:
         return
-    assert said.on
-    timescales.start(
-        JOINT_VISIT,
-        step_down,
-        about=family_of(step_down),
-        at=start_of(said.on),
-        family_id=step_down.family_id,
-        owner=step_down.worker,
-        owner_agency=step_down.agency,
-    )
+    rows, running = list(in_force(step_down)), timescales.of(JOINT_VISIT, step_down)
+    days = {step.code: step.on for step in rows if step.code in PANEL}
+    if len(days) < len(PANEL):
+        running.delete()
+        return
+    anchor = start_of(max(days.values()))
+    running.exclude(anchor_at=anchor).delete()
+    if not running.exists():
+        timescales.start(
+            JOINT_VISIT,
+            step_down,
+            about=family_of(step_down),
+            at=anchor,
+            family_id=step_down.family_id,
+            owner=step_down.worker,
+            owner_agency=step_down.agency,
+        )
+    lead = lead_of(step_down.episode) if step_down.episode else None
+    visit = visit_that_counts(step_down, rows, lead)
+    met = running.values_list("met_at", flat=True).first()
+    if met and (visit is None or met != start_of(visit.on)):
+        timescales.undo_meeting(JOINT_VISIT, step_down, at=met)
+    if visit:
+        timescales.meet(JOINT_VISIT, step_down, at=start_of(visit.on))
 
 
 def _ask_other_side(step_down: StepDown, side: str, actor: User) -> None:
@@ -166,8 +190,5 @@ def take_back(*, step: Step, reason: str, actor: User) -> None:
         rows = Step.objects.filter(pk=step.pk, undone_at=None)
         if not rows.update(undone_at=clock.now(), undone_by=actor, undone_reason=reason):
             raise Refused("This was taken back already.")
-        if step.code == "visit" and step.together:
-            timescales.undo_meeting(JOINT_VISIT, step_down, at=start_of(step.on))
-        if step.code in PANEL and not in_force(step_down).filter(code="visit", together=True).exists():
-            timescales.of(JOINT_VISIT, step_down).filter(met_at=None).delete()
+        settle_visit(step_down)
         look(step_down)

@@ -10,21 +10,20 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read, log_reads
 from earlyhelp.access.views import ActionView, FamilyView
-from earlyhelp.accounts.models import Role, User, WorksFor
-from earlyhelp.accounts.roles import has_role
 from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.procedures.services import procedure_in_force, version_in_force
 from earlyhelp.timescales import services as timescales
-from families.models import Family, Request
+from families.models import Family, Request, RequestPerson, RequestWords
 from families.services.running import lead_of
 from stepdown import policies
 from stepdown.clocks import JOINT_VISIT
 from stepdown.forms import stepdown as forms
 from stepdown.models import GateChange, Step, StepDown
-from stepdown.presenters import RECORDED, lines
+from stepdown.policies import OneStep
+from stepdown.presenters import RECORDED, lines, says_of_the_record
 from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NEVER_WITHOUT
 from stepdown.services import completing, lists, opening, steps
 from stepdown.services.gate import facts_of, gate, in_words, panel_day
@@ -104,19 +103,33 @@ class ShowStepDown(StepDownPage):
                 answer_reason=asked.outcome_reason if asked else "",
             )
         facts = facts_of(row)
-        shown = lines(row, facts, self.asker, self.family)
+        closed = self.is_closed()
+        shown, gaps = lines(row, facts, self.asker, self.family, closed), gate(row)
+        missing = [gap for gap in gaps if not (closed and says_of_the_record(gap.code))]
         return self.page(
             lines=shown,
-            missing=gate(row) if row.is_open else [],
+            missing=missing if row.is_open else [],
+            early_helps_part=len(missing) < len(gaps),
+            undone=[line for line in shown if line.lacks and not line.needed],
+            why=self.why(),
             changes=[_in_words(change) for change in GateChange.objects.filter(step_down=row)],
             exceptions=[line for line in shown if line.state == "Exception"],
             may=self.allowed(),
             lead=lead_of(row.episode) if row.episode and self.family else None,
             clock=timescales.of(JOINT_VISIT, row).first(),
-            withdrawn=row.is_open and not facts.agreed and any(line.done for line in shown),
+            withdrawn=row.is_open and facts.said_no and not closed,
+            closed=closed,
             note=self.case_note(),
             old_rules=row.procedure_id != version_in_force(),
         )
+
+    def is_closed(self) -> bool:
+        """Whether early help was open before, and its record is closed to whoever asks."""
+        return self.family is None and Request.objects.filter(pk=self.row.request_id, joined=True).exists()
+
+    def why(self) -> RequestWords | None:
+        """Why the family steps down now, for who may read it."""
+        return RequestWords.objects.filter(request=self.row.request_id).first()
 
     def allowed(self) -> dict[str, bool]:
         actions = {
@@ -176,11 +189,15 @@ class Confirm(StepDownForm):
     submit_text = "Yes, mine"
     keeps_draft = False
 
+    template_name = "stepdown/confirm.html"
+
     def get_lede(self) -> str:
-        return (
-            f"{self.row.opened_by} opened it for you: {self.row.request.family_name}. Once you say yes, it is checked whether"
-            " early help knows the family."
-        )
+        return f"{self.row.opened_by} opened it for you. Once you say yes, it is checked whether early help knows the family."
+
+    def context(self) -> dict[str, Any]:
+        asked = Request.objects.select_related("words").get(pk=self.row.request_id)
+        people = RequestPerson.objects.filter(request=asked)
+        return super().context() | {"asked": asked, "people": people}
 
     def save(self, form: GovukForm) -> str:
         opening.confirm(step_down=self.row, actor=self.user)
@@ -199,6 +216,9 @@ class RecordStep(StepDownForm):
             raise Http404
         self.title = in_words(CONDITIONS[self.code].title)
 
+    def thing(self) -> OneStep:
+        return OneStep(self.row, self.code)
+
     def form_kwargs(self) -> dict[str, Any]:
         return {"asked": forms.ASKED[self.code], "visit": self.code == "visit"}
 
@@ -213,7 +233,7 @@ class RecordStep(StepDownForm):
 
 
 class AgreeAtPanel(StepDownForm):
-    action = policies.PANEL
+    action = policies.AGREE
     form_class = forms.StepForm
     submit_text = "We agree"
     success = "Your side’s agreement is recorded."
@@ -243,12 +263,18 @@ class ChooseRoute(StepDownForm):
     title = "Choose the route"
     success = "Saved."
 
+    def thing(self) -> OneStep:
+        return OneStep(self.row, "meeting")
+
     def initial(self) -> dict[str, Any]:
         return {"route": self.row.route}
 
     def save(self, form: forms.RouteForm) -> str:
         steps.choose_route(step_down=self.row, route=form.cleaned_data["route"], actor=self.user)
         return self.row.get_absolute_url()
+
+
+TITLES = {"services": "No additional service is needed", "meeting": "Go without a team around the family meeting"}
 
 
 class ReasonPage(StepDownForm, abstract=True):
@@ -259,7 +285,9 @@ class ReasonPage(StepDownForm, abstract=True):
         self.code = kwargs["code"]
         if self.code not in self.codes():
             raise Http404
-        self.title = f"{self.heading}: {in_words(CONDITIONS[self.code].title)}"
+        self.title = TITLES.get(self.code) or f"{self.heading}: {in_words(CONDITIONS[self.code].title)}"
+        if self.action is policies.EXCEPT:
+            self.title = f"{self.heading}: {in_words(CONDITIONS[self.code].title)}"
 
     heading = ""
 
@@ -272,6 +300,9 @@ class LeaveOut(ReasonPage):
 
     action = policies.STEP
     heading = "Go without"
+
+    def thing(self) -> OneStep:
+        return OneStep(self.row, self.code)
 
     def codes(self) -> tuple[str, ...]:
         return MAY_BE_LEFT_OUT
@@ -328,11 +359,15 @@ class Complete(StepDownForm):
     keeps_draft = False
 
     def context(self) -> dict[str, Any]:
-        return super().context() | {"missing": gate(self.row), "lead": lead_of(self.row.episode)}  # type: ignore[arg-type]
+        facts = facts_of(self.row)
+        undone = [line for line in lines(self.row, facts, self.asker, self.family) if line.lacks and not line.needed]
+        note = ShowStepDown.case_note(self)  # type: ignore[arg-type]
+        lead = lead_of(self.row.episode) if self.row.episode else None
+        return super().context() | {"missing": gate(self.row), "undone": undone, "note": note, "lead": lead}
 
     def save(self, form: GovukForm) -> str:
         completing.complete(step_down=self.row, actor=self.user)
-        self.success = "Complete. The lead, the team and the social worker are told."
+        self.success = "Complete. The lead and the team are told."
         return self.row.get_absolute_url()
 
 
@@ -389,15 +424,9 @@ class Give(StepDownForm):
     keeps_draft = False
 
     def form_kwargs(self) -> dict[str, Any]:
-        works = WorksFor.objects.filter(agency=self.row.agency_id, role=Role.SOCIAL_WORKER)
-        users = User.objects.filter(pk__in=works.values("user")).exclude(pk=self.row.worker_id).order_by("name")
-        return {"colleagues": list(users)}
+        return {"colleagues": completing.colleagues(self.row)}
 
     def save(self, form: forms.GiveForm) -> str:
         completing.give(step_down=self.row, to=form.chosen(), actor=self.user)
         self.success = f"{form.chosen()} goes on with it, and is told."
         return reverse("step_downs")
-
-
-def is_service_manager(user: User) -> bool:
-    return has_role(user, Role.SERVICE_MANAGER)

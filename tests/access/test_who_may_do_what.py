@@ -32,6 +32,7 @@ from plans.models import Review
 from plans.rules import ActionSaid, OutcomeSaid
 from plans.services import meetings
 from stepdown.models import Step, StepDown
+from stepdown.services import stepup
 from tests.cast import ask, child, make_user, mother, share, write_words
 from tests.databases import every_row
 
@@ -261,6 +262,11 @@ right_after_all         -    .    -    .    -    -    +    -    -    -    -    .
 why_not                 +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 readers_for_family      +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 print_team              +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+step_ups                +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+step_up                 +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+show_step_up            +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+sent_step_up            +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+answer_step_up          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 step_downs              +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 start_step_down         -    -    -    -    -    -    -    -    -    -    -    +    -    -    -
 open_step_down          -    -    -    -    -    -    -    -    -    -    -    +    -    -    -
@@ -272,9 +278,9 @@ agree_at_panel          +    .    -    .    -    +    +    .    -    .    .    +
 choose_route            +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 leave_out_step          +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 allow_exception         -    .    -    .    -    -    +    .    -    .    .    -    .    .    .
-take_back_step          +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
+take_back_step          -    .    -    .    -    -    -    .    -    .    .    +    .    .    .
 complete_step_down      -    .    -    .    -    -    -    .    -    .    .    +    .    .    .
-stop_step_down          -    .    -    .    -    -    -    .    -    .    .    +    .    .    .
+stop_step_down          -    .    -    .    -    -    +    .    -    .    .    +    .    .    .
 share_record            +    .    -    .    +    -    +    .    -    .    .    -    .    .    .
 give_step_down          -    .    -    .    -    -    +    .    -    .    .    +    .    .    .
 print_readers           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
@@ -347,6 +353,8 @@ def world(cast, family):
         meeting = meetings.arrange(
             family=family, episode=episode, said=meetings.ArrangeSaid(kind="taf", on=clock.today()), actor=cast.alice
         )
+        said_up = stepup.Said(about=[ada.pk], ground="harm", what="x", tried="", agreed="no", because="child_harm")
+        told = stepup.step_up(family=family, episode=episode, said=said_up, actor=cast.alice, agency=cast.school)
         outcome = plans.add_outcome(plan=plan, said=OutcomeSaid("x", "x", "x"), actor=cast.alice)
         doing = plans.add_action(
             outcome=outcome, said=ActionSaid("x", clock.today() + timedelta(days=9), cast.alice), actor=cast.alice
@@ -432,7 +440,7 @@ def world(cast, family):
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
-        "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
+        "show_step_up": told, "sent_step_up": told, "answer_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {

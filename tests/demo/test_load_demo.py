@@ -50,7 +50,7 @@ from families.references import read_reference
 from families.services import people
 from families.services.running import runner_of
 from plans.models import Action, Review
-from stepdown.models import StepDown
+from stepdown.models import StepDown, StepUp
 from tests.cast import HASHERS, MONDAY
 from tests.pages import copy_for_all, text_of
 
@@ -141,6 +141,7 @@ def test_the_authority_is_whole():
         "own_word": "5 working days",
         "who_decides": "5 working days",
         "joint_visit": "10 working days",
+        "step_up_written": "24 hours",
     }
     assert Locality.objects.count() == 4
     assert Locality.objects.filter(coordinator_name="").count() == 1
@@ -330,6 +331,11 @@ def test_the_social_worker_has_step_downs_at_different_stages(client):
     assert "Your step-downs" in home
     assert "Waits for its social worker to say that it is theirs" in home
     assert "Everything is there: it can be completed" in home
+
+
+def test_social_care_was_told_of_three_families_each_at_another_stage(system):
+    told = {(bool(row.sent_at), row.outcome) for row in StepUp.objects.all()}
+    assert told == {(False, ""), (True, ""), (True, "advice")}
 
 
 def test_the_service_manager_oversees_every_family_but_none_they_know():

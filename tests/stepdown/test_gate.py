@@ -91,14 +91,14 @@ class Told:
         return {
             "checked": True,
             "agreement": self.agreed == "signed and filed",
-            "lead": self.lead,
+            "lead": self.lead and bool(self.agreed),
             "wishes": True,  # asked with the first who leads; until then not looked at, for no gate asks it
             "meeting": route_a or (self.route == "b" and self.clear),
             "outcomes": met,
             "opened": met or self.assessment,
             "assessment": self.assessment,
             "panel": len(self.panel) == 2,
-            "visit": self.together,
+            "visit": self.together and self.lead,
             "told": self.told or "told" in self.recorded,
             "services": False,
         }.get(code, code in self.recorded)

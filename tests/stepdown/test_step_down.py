@@ -7,11 +7,12 @@ from consent.models import Tier
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
-from earlyhelp.accounts.models import Role
+from earlyhelp.accounts.models import Membership, Role
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
-from families.models import Family, Person
+from families.models import ConnectedUser, Family, Person
+from families.services import team
 from plans.services import meetings
 from plans.services.meetings import MeetingSaid
 from stepdown.models import Step, StepDown
@@ -97,7 +98,10 @@ def test_one_that_is_opened_for_a_named_worker_waits_for_their_yes(cast, sasha, 
     assert "Waits for Sasha" in text_of(sign_in(support).get(url(step_down)))
     assert sign_in(support).get(url(step_down, "confirm_step_down")).status_code == 403
     client = sign_in(sasha)
-    assert "Is it yours?" in text_of(client.get(url(step_down)))
+    assert "Is this step-down yours?" in text_of(client.get(url(step_down)))
+    asks = text_of(client.get(url(step_down, "confirm_step_down")))
+    assert "Otto Zeller, child or young person, born 9 June 2017" in asks
+    assert "school mornings are still hard" in asks
     client.post(url(step_down, "confirm_step_down"))
     assert "The case can’t close to social care yet" in text_of(client.get(url(step_down)))
 
@@ -130,8 +134,11 @@ def test_nothing_that_early_help_knows_opens_until_the_family_is_asked_again(cas
         assert level(cast.alice, family) == Level.LEAD
         shown = text_of(sign_in(sasha).get(url(step_down)))
         assert "Early help knows this family" in shown
-        for words in ("Alice", "Ada", "Okafor family"):
+        for words in ("Alice", "Okafor family", "has accepted", "The signed agreement"):
             assert words not in shown
+        assert shown.count("Early help’s part") > 5
+        assert "Early help has still to do its part. Ask" in shown
+        assert "Speak to them before you contact the family" in shown
         assert sign_in(sasha).get(family.get_absolute_url()).status_code == 404
         told = text_of(sign_in(cast.alice).get(reverse("messages")))
         assert "Social care steps the family" in told
@@ -299,7 +306,7 @@ def test_a_panel_needs_both_sides_each_for_itself_and_starts_the_days_to_the_vis
     agrees(handed, cast.school)
     client, page = sign_in(sasha), url(handed, "agree_at_panel")
     form = opened(client, page) | {"present": "Sasha, North", "words": ""}
-    assert "Enter what was said" in text_of(client.post(page, form))
+    assert "Answer: What does the new lead do first?" in text_of(client.post(page, form))
     client.post(page, form | {"words": "Alice rings Wanda on Monday."})
     assert missing(handed) == ["lead", "panel", "opened", "visit"]
     refused = client.post(page, form | {"words": "For early help, too.", "form_token": "b" * 32})
@@ -419,6 +426,197 @@ def test_conditions_that_change_do_not_change_those_that_are_under_way(cast, han
     set_procedure({"step_down.steps": PANEL_TOO})
     assert "panel" not in missing(handed)
     assert "The steps are those of then." in text_of(sign_in(sasha).get(url(handed)))
+
+
+def test_stopped_while_an_officer_looks_it_stays_stopped(cast, sasha, sign_in):
+    family = led_family(cast)
+    ada = (PEOPLE[1].__class__(kind="child", first_name="Ada", last_name="Okafor", date_of_birth=_born(family, "Ada")),)
+    step_down = opened_for(cast, sasha, people=ada, name="Okafor")
+    sign_in(sasha).post(url(step_down, "stop_step_down"), {"reason": "The father came back."})
+    request = now(step_down).request
+    page = reverse("join_request", args=[request.reference, family.reference])
+    assert sign_in(cast.locality).get(page).status_code == 403
+    assert now(step_down).family is None
+    assert "The case stays with social care." in text_of(sign_in(sasha).get(url(step_down)))
+
+
+def test_answered_in_another_way_the_case_stays_with_social_care(cast, sasha, sign_in):
+    family = led_family(cast)
+    ada = (PEOPLE[1].__class__(kind="child", first_name="Ada", last_name="Okafor", date_of_birth=_born(family, "Ada")),)
+    step_down = opened_for(cast, sasha, people=ada, name="Okafor")
+    page = reverse("answer_request", args=[now(step_down).request.reference])
+    sign_in(cast.locality).post(page, {"outcome": "declined", "reason": "Ring us first, please."})
+    shown = text_of(sign_in(sasha).get(url(step_down)))
+    assert "This step-down was stopped" in shown
+    assert "Ring us first, please." in shown
+
+
+def test_who_accepted_and_can_lead_no_more_opens_no_gate(cast, handed, sasha, sign_in):
+    ready(cast, handed, sasha)
+    assert missing(handed) == []
+    choices_of(now(handed).family, cast.school, Tier.NONE, sasha)
+    assert missing(handed) == ["lead"]
+    assert "can’t lead now" in text_of(sign_in(sasha).get(url(handed)))
+    choices_of(now(handed).family, cast.school, Tier.ADDITIONAL, sasha)
+    assert missing(handed) == []
+    with acting_as_system("test"):
+        Membership.objects.filter(user=cast.alice).delete()
+    assert missing(handed) == ["lead"]
+
+
+def test_an_old_scan_is_not_the_new_agreements(cast, handed):
+    agrees(handed, cast.school)
+    assert "agreement" not in missing(handed)
+    with clock.frozen_at(clock.now() + clock.WEEK):
+        withdraws(handed)
+        agrees(handed, cast.school, filed=False)
+        assert "agreement" in missing(handed)
+
+
+def test_given_on_before_their_yes_it_still_waits_for_the_next_ones(cast, sasha, sign_in):
+    support = make_user("Support", social_care(), Role.BUSINESS_SUPPORT, supports=sasha)
+    step_down, other = opened_for(cast, sasha, by=support), social_worker("Other")
+    sign_in(sasha).post(url(step_down, "give_step_down"), {"to": str(other.pk)})
+    assert now(step_down).confirmed_at is None
+    sign_in(other).post(url(step_down, "confirm_step_down"))
+    assert now(step_down).family
+
+
+def test_nobody_whom_the_family_is_kept_from_gets_it(cast, handed, sasha, sign_in):
+    other = social_worker("Other")
+    with acting_as_system("test"):
+        ConnectedUser.objects.create(family=now(handed).family, user=other)
+    page = sign_in(sasha).get(url(handed, "give_step_down"))
+    assert "Other" not in text_of(page)
+    with acting_as(sasha), pytest.raises(Refused, match="can’t take this"):
+        completing.give(step_down=now(handed), to=other, actor=sasha)
+
+
+def test_what_early_help_writes_is_not_read_by_whom_the_family_refused(cast, handed, sasha):
+    agrees(handed, cast.school)
+    leads(handed, cast.alice, cast.school)
+    step(handed, "told", by=cast.alice, words="Wanda told Alice that she is unwell.")
+    choices_of(now(handed).family, social_care(), Tier.NONE, cast.alice)
+    with acting_as(sasha):
+        assert not Step.objects.filter(words__contains="unwell").exists()
+
+
+def test_support_that_knows_the_family_privately_sees_it_no_more(cast, sasha, sign_in):
+    support = make_user("Support", social_care(), Role.BUSINESS_SUPPORT, supports=sasha)
+    step_down = opened_for(cast, sasha, by=support)
+    sign_in(sasha).post(url(step_down, "confirm_step_down"))
+    assert sign_in(support).get(url(step_down)).status_code == 200
+    with acting_as_system("test"):
+        ConnectedUser.objects.create(family=now(step_down).family, user=support)
+    assert sign_in(support).get(url(step_down)).status_code == 404
+
+
+def test_each_side_takes_back_its_own_and_no_agency_agrees_for_both(cast, sasha, sign_in):
+    set_procedure({"step_down.steps": PANEL_TOO})
+    handed = opened_for(cast, sasha)
+    agrees(handed, cast.school)
+    for user, side in ((sasha, "social_care"), (cast.locality, "early_help")):
+        with acting_as(user):
+            steps.agree_at_panel(step_down=now(handed), side=side, said=_said(), actor=user)
+    with acting_as_system("test"):
+        help_said = Step.objects.get(code="panel_help")
+    assert sign_in(sasha).get(url(handed, "take_back_step", help_said.pk)).status_code == 403
+    nora = make_user("Nora", social_care())
+    leads(handed, nora, social_care())
+    assert sign_in(nora).get(url(handed, "agree_at_panel")).status_code == 403
+
+
+def test_the_days_to_the_visit_follow_panel_and_visits(cast, sasha):
+    set_procedure({"step_down.steps": PANEL_TOO})
+    handed = opened_for(cast, sasha)
+    agrees(handed, cast.school)
+    leads(handed, cast.alice, cast.school)
+    step(handed, "visit")
+    with clock.frozen_at(clock.now() + clock.WEEK):
+        for user, side in ((sasha, "social_care"), (cast.locality, "early_help")):
+            with acting_as(user):
+                steps.agree_at_panel(step_down=now(handed), side=side, said=_said(), actor=user)
+        assert "visit" in missing(handed)  # the one before the panel was another
+        step(handed, "visit")
+        step(handed, "visit", words="Again.")
+        assert "visit" not in missing(handed)
+        with acting_as_system("test"):
+            rows = list(Step.objects.filter(code="visit").order_by("pk"))
+        for row, left in ((rows[1], True), (rows[2], False)):
+            with acting_as(sasha):
+                steps.take_back(step=row, reason="It was somebody else.", actor=sasha)
+            assert ("visit" not in missing(handed)) == left
+            with acting_as_system("test"):
+                assert (Timescale.objects.get(kind="joint_visit").met_at is not None) == left
+
+
+def test_social_care_is_told_when_early_help_ends_under_a_step_down(cast, sasha, sign_in):
+    handed = opened_for(cast, sasha)
+    with acting_as_system("test"):
+        completing.episodes.end(episode=now(handed).episode, reason="other", note="x", actor=cast.service)
+    assert "was stopped" in text_of(sign_in(sasha).get(reverse("messages")))
+
+
+def test_only_the_social_worker_records_what_is_theirs(cast, handed, sign_in):
+    agrees(handed, cast.school)
+    leads(handed, cast.alice, cast.school)
+    assert sign_in(cast.alice).get(url(handed, "record_step", "case_note")).status_code == 403
+    assert sign_in(cast.alice).get(url(handed, "record_step", "told")).status_code == 200
+
+
+def test_a_restricted_step_down_is_stopped_by_the_service_manager(cast, handed, sasha, sign_in):
+    agrees(handed, cast.school)
+    leads(handed, cast.alice, cast.school)
+    with acting_as_system("test"):
+        Family.objects.update(restricted=True)
+    assert sign_in(sasha).get(url(handed)).status_code == 404
+    sign_in(cast.service).post(url(handed, "stop_step_down"), {"reason": "It goes on with social care."})
+    assert now(handed).stopped_at
+
+
+def test_the_worker_hands_the_family_to_somebody_else(cast, handed, sasha, sign_in):
+    agrees(handed, cast.school)
+    refused = sign_in(sasha).get(reverse("lead_myself", args=[now(handed).family.reference]))
+    assert refused.status_code == 403
+    assert "ask whoever leads from now on" in text_of(refused)
+
+
+def test_nobody_is_said_to_have_refused_before_they_were_asked(cast, handed, sasha, sign_in):
+    step(handed, "offer")
+    assert "everything stops" not in text_of(sign_in(sasha).get(url(handed)))
+
+
+def test_whoever_is_asked_to_lead_reads_whence_the_family_comes(cast, handed, sasha, sign_in):
+    agrees(handed, cast.school)
+    row = now(handed)
+    with acting_as(sasha):
+        lead = team.ask_to_lead(
+            family=row.family, episode=row.episode, user=cast.alice, agency=cast.school, without_wish="x", actor=sasha
+        )
+    asked = text_of(sign_in(cast.alice).get(reverse("answer_lead", args=[row.family.reference, lead.pk])))
+    assert "Social care steps this family down. Sasha of Children’s social care hands over to you" in asked
+
+
+def test_before_completing_one_reads_what_is_left_undone_and_the_sentence_to_copy(cast, handed, sasha, sign_in):
+    ready(cast, handed, sasha)
+    for page in (url(handed), url(handed, "complete_step_down")):
+        shown = text_of(sign_in(sasha).get(page))
+        assert "keep it open" in shown or "don’t keep the case open" in shown
+        assert "Visit the family together" in shown
+    assert "it was decided that the family steps down to Early Help: They would like it." in shown
+
+
+def test_the_chronology_tells_of_it(cast, handed, sasha, sign_in):
+    ready(cast, handed, sasha)
+    with acting_as(sasha):
+        completing.complete(step_down=now(handed), actor=sasha)
+    shown = text_of(sign_in(cast.alice).get(reverse("chronology", args=[now(handed).family.reference])))
+    for words in (
+        "Social care began to step the family down",
+        "Step-down: Put date and decision",
+        "The case closed to social care",
+    ):
+        assert words in shown
 
 
 def test_a_stranger_learns_nothing(cast, handed, sign_in):

@@ -29,8 +29,8 @@ def one_of_each(cast):
         Timescale.objects.all().delete()
         for kind in registry.values():
             row = apps.get_model(kind.of)(pk=9)
-            start(kind, row, at=clock.now() - timedelta(days=1), **about)
-            start(kind, row, at=clock.now() - timedelta(days=1), number=2, **about)
+            start(kind, row, at=clock.now() - timedelta(hours=20), **about)
+            start(kind, row, at=clock.now() - timedelta(hours=20), number=2, **about)
         Timescale.objects.filter(key__endswith=":2").update(met_at=clock.now())
     return family
 

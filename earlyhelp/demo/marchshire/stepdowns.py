@@ -1,4 +1,6 @@
-"""Families that come from social care: each step by the person who takes it."""
+"""Families that come from social care: each step by the person who takes it; and those that go back."""
+
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
@@ -13,7 +15,7 @@ from plans.services import meetings
 from plans.services.meetings import ArrangeSaid, MeetingSaid
 from stepdown.models import StepDown
 from stepdown.rules import StepSaid
-from stepdown.services import completing, opening, steps
+from stepdown.services import completing, opening, steps, stepup
 from stepdown.services.gate import look_at_all, panel_day
 
 SOCIAL_WORKER = "socialworker"
@@ -108,6 +110,38 @@ class HandedOver(Story):
 
     def stopped(self, actor: User, reason: str) -> None:
         completing.stop(step_down=self.step_down, reason=self.say(reason), actor=actor)
+
+
+def tell_step_ups(families: dict[str, Story]) -> int:
+    """Families of which social care was told: one waits for its written part, one for an answer, one came back with advice."""
+    told = read("stepdowns")["step_up"]
+    for said in told:
+        story = families[said["family"]]
+        with story.acting(said["by"], said["ago"]) as actor:
+            row = stepup.step_up(
+                **story.here,
+                said=stepup.Said(
+                    about=[story.persons[story.child].pk],
+                    ground=said["ground"],
+                    what=story.say(said["what"]),
+                    tried=story.say(said.get("tried", "")),
+                    agreed=said["agreed"],
+                    agreed_by=story.persons[story.carer].name if said["agreed"] == "yes" else "",
+                    because=said.get("because", ""),
+                    adviser=said.get("adviser", ""),
+                    rang=said.get("rang", ""),
+                ),
+                actor=actor,
+                agency=story.home[said["by"]],
+            )
+        if "sent" in said:
+            with story.acting(said["by"], story.last + timedelta(hours=2)) as actor:
+                stepup.sent(row=row, how=said["sent"], actor=actor)
+        if "answer" in said:
+            with story.acting(said["by"], story.last + timedelta(days=1)) as actor:
+                row.family, row.episode = story.family, story.here["episode"]
+                stepup.answered(row=row, on=clock.today(), actor=actor, **said["answer"])
+    return len(told)
 
 
 def tell_step_downs(teller: Teller) -> list[Story]:

@@ -16,7 +16,7 @@ from earlyhelp.access.triggers import disagreements
 from earlyhelp.core import clock
 from earlyhelp.demo.copies import copy
 from earlyhelp.demo.marchshire import authority, statistics
-from earlyhelp.demo.marchshire.stepdowns import tell_step_downs
+from earlyhelp.demo.marchshire.stepdowns import tell_step_downs, tell_step_ups
 from earlyhelp.demo.marchshire.telling import Teller, read, tell_all
 from earlyhelp.notifications.models import Notification
 from earlyhelp.procedures import services
@@ -64,8 +64,10 @@ class Command(BaseCommand):
             f"{len(marchshire.localities)} areas, {len(marchshire.agencies)} agencies, {len(marchshire.users)} people"
         )
         teller = Teller(marchshire, rng)
-        self.say(f"{len(tell_all(teller))} families told in full")
+        stories = tell_all(teller)
+        self.say(f"{len(stories)} families told in full")
         self.say(f"{len(tell_step_downs(teller))} step-downs from social care")
+        self.say(f"{tell_step_ups({story.name: story for story in stories})} step-ups to it")
         with acting_as_system(WHY):
             statistics.refresh()
             self.say(f"{self.copies(marchshire)} more families")

@@ -17,13 +17,14 @@ ROW = "stepdown_stepdown"
 def _worker(row: str) -> str:
     """SQL: whoever asks steps the family down, or manages whoever does, and isn't kept from the family."""
     here = f"m.agency_id = {row}.agency_id"
-    mine, manages = works(here), works(f"{here} AND m.role = 'manager'")
+    mine, manages = works(f"{here} AND m.role = 'social_worker'"), works(f"{here} AND m.role = 'manager'")
     kept = f"({row}.family_id IS NOT NULL AND access_kept_from({row}.family_id))"
     return f"(({row}.worker_id = {ME} AND {mine} OR {manages}) AND NOT {kept})"
 
 
 SUPPORTS = f"m.agency_id = {ROW}.agency_id AND m.role = 'business_support' AND m.supports_id = {ROW}.worker_id"
-OPENED = f"({ROW}.opened_by_id = {ME} AND {works(SUPPORTS)})"
+KEPT = f"({ROW}.family_id IS NOT NULL AND access_kept_from({ROW}.family_id))"
+OPENED = f"({ROW}.opened_by_id = {ME} AND {ROW}.completed_at IS NULL AND {works(SUPPORTS)} AND NOT {KEPT})"
 KNOWS = f"({ROW}.family_id IS NULL OR {granted(Level.BASIC, family=f'{ROW}.family_id')})"
 AREA = f"coalesce((SELECT f.locality_id FROM families_family f WHERE f.id = {ROW}.family_id), {ROW}.locality_id)"
 OFFICER = f"({triages(AREA)} AND {KNOWS} AND {ROW}.confirmed_at IS NOT NULL)"
@@ -31,6 +32,12 @@ FAMILYS = f"({ROW}.family_id IS NOT NULL AND {granted(Level.VIEW, family=f'{ROW}
 WORKERS = (
     "EXISTS (SELECT 1 FROM stepdown_stepdown s WHERE s.id = {table}.step_down_id AND s.completed_at IS NULL"
     " AND s.stopped_at IS NULL AND " + _worker("s") + ")"
+)
+# What social care itself recorded; what early help did is read by a grant, as far as the family shares
+THEIR_OWN = (
+    f"({WORKERS.format(table='stepdown_step')} AND (stepdown_step.code LIKE 'panel%' OR EXISTS ("
+    "SELECT 1 FROM stepdown_stepdown d JOIN access_works_for w ON w.agency_id = d.agency_id"
+    " WHERE d.id = stepdown_step.step_down_id AND w.user_id = stepdown_step.by_id)))"
 )
 # What one side of the panel said is read by the other
 AT_PANEL = (
@@ -110,9 +117,7 @@ class Step(FamilyRecord):
     taken back stays, out of force."""
 
     stands_at = "step_down_of"
-    security = RowSecurity(
-        read=Level.VIEW, write=Level.MANAGE, also=f"{WORKERS.format(table='stepdown_step')} OR {AT_PANEL}"
-    )
+    security = RowSecurity(read=Level.VIEW, write=Level.MANAGE, also=f"{THEIR_OWN} OR {AT_PANEL}")
 
     class How(models.TextChoices):
         DONE = "done", "Done"

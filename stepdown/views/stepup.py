@@ -1,0 +1,105 @@
+"""Step-up to social care, from any page of a family."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from earlyhelp.access.views import FamilyView
+from earlyhelp.core import clock
+from earlyhelp.drafts.pages import FamilyFormPage
+from earlyhelp.govuk.fields import list_words
+from families.case import episode
+from stepdown import policies
+from stepdown.forms import stepup as forms
+from stepdown.models import StepUp
+from stepdown.services import stepup
+
+
+class StepUps(FamilyView):
+    """Each time that social care was told, and what it answered."""
+
+    action = policies.SEE_STEP_UPS
+    template_name = "stepdown/step_ups.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        rows = StepUp.objects.filter(family=self.family).select_related("made_by")
+        return self.page(rows=rows, may_step_up=self.may(policies.STEP_UP))
+
+
+class MakeStepUp(FamilyFormPage):
+    """First of all whom to ring; then what social care needs to know."""
+
+    action = policies.STEP_UP
+    form_class = forms.StepUpForm
+    template_name = "stepdown/step_up.html"
+    title = "Step up to social care"
+    submit_text = "Keep this, and show the text to send"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"children": stepup.children(self.family)}
+
+    def save(self, form: forms.StepUpForm) -> str:
+        current = episode(self.case)
+        assert current
+        row = stepup.step_up(
+            family=self.family, episode=current, said=form.said(), actor=self.user, agency=self.writes_for
+        )
+        return reverse("show_step_up", args=[self.family.reference, row.pk])
+
+
+class ShowStepUp(FamilyView):
+    """What social care was told, ready to copy; how it was sent, and the answer."""
+
+    action = policies.SEE_STEP_UPS
+    template_name = "stepdown/show_step_up.html"
+
+    def get(self, request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+        row: StepUp = self.row(StepUp, pk=pk)
+        row.family = self.family
+        names = {person.pk: person.name for person in self.family.everyone()}
+        return self.page(
+            row=row,
+            about=list_words([names[pk] for pk in row.about if pk in names]),
+            text=stepup.text_for_front_door(row, self.family),
+            may_send=policies.SENT_STEP_UP.allows(self.asker, row),
+            may_answer=policies.ANSWER_STEP_UP.allows(self.asker, row),
+        )
+
+
+class OneStepUp(FamilyFormPage, abstract=True):
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.step_up: StepUp = self.row(StepUp, pk=kwargs["pk"])
+        self.step_up.family = self.family
+
+    def thing(self) -> StepUp:
+        return self.step_up
+
+    def back_url(self) -> str:
+        return reverse("show_step_up", args=[self.family.reference, self.step_up.pk])
+
+
+class SentStepUp(OneStepUp):
+    action = policies.SENT_STEP_UP
+    form_class = forms.SentForm
+    title = "The written part was sent"
+    success = "Saved."
+
+    def save(self, form: forms.SentForm) -> str:
+        stepup.sent(row=self.step_up, how=form.cleaned_data["how"], actor=self.user)
+        return self.back_url()
+
+
+class AnswerStepUp(OneStepUp):
+    action = policies.ANSWER_STEP_UP
+    form_class = forms.AnswerForm
+    title = "Record social care’s answer"
+    success = "Saved, and the team is told."
+
+    def initial(self) -> dict[str, Any]:
+        return {"on": clock.today()}
+
+    def save(self, form: forms.AnswerForm) -> str:
+        stepup.answered(row=self.step_up, actor=self.user, **form.cleaned_data)
+        return self.back_url()
