@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
-from earlyhelp.demo.marchshire.telling import Story, Teller, read
+from earlyhelp.demo.marchshire.telling import Story, Teller, read, when
 from families.models import Document
 from families.rules import RequestSaid
 from families.services import team
@@ -117,7 +117,7 @@ def tell_step_ups(families: dict[str, Story]) -> int:
     told = read("stepdowns")["step_up"]
     for said in told:
         story = families[said["family"]]
-        with story.acting(said["by"], said["ago"]) as actor:
+        with story.acting(said["by"], when(said["ago"])) as actor:
             row = stepup.step_up(
                 **story.here,
                 said=stepup.Said(
