@@ -140,7 +140,8 @@ def tell_step_ups(families: dict[str, Story]) -> int:
         if "answer" in said:
             with story.acting(said["by"], story.last + timedelta(days=1)) as actor:
                 row.family, row.episode = story.family, story.here["episode"]
-                stepup.answered(row=row, on=clock.today(), actor=actor, **said["answer"])
+                answer = said["answer"] | {"words": story.say(said["answer"]["words"])}
+                stepup.answered(row=row, on=clock.today(), actor=actor, **answer)
     return len(told)
 
 
