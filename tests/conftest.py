@@ -143,7 +143,7 @@ def plain_settings(settings, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def nothing_random_spells_a_name(monkeypatch) -> None:
     """What is random on a page (tokens, signed addresses) has no capital: no name that a page must not show comes about."""
-    monkeypatch.setattr("django.middleware.csrf.CSRF_ALLOWED_CHARS", string.digits)
+    monkeypatch.setattr("django.middleware.csrf.CSRF_ALLOWED_CHARS", string.ascii_lowercase + string.digits)
     monkeypatch.setattr("django.core.signing.b64_encode", lambda data: data.hex().encode())
     monkeypatch.setattr("django.core.signing.b64_decode", lambda text: bytes.fromhex(text.decode()))
     monkeypatch.setattr("django.core.signing.b62_encode", str)

@@ -79,8 +79,11 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     alice.presses("Record the decision").sees("Recorded. Access follows at once", "Health visiting")
 
     alice.follows("Team").follows("Ask someone to lead").follows("I will lead")
-    alice.types("Whom would the family most like to lead, and why?", "Grace knows Alice from the school gate.")
-    alice.presses("I will lead").sees("You lead for this family").follows("Team").follows("Invite someone")
+    alice.sees("didn’t say yet whom they would like to lead").follows("Record whom they would like")
+    for box in alice.page.locator("textarea[name^=wish_]").all():
+        box.fill("Alice, from the school gate.")
+    alice.presses("Save").sees("Alice, from the school gate.").follows("I will lead")
+    alice.does_not_see("didn’t say yet").presses("I will lead").sees("You lead for this family").follows("Team").follows("Invite someone")
     alice.types("Find someone", "health visiting").presses("Find").sees("1 person found")
     alice.answers("Who?", "Charlie").answers("What will they do?", "Contribute")
     alice.presses("Send the invitation").sees("Charlie", "Invited")
