@@ -24,7 +24,7 @@ def test_the_lead_passes_between_two_agencies_and_nobody_is_surprised(visitor):
 
     alice = visitor(cast.alice).is_signed_in().goes_to(f"{url}team/").follows("Ask someone to lead")
     alice.sees("Whoever accepts first leads from then on", "Once someone else leads, what will you do?")
-    alice.ticks("Charlie").page.locator("[name=without_wish]").fill("Tola is away until Monday.")
+    alice.ticks("Charlie").page.locator("[name=without_wish]").fill("They are away until Monday.")
     alice.types("Why does the lead change?", "Ada has left the school.").presses("Ask them")
 
     charlie = visitor(cast.charlie).is_signed_in().goes_to(url).follows("Answer")
