@@ -173,9 +173,21 @@ STEP_UP = action("stepup.make", "Step up to social care", Level.CONTRIBUTE)
 SEE_STEP_UPS = action("stepup.see", "See step-ups to social care", Level.VIEW)
 SENT_STEP_UP = action("stepup.sent", "Say that the written part was sent", Level.CONTRIBUTE, _unsent)
 ANSWER_STEP_UP = action("stepup.answer", "Record social care’s answer", Level.CONTRIBUTE, _unanswered)
+
+
+def _counts(asker: Asker, thing: object) -> str:
+    roles = (Role.MANAGER, Role.LOCALITY_OFFICER, Role.SERVICE_MANAGER)
+    return "" if has_role(asker.user, *roles) else "Managers and the early help team see these numbers."
+
+
+COUNTS = action("stepdown.counts", "See step-downs in numbers", rule=_counts)
 LIST = action("stepdown.list", "See step-downs", rule=_lists)
 OPEN = action("stepdown.open", "Open a step-down", rule=_opens)
 SEE = action("stepdown.see", "See a step-down")
+PRINT_PACK = action("stepdown.print_pack", "Print the handover pack", Level.VIEW)
+PRINT_HANDOVER_LETTER = action(
+    "stepdown.print_letter", "Print the family’s letter about the handover", Level.CONTRIBUTE
+)
 SEE_OF_FAMILY = action("stepdown.see_of_family", "See the family’s step-down", Level.VIEW)
 CONFIRM = action("stepdown.confirm", "Say that a step-down is yours", rule=_confirms)
 STEP = action("stepdown.step", "Record a step of a step-down", rule=_steps)

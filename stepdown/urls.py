@@ -1,14 +1,21 @@
 from django.urls import path
 
-from stepdown.views import opening, stepdown, stepup
+from stepdown.views import opening, printing, stepdown, stepup
 
 ONE = "step-downs/<str:reference>/"
 
 urlpatterns = [
     path("step-downs/", stepdown.StepDowns.as_view(), name="step_downs"),
+    path("step-downs/numbers/", stepdown.Counts.as_view(), name="step_down_counts"),
     path("step-downs/open/", opening.StartOpening.as_view(), name="start_step_down"),
     path("step-downs/open/<uuid:draft>/", opening.OpenStepDown.as_view(), name="open_step_down"),
     path("families/<str:reference>/step-down/", stepdown.StepDownOfFamily.as_view(), name="step_down_of"),
+    path("families/<str:reference>/step-down/pack/", printing.PrintPack.as_view(), name="print_pack"),
+    path(
+        "families/<str:reference>/step-down/letter/",
+        printing.PrintHandoverLetter.as_view(),
+        name="print_handover_letter",
+    ),
     path("families/<str:reference>/step-up/", stepup.StepUps.as_view(), name="step_ups"),
     path("families/<str:reference>/step-up/new/", stepup.MakeStepUp.as_view(), name="step_up"),
     path("families/<str:reference>/step-up/<int:pk>/", stepup.ShowStepUp.as_view(), name="show_step_up"),

@@ -134,7 +134,14 @@ class LeadMyselfForm(GovukForm):
 class AskToLeadForm(LeadMyselfForm, PractitionerForm):
     """`runner`: who runs the support until someone accepts, in the words of the reader; `leads`, whether they lead."""
 
-    after = ("without_wish", "because", "stays")
+    after = ("without_wish", "without_challenge", "because", "stays")
+    without_challenge = ReasonField(
+        label="Why is somebody else asked before that was talked over?",
+        required_message="Record first how it was talked over with whoever declined, or enter why somebody else is asked",
+        help_text="It is kept, and shown with the asking.",
+        rows=3,
+        max_length=1000,
+    )
     because = ReasonField(
         label="Why does the lead change?",
         required_message="Enter why the lead changes",
@@ -143,8 +150,15 @@ class AskToLeadForm(LeadMyselfForm, PractitionerForm):
         max_length=1000,
     )
 
-    def __init__(self, *args: Any, runner: str, leads: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, runner: str, leads: bool, declined: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if declined:
+            names = list_words([user.name for user in declined])
+            self.fields[
+                "without_challenge"
+            ].label = f"{names} declined, and nobody has talked it over. Why is somebody else asked all the same?"
+        else:
+            del self.fields["without_challenge"]
         if not leads:
             del self.fields["because"]
         whose = "my" if runner == "you" else "their"
@@ -160,7 +174,7 @@ class AskToLeadForm(LeadMyselfForm, PractitionerForm):
 
     def layout(self) -> Layout:
         layout = super().layout()
-        gone = {"because", "without_wish"} - set(self.fields)
+        gone = {"because", "without_wish", "without_challenge"} - set(self.fields)
         layout.fields = [one for one in layout.fields if not isinstance(one, str) or one not in gone]
         return layout
 

@@ -160,7 +160,9 @@ class AskToLead(TeamPage):
         mine = self.runner is None or self.runner.user_id == self.user.pk
         who = "you" if mine else str(self.runner.user) if self.runner else ""
         leads = bool(self.runner and self.runner.leads)
-        return super().form_kwargs() | {"runner": who, "leads": leads, "unasked": self.unasked()}
+        current = episode(self.case)
+        declined = team.unchallenged(current) if current else []
+        return super().form_kwargs() | {"runner": who, "leads": leads, "unasked": self.unasked(), "declined": declined}
 
     def unasked(self) -> list[Person]:
         return wishes.missing(self.family, episode(self.case))
@@ -188,6 +190,7 @@ class AskToLead(TeamPage):
             user=user,
             agency=agency,
             without_wish=form.reason,
+            without_challenge=form.cleaned_data.get("without_challenge", ""),
             because=form.cleaned_data.get("because", ""),
             stays=stays,
             actor=self.user,

@@ -68,6 +68,13 @@ class Lead(Answered):
     because = models.TextField(
         max_length=1000, blank=True, default="", db_default="", help_text="Why the lead changes."
     )
+    without_challenge = models.TextField(
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why they were asked before it was talked over with whoever had declined (DEV-12).",
+    )
     challenged_on = models.DateField(null=True)
     challenged_by = models.CharField(
         max_length=200, blank=True, default="", db_default="", help_text="Who talked with them once they had declined."

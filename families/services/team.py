@@ -16,6 +16,7 @@ from earlyhelp.accounts.roles import locality_officers, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.core.errors import Refused
+from earlyhelp.govuk.fields import list_words
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.models import Episode, Family, Lead, LocalityHelp, Runner, TeamMember
@@ -38,13 +39,22 @@ def ask_to_lead(
     agency: Agency,
     actor: User,
     without_wish: str = "",
+    without_challenge: str = "",
     stays: bool = True,
     because: str = "",
 ) -> Lead:
     """Ask someone to lead, once everyone of the family has said whom they would like, or for a reason; and why the lead
-    changes (DEV-10, DEV-12, MID-06). `stays`: whether who runs the support until then stays on the team."""
+    changes (DEV-10, DEV-12, MID-06). While the family steps down from social care, nobody else is asked before it was talked
+    over with whoever declined, unless for a reason. `stays`: whether who runs the support until then stays on the team."""
     giving.check(giving.TO_LEAD, user=user, agency=agency)
     wishes.check(family, episode, without_wish)
+    declined = unchallenged(episode, but=user)
+    if declined and not without_challenge:
+        raise Refused(
+            f"Record first how it was talked over with {list_words([str(one) for one in declined])}, who declined; or enter why"
+            " somebody else is asked without that",
+            field="without_challenge",
+        )
     if Lead.objects.filter(episode=episode, user=user, status__in=["asked", "accepted"]).exists():
         raise Refused(f"{user} has been asked already.")
     with acting_as_system("ask someone to lead"):
@@ -54,6 +64,7 @@ def ask_to_lead(
             user=user,
             agency=agency,
             without_wish=without_wish,
+            without_challenge=without_challenge if declined else "",
             because=because,
             stays=stays,
             asked_by=actor,
@@ -63,6 +74,14 @@ def ask_to_lead(
         _may_take_part(family, user)
     notices.AskedToLead.tell([user], about=family, key=lead.pk)
     return lead
+
+
+def unchallenged(episode: Episode, *, but: User | None = None) -> list[User]:
+    """Who declined to lead a family that steps down from social care, and with whom nobody has talked it over (DEV-12)."""
+    if not episode.steps_down:
+        return []
+    rows = Lead.objects.filter(episode=episode, status=Lead.Status.DECLINED, challenged_on=None)
+    return [row.user for row in rows.select_related("user") if row.user != but]
 
 
 @transaction.atomic

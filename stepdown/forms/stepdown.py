@@ -152,6 +152,12 @@ class WhyForm(GovukForm):
     )
 
 
+class LetterForm(GovukForm):
+    visit_on = DateField(
+        label="When do you both visit them? (optional)", noun="The day of the visit", required=False, future=True
+    )
+
+
 class ShareForm(GovukForm):
     answer = YesNoField(
         label="Were they asked again, and do they let social care read it?",

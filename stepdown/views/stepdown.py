@@ -25,7 +25,7 @@ from stepdown.models import GateChange, Step, StepDown
 from stepdown.policies import OneStep
 from stepdown.presenters import RECORDED, lines, says_of_the_record
 from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NEVER_WITHOUT
-from stepdown.services import completing, lists, opening, steps
+from stepdown.services import completing, counts, lists, opening, steps
 from stepdown.services.gate import facts_of, gate, in_words, panel_day
 
 MOST = 50
@@ -47,6 +47,35 @@ class StepDowns(ActionView):
             open_ones=[(one, lists.next_of(one)) for one in open_ones],
             over=over,
             may_open=policies.OPEN.allows(self.asker),
+            may_count=policies.COUNTS.allows(self.asker),
+        )
+
+
+class Counts(ActionView):
+    """Step-downs and step-ups in numbers, of those that the reader may know of."""
+
+    action = policies.COUNTS
+    template_name = "stepdown/counts.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        days = counts.days_to_visit()
+        done, back = counts.back_within_a_year()
+        open_ones = counts.longest()
+        log_reads(
+            what=self.action.code,
+            families=[(one.row.family_id, one.row.reference) for one in open_ones if one.row.family_id],
+        )
+        return self.page(
+            tables=[("By route", counts.by_route()), ("By agency", counts.by_agency())],
+            visits=len(days),
+            median=counts.median_days(days),
+            most=days[-1] if days else 0,
+            late=counts.late_visits(),
+            declines=counts.declines(),
+            longest=open_ones,
+            step_ups=counts.step_ups(),
+            done=done,
+            back=back,
         )
 
 
@@ -138,6 +167,8 @@ class ShowStepDown(StepDownPage):
             "stop": policies.STOP,
             "give": policies.GIVE,
             "share": policies.SHARE,
+            "pack": policies.PRINT_PACK,
+            "letter": policies.PRINT_HANDOVER_LETTER,
         }
         return {name: action.allows(self.asker, self.row) for name, action in actions.items()}
 

@@ -262,12 +262,15 @@ right_after_all         -    .    -    .    -    -    +    -    -    -    -    .
 why_not                 +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 readers_for_family      +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 print_team              +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
+print_pack              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+print_handover_letter   +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 step_ups                +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 step_up                 +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 show_step_up            +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 sent_step_up            +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 answer_step_up          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 step_downs              +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
+step_down_counts        -    -    -    -    +    +    +    -    +    -    -    -    -    -    -
 start_step_down         -    -    -    -    -    -    -    -    -    -    -    +    -    -    -
 open_step_down          -    -    -    -    -    -    -    -    -    -    -    +    -    -    -
 step_down_of            +    .    +    .    +    +    +    -    +    -    -    .    .    .    .

@@ -83,7 +83,9 @@ def test_a_family_gets_help_from_a_request_to_a_reviewed_plan(visitor):
     for box in alice.page.locator("textarea[name^=wish_]").all():
         box.fill("Alice, from the school gate.")
     alice.presses("Save").sees("Alice, from the school gate.").follows("I will lead")
-    alice.does_not_see("didn’t say yet").presses("I will lead").sees("You lead for this family").follows("Team").follows("Invite someone")
+    alice.does_not_see("didn’t say yet").presses("I will lead").sees("You lead for this family").follows(
+        "Team"
+    ).follows("Invite someone")
     alice.types("Find someone", "health visiting").presses("Find").sees("1 person found")
     alice.answers("Who?", "Charlie").answers("What will they do?", "Contribute")
     alice.presses("Send the invitation").sees("Charlie", "Invited")

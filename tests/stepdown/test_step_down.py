@@ -574,6 +574,26 @@ def test_a_restricted_step_down_is_stopped_by_the_service_manager(cast, handed, 
     assert now(handed).stopped_at
 
 
+def test_nobody_else_is_asked_before_a_no_was_talked_over_unless_for_a_reason(cast, handed, sasha, sign_in):
+    agrees(handed, cast.school, cast.health)
+    row, client = now(handed), sign_in(sasha)
+    with acting_as(sasha):
+        lead = team.ask_to_lead(
+            family=row.family, episode=row.episode, user=cast.alice, agency=cast.school, without_wish="x", actor=sasha
+        )
+    with acting_as(cast.alice):
+        team.answer_lead(lead=lead, accept=False, reason="I leave soon.", actor=cast.alice)
+    page = reverse("ask_to_lead", args=[row.family.reference])
+    form = opened(client, page) | {
+        "who": f"{cast.charlie.pk}-{cast.health.pk}", "without_wish": "They were asked by phone.", "stays": "yes",
+    }  # fmt: skip
+    assert "Alice declined, and nobody has talked it over" in text_of(client.get(page))
+    assert "Record first how it was talked over" in text_of(client.post(page, form))
+    reason = {"without_challenge": "She leaves in a week, and her manager agrees."}
+    assert client.post(page, form | reason).status_code == 302
+    assert "her manager agrees" in text_of(client.get(reverse("team", args=[row.family.reference])))
+
+
 def test_the_worker_hands_the_family_to_somebody_else(cast, handed, sasha, sign_in):
     agrees(handed, cast.school)
     refused = sign_in(sasha).get(reverse("lead_myself", args=[now(handed).family.reference]))

@@ -1,0 +1,145 @@
+"""The handover pack for the new lead and the family's meeting; and the family's letter."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from consent.services.ledger import tiers
+from consent.team_print import who_works
+from earlyhelp.accounts.models import Agency
+from earlyhelp.core import clock
+from earlyhelp.core.clock import in_london
+from earlyhelp.govuk.components import when_text
+from earlyhelp.printing.pdf import render_pdf
+from earlyhelp.timescales import services as timescales
+from families.models import Family, Person, PersonDetails, RequestWords
+from families.services import wishes
+from families.services.running import lead_of
+from plans.models import Meeting, Plan, Present
+from plans.presenters import blocks
+from stepdown.clocks import JOINT_VISIT
+from stepdown.models import Step, StepDown
+from stepdown.services.gate import PANEL, gate, in_force
+
+SHARES = {1: "Basic information", 2: "Basic and additional information"}
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An action of the plan: what, who, and by when or what came of it."""
+
+    what: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What someone of the family said, and where."""
+
+    name: str
+    words: str
+    where: str
+
+
+def pack_pdf(
+    step_down: StepDown,
+    family: Family,
+    *,
+    without: Collection[int] = (),
+    for_family: bool = False,
+    large_print: bool = False,
+) -> bytes:
+    """All that a new lead begins with, as far as whoever prints it may know: no address, and `without` what is about those
+    people. A copy for the family leaves out what is still missing, which is the services' to put right."""
+    people = [person for person in family.people() if person.pk not in without]
+    plan = Plan.objects.filter(episode=step_down.episode_id).first()
+    meetings = list(Meeting.objects.filter(episode=step_down.episode_id, status=Meeting.Status.HELD))
+    steps = list(in_force(step_down).select_related("by"))
+    visit = timescales.of(JOINT_VISIT, step_down).first()
+    context = {
+        "family": family,
+        "step_down": step_down,
+        "why": RequestWords.objects.filter(request=step_down.request_id).first(),
+        "people": people,
+        "support": _support(people),
+        "lead": lead_of(step_down.episode) if step_down.episode else None,
+        "workers": who_works(family),
+        "voices": _voices(step_down, meetings, people),
+        "first": [step for step in steps if step.code in PANEL and step.words][:1],
+        "meetings": meetings,
+        "doing": _doing(plan, without),
+        "next_review_on": plan.next_review_on if plan else None,
+        "visit_by": in_london(visit.due_at).date() if visit and visit.is_open else None,
+        "shares": _shares(family),
+        "missing": [] if for_family or not step_down.is_open else gate(step_down),
+        "exceptions": [step for step in steps if step.how == Step.How.EXCEPTION],
+        "footer": f"Handover of {family.reference}, printed {when_text(clock.now())}",
+    }
+    return render_pdf("stepdown/pack_print.html", context, title="Handover to early help", large_print=large_print)
+
+
+def _support(people: Sequence[Person]) -> list[tuple[str, str]]:
+    """What each of the people named needs so that they can take part: a disability, access, an interpreter."""
+    found = []
+    for row in PersonDetails.objects.filter(person__in=people).select_related("person"):
+        interpreter = f"needs an interpreter ({row.language or 'language not recorded'})" if row.interpreter else ""
+        if said := ", ".join(filter(None, (row.disability, row.access_needs, interpreter))):
+            found.append((row.person.short_name, said))
+    return found
+
+
+def _voices(step_down: StepDown, meetings: Sequence[Meeting], people: Sequence[Person]) -> list[Voice]:
+    """Children first: what each said at the latest meeting where they said something, and whom they would like to lead."""
+    found: list[Voice] = []
+    rows = (
+        Present.objects.filter(meeting__in=meetings, person__in=people)
+        .exclude(words="")
+        .select_related("person", "meeting")
+    )
+    spoke: set[int] = set()
+    for row in rows.order_by("-meeting__on", "-pk"):
+        if row.person and row.person.pk not in spoke:
+            spoke.add(row.person.pk)
+            found.append(Voice(row.person.short_name, row.words, f"{row.meeting.title}, {when_text(row.meeting.on)}"))
+    named = {person.pk for person in people}
+    found += [
+        Voice(one.person.short_name, one.words, "whom they would like to lead")
+        for one in wishes.of(step_down.episode)
+        if one.person_id in named
+    ]
+    children = {person.short_name for person in people if person.kind != Person.Kind.ADULT}
+    return sorted(found, key=lambda voice: voice.name not in children)
+
+
+def _doing(plan: Plan | None, without: Collection[int]) -> list[Doing]:
+    if plan is None:
+        return []
+    lines = [line for block in blocks(plan) if block.outcome.person_id not in without for line in block.lines]
+    return [
+        Doing(
+            line.action.text,
+            f"{line.who}, {line.agency}" if line.agency else line.who,
+            when_text(line.action.due_on) if line.action.is_open else line.action.get_status_display(),
+        )
+        for line in lines
+        if line.action.person_id not in without
+    ]
+
+
+def _shares(family: Family) -> list[tuple[str, str]]:
+    known = tiers(family)
+    agencies = Agency.objects.filter(pk__in=[pk for pk, tier in known.items() if tier]).order_by("name")
+    return [(agency.name, SHARES[int(known[agency.pk])]) for agency in agencies]
+
+
+def letter_pdf(step_down: StepDown, family: Family, *, visit_on: date | None, large_print: bool = False) -> bytes:
+    """To the family: who helps now, who comes to the joint visit and when, and whom to ring."""
+    context = {
+        "family": family,
+        "step_down": step_down,
+        "lead": lead_of(step_down.episode) if step_down.episode else None,
+        "visit_on": visit_on,
+        "footer": f"{family.reference}, printed {when_text(clock.now())}",
+    }
+    return render_pdf("stepdown/letter_print.html", context, title="Who helps you from now on", large_print=large_print)
