@@ -32,7 +32,10 @@ def closed_words(assessment: Assessment) -> str:
 
 
 def not_yours_to_change(contribution: Contribution, user: User) -> str:
-    """Why `user` can't change what a contribution says, or "": what someone wrote stays theirs."""
+    """Why `user` can't change what a contribution says, or "": what someone wrote stays theirs, and what is quoted stays as it
+    was written."""
+    if contribution.is_quoted:
+        return f"This stands as {contribution.told_by} wrote it, and nobody changes it. Write what you know beside it."
     if contribution.pk is None or contribution.author_id == user.pk:
         return ""
     return f"Only {contribution.author} changes what they wrote. Write what you know beside it."
@@ -52,9 +55,13 @@ def not_yours_to_open_again(assessment: Assessment, lead: Lead | None, user: Use
 
 
 def not_yours_to_drop(contribution: Contribution, lead: Lead | None, user: User) -> str:
-    """Why `user` can't leave out what came over from the last assessment, or "": its author does, or the lead."""
-    if contribution.carried_from_id is None or contribution.checked_by_id:
-        return "Only what came over from the last assessment, and was not looked at yet, is left out."
+    """Why `user` can't leave out what came over from the last assessment, or is quoted, or "": whoever wrote it here does, or
+    the lead."""
+    unseen = contribution.carried_from_id is not None and contribution.checked_by_id is None
+    if contribution.state == Contribution.State.DROPPED or not (unseen or contribution.is_quoted):
+        return (
+            "Only what came over from elsewhere is left out, and from the last assessment until somebody looked at it."
+        )
     if user.pk in (contribution.author_id, lead.user_id if lead else None):
         return ""
     return f"Only {contribution.author}, who wrote it, or who leads leaves it out."
@@ -68,7 +75,9 @@ def not_to_be_checked(contribution: Contribution) -> str:
 
 
 def yours_to_change(contribution: Contribution, user: User) -> str:
-    """Why `user` proposes nothing for what a contribution says, or "": they wrote it."""
+    """Why `user` proposes nothing for what a contribution says, or "": they wrote it, or it is quoted."""
+    if contribution.is_quoted:
+        return f"This stands as {contribution.told_by} wrote it. Write what you know beside it."
     return "You wrote this: change it where it stands." if contribution.author_id == user.pk else ""
 
 

@@ -180,6 +180,18 @@ def _counts(asker: Asker, thing: object) -> str:
     return "" if has_role(asker.user, *roles) else "Managers and the early help team see these numbers."
 
 
+def _places(asker: Asker, step_down: StepDown) -> str:
+    if asker.level >= Level.LEAD or LEADS in asker.reasons or is_worker(asker, step_down):
+        return ""
+    return "The social worker brings the analysis over, or whoever leads."
+
+
+def _brings(asker: Asker, step_down: StepDown) -> str:
+    return _open(step_down) or _places(asker, step_down)
+
+
+BRING = action("stepdown.bring_analysis", "Bring social care’s analysis over", Level.CONTRIBUTE, _brings)
+PLACE = action("stepdown.place_analysis", "Put social care’s analysis into the assessment", Level.CONTRIBUTE, _places)
 COUNTS = action("stepdown.counts", "See step-downs in numbers", rule=_counts)
 LIST = action("stepdown.list", "See step-downs", rule=_lists)
 OPEN = action("stepdown.open", "Open a step-down", rule=_opens)

@@ -14,7 +14,7 @@ from families.models import Family, Lead, ServiceRequest
 from families.services import wishes
 from plans.models import Meeting
 from stepdown import policies
-from stepdown.models import Step, StepDown
+from stepdown.models import Analysis, Step, StepDown
 from stepdown.rules import CONDITIONS, NEVER_WITHOUT, SOCIAL, Facts
 from stepdown.services.gate import PANEL, in_words, steps_of, where
 
@@ -113,6 +113,10 @@ def _happened(step_down: StepDown) -> dict[str, list[str]]:
     found["assessment"] = [f"Started by {one.started_by}, {when_text(one.started_at)}" for one in begun]
     asked = ServiceRequest.objects.filter(episode=episode)
     found["services"] = [f"{one.service_name}: {one.get_status_display().lower()}" for one in asked]
+    brought = Analysis.objects.filter(step_down=step_down)
+    found["analysis"] = [
+        f"{one.title}, {one.author}, {when_text(one.written_on)}. {one.unreadable}".strip() for one in brought
+    ]
     return found
 
 
@@ -165,6 +169,11 @@ def _links(
         yield "Go without a meeting", reverse("leave_out_step", args=[reference, code])
     if code == "meeting" and lacks and not step_down.route and asker.level >= Level.CONTRIBUTE:
         yield "Record a child in need meeting", f"{reverse('record_meeting', args=[family.reference])}?kind=cin"
+    if code == "analysis" and policies.BRING.allows(asker, step_down):
+        yield "Bring it over", reverse("bring_analysis", args=[reference])
+    if code == "analysis" and policies.PLACE.allows(asker, step_down):
+        for one in Analysis.objects.filter(step_down=step_down):
+            yield f"Choose passages of: {one.title}", reverse("place_analysis", args=[reference, one.pk])
     if code == "services" and asker.level >= Level.VIEW:
         yield "See the services", reverse("services", args=[family.reference])
     if lacks and (url := where(step_down, code, family.reference, facts)):

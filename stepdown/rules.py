@@ -31,6 +31,7 @@ class Facts:
     outcomes: bool = False
     told_at_meeting: bool = False
     assessment: bool = False
+    analysis: bool = False  # passages of it stand in the assessment
     service_asked: bool = False
     done: frozenset[str] = frozenset()  # steps that were recorded
     without: frozenset[str] = frozenset()  # left out for a reason
@@ -110,6 +111,7 @@ LACKS: dict[str, Lacks] = {
         "No assessment is opened, and no meeting was held."
     ),
     "assessment": _true("assessment", "The assessment isn’t opened."),
+    "analysis": _true("analysis", "Nothing of social care’s analysis stands in the assessment."),
     "services": lambda f: "" if f.service_asked or "services" in f.without else (
         "No additional service was asked for, and it isn’t said that none is needed."
     ),
@@ -138,13 +140,14 @@ CONDITIONS = {
         Condition("panel", "Agree at the panel, social care and early help together", "ROT-11", "Each side for itself"),
         Condition("opened", "Open an assessment, or hold the meeting", "DEV-20", EITHER),
         Condition("assessment", "Open the assessment, and leave it open", "DEV-17, DEV-18", EITHER),
+        Condition("analysis", "Bring the analysis over from social care", "DEV-17, ROT-13", EITHER),
         Condition("services", "Ask for additional services, if the family needs them", "DEV-19", EITHER),
         Condition("lead", "Find a {lead}, who accepts", "DEV-20", EITHER),
         Condition("case_note", "Put date and decision into social care’s case notes", "DEV-16", SOCIAL),
         Condition("visit", "Visit the family together", "ROT-12", SOCIAL),
     )
 }
-NEEDS_AGREEMENT = ("panel", "assessment", "opened")  # refused before it (ROT-20, DEV-05, DEV-07)
+NEEDS_AGREEMENT = ("panel", "assessment", "opened", "analysis")  # refused before it (ROT-20, DEV-05, DEV-07)
 MAY_BE_LEFT_OUT = ("meeting", "services")  # for a reason that whoever does the step gives
 
 

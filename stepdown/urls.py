@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepdown.views import opening, printing, stepdown, stepup
+from stepdown.views import analysis, opening, printing, stepdown, stepup
 
 ONE = "step-downs/<str:reference>/"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{ONE}mine/", stepdown.Confirm.as_view(), name="confirm_step_down"),
     path(f"{ONE}step/<slug:code>/", stepdown.RecordStep.as_view(), name="record_step"),
     path(f"{ONE}panel/", stepdown.AgreeAtPanel.as_view(), name="agree_at_panel"),
+    path(f"{ONE}analysis/", analysis.BringAnalysis.as_view(), name="bring_analysis"),
+    path(f"{ONE}analysis/<int:pk>/", analysis.PlaceAnalysis.as_view(), name="place_analysis"),
     path(f"{ONE}route/", stepdown.ChooseRoute.as_view(), name="choose_route"),
     path(f"{ONE}without/<slug:code>/", stepdown.LeaveOut.as_view(), name="leave_out_step"),
     path(f"{ONE}exception/<slug:code>/", stepdown.AllowException.as_view(), name="allow_exception"),

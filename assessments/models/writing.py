@@ -19,7 +19,8 @@ class Contribution(Versioned, FamilyRecord):
     beside it. `version` counts the times that it was saved.
 
     `carried_from` is where it stood in the assessment before, when it came over from there: with its author and its date, to be
-    looked at by someone (`checked_by`) before it counts as still right. `told_by` is who said it where `author` typed it for them, as it came by phone or e-mail (ROT-29). `reader_agency`, when
+    looked at by someone (`checked_by`) before it counts as still right. `told_by` is who said it where `author` typed it for them, as it came by phone or e-mail (ROT-29); where it `is_quoted`, it stands word for word as they wrote it, and nobody changes it (DEV-17).
+    `reader_agency`, when
     set, is the only agency whose people may read it; `readers`, the only users; `kept_from`, the people of the family who
     must not learn of it.
     """
@@ -48,6 +49,7 @@ class Contribution(Versioned, FamilyRecord):
     told_by = models.CharField(max_length=200, blank=True, default="", db_default="")
     told_how = models.CharField(max_length=200, blank=True, default="", db_default="")
     told_on = models.DateField(null=True)
+    is_quoted = models.BooleanField(default=False, db_default=False)
     carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     readers = ArrayField(models.BigIntegerField(), null=True, blank=True)

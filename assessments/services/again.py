@@ -81,7 +81,7 @@ def carry_over(*, before: Assessment, after: Assessment, actor: User) -> None:
 
 
 def _copied(one: Contribution, after: Assessment, actor: User) -> Contribution:
-    same = ("family_id", "part", "person_id", "author_id", "agency_id", "saved_at", "told_by", "told_how", "told_on", "reader_agency_id", "kept_from")  # fmt: skip
+    same = ("family_id", "part", "person_id", "author_id", "agency_id", "saved_at", "told_by", "told_how", "told_on", "is_quoted", "reader_agency_id", "kept_from")  # fmt: skip
     readers = None if one.readers is None else few_readers(after, one.agency, one.author)
     return Contribution(
         **{name: getattr(one, name) for name in same},
@@ -135,14 +135,18 @@ def still_right(*, contribution: Contribution, actor: User) -> None:
 
 @transaction.atomic
 def leave_out(*, contribution: Contribution, actor: User) -> None:
-    """Leave out what came over from the last assessment: it stays there."""
+    """Leave out what came over from the last assessment, or is quoted: it stays where it came from."""
     lock_open(contribution.assessment)
     if reason := not_yours_to_drop(contribution, lead_of(contribution.assessment.episode), actor):
         raise Refused(reason)
-    rows = Contribution.objects.filter(pk=contribution.pk, checked_by=None).exclude(carried_from=None)
+    rows = Contribution.objects.filter(pk=contribution.pk).exclude(state=Contribution.State.DROPPED)
+    if not contribution.is_quoted:
+        rows = rows.filter(checked_by=None).exclude(carried_from=None)
     if not rows.update(checked_by=actor, state=Contribution.State.DROPPED, version=F("version") + 1):
         raise Refused("Somebody has looked at it meanwhile: read it again.")
     family = Family.objects.get(pk=contribution.family_id)
-    url = reverse("assessment_version", args=[family.reference, contribution.assessment.previous_id])
+    before = contribution.assessment.previous_id
+    at = ("assessment_version", [family.reference, before]) if before else ("assessment_read", [family.reference])
+    url = reverse(at[0], args=at[1])
     told = {contribution.author} - {actor}
     notices.LeftOut.tell(told, about=family, key=contribution.pk, url=url)

@@ -30,11 +30,12 @@ NARROWED = "What you wrote here is for fewer people now. Copy what you typed, op
 
 @dataclass(frozen=True)
 class Told:
-    """Who said what another typed for them, how it came, and on which day (ROT-29)."""
+    """Who said what another typed for them, how it came, and on which day (ROT-29); or who wrote what is `quoted` word for word."""
 
     by: str
     how: str
     on: date
+    quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def write(
         if found is None and version:
             raise Refused(NARROWED)
     if found is None:
-        more = {"told_by": told.by, "told_how": told.how, "told_on": told.on} if told else {}
+        more: dict[str, Any] = {}
+        if told:
+            more = {"told_by": told.by, "told_how": told.how, "told_on": told.on, "is_quoted": told.quoted}
         narrow = _readers(assessment, ours, actor, words)
         found = Contribution.objects.create(family_id=assessment.family_id, created_by=actor, **whose, **more, **narrow)
     return _save(found, words, version, actor, ours)

@@ -297,12 +297,12 @@ class StillRight(ContributionPage):
 
 
 class LeaveOut(StillRight):
-    """What came over from the last assessment isn't said in this one."""
+    """What came over from the last assessment, or is quoted, isn't said in this one."""
 
     action = policies.LEAVE_OUT
     title = "Leave it out?"
     submit_text = "Leave it out"
-    success = "Left out. It stays in the last assessment, and whoever wrote it is told."
+    success = "Left out. It stays where it came from."
 
     def save(self, form: GovukForm) -> str:
         again.leave_out(contribution=self.contribution, actor=self.user)

@@ -22,6 +22,7 @@ StepCode = Literal[
     "agreement",
     "wishes",
     "talked_over",
+    "analysis",
     "meeting",
     "outcomes",
     "told",

@@ -40,7 +40,7 @@ class Document(FamilyRecord):
     kind = models.CharField(max_length=12, choices=Kind)
     title = models.CharField(max_length=150)
     file = models.FileField(upload_to=stored_name, max_length=200)
-    content_type = models.CharField(max_length=60)
+    content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     about = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
     for_lead = models.BooleanField(default=True, db_default=True)

@@ -20,6 +20,7 @@ from families.services.documents import file_document
 from families.services.running import agency_seen_through, lead_of
 
 PER_PAGE = 25
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "text/plain": "txt"}
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ class OpenDocument(FamilyView):
             raise Forbidden(reason, self.action.label)
         with document.file.open("rb") as file:
             data = file.read()
-        ending = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[document.content_type]
+        ending = ENDINGS.get(document.content_type, "docx")
         name = f"{document.get_kind_display().lower().replace(' ', '-')}-{self.family.reference}.{ending}"
         response = HttpResponse(data, content_type=document.content_type)
         response["Content-Disposition"] = f'attachment; filename="{name}"'

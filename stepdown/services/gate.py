@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Contribution
 from consent.models import Agreement
 from consent.services.ledger import agreed
 from earlyhelp.access.holding import hold
@@ -24,7 +24,7 @@ from earlyhelp.procedures.services import procedure_in_force, words_then
 from families.models import Document, Episode, Family, FiledInError, Lead, LeadWish, Person, ServiceRequest
 from plans.models import Meeting, Outcome
 from stepdown import notices
-from stepdown.models import GateChange, Step, StepDown
+from stepdown.models import GateChange, Placing, Step, StepDown
 from stepdown.rules import CONDITIONS, Facts, missing
 
 PANEL = {"panel_social": "social_care", "panel_help": "early_help"}
@@ -87,6 +87,9 @@ def facts_of(step_down: StepDown) -> Facts:
             outcomes=bool(held) or Outcome.objects.filter(plan__episode=episode).exists(),
             told_at_meeting=any(meeting.told for meeting in held),
             assessment=Assessment.objects.filter(episode=episode).exists(),
+            analysis=Placing.objects.filter(step_down=step_down)
+            .exclude(contribution__state=Contribution.State.DROPPED)
+            .exists(),
             service_asked=ServiceRequest.objects.filter(episode=episode).exists(),
             done=_codes(steps, Step.How.DONE),
             without=_codes(steps, Step.How.WITHOUT),

@@ -31,7 +31,7 @@ from plans.clocks import REVIEW
 from plans.models import Review
 from plans.rules import ActionSaid, OutcomeSaid
 from plans.services import meetings
-from stepdown.models import Step, StepDown
+from stepdown.models import Analysis, Step, StepDown
 from stepdown.services import stepup
 from tests.cast import ask, child, make_user, mother, share, write_words
 from tests.databases import every_row
@@ -278,6 +278,8 @@ step_down               +    .    +    .    +    +    +    .    +    .    .    +
 confirm_step_down       -    .    -    .    -    -    -    .    -    .    .    -    .    .    .
 record_step             +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 agree_at_panel          +    .    -    .    -    +    +    .    -    .    .    +    .    .    .
+bring_analysis          +    .    -    .    +    -    +    .    -    .    .    -    .    .    .
+place_analysis          +    .    .    .    +    .    +    .    .    .    .    .    .    .    .
 choose_route            +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 leave_out_step          +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 allow_exception         -    .    -    .    -    -    +    .    -    .    .    -    .    .    .
@@ -396,6 +398,9 @@ def world(cast, family):
         done = Step.objects.create(
             family=family, step_down=step_down, code="case_note", on=clock.today(), words="x", by=users["social"]
         )
+        analysis = Analysis.objects.create(
+            family=family, step_down=step_down, title="x", author="x", written_on=clock.today(), passages=["x"]
+        )
     with acting_as_system("test"):
         opened = emergency.EmergencyAccess.objects.get(family=family)
         agreement = Agreement.objects.filter(family=family).first()
@@ -449,7 +454,7 @@ def world(cast, family):
     args |= {
         **{name: [step_down.reference] for name in STEP_DOWN}, "record_step": [step_down.reference, "told"],
         "leave_out_step": [step_down.reference, "meeting"], "allow_exception": [step_down.reference, "meeting"],
-        "take_back_step": [step_down.reference, done.pk], "open_step_down": [uuid.uuid4()],
+        "take_back_step": [step_down.reference, done.pk], "place_analysis": [step_down.reference, analysis.pk], "open_step_down": [uuid.uuid4()],
         "assessment_part": [*refs, "why_now"], "assessment_about": [*refs, "child", ada.pk], "assessment_told": [*refs, "why_now"],
         "assessment_told_about": [*refs, "child", ada.pk], "remark": [*refs, "why_now"], "remark_about": [*refs, "child", ada.pk],
         "ask_service_for": [*refs, "family_support"], "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],
@@ -466,7 +471,7 @@ def world(cast, family):
 
 STEP_DOWN = (
     "step_down", "confirm_step_down", "agree_at_panel", "choose_route", "complete_step_down", "stop_step_down", "share_record",
-    "give_step_down",
+    "give_step_down", "bring_analysis",
 )  # fmt: skip
 PERSONAL = {
     "discard_draft",
