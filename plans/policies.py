@@ -34,11 +34,20 @@ def _reviewable(asker: Asker, case: Case) -> str:
     plan = plan_of(case)
     if plan is None or plan.status != Plan.Status.AGREED:
         return "There is no agreed plan to review. Agree the plan with the family first."
+    if plan.paused_on:
+        return "The plan rests while social care leads. Pick it up again first."
     leads = lead(case)
     if (leads and leads.user_id == asker.user.pk) or asker.level >= Level.MANAGE:
         return ""
     lead_word = procedure_in_force().words.lead
     return f"Only the {lead_word} or their manager can hold or move a review. Ask someone to lead, under “Team”."
+
+
+def _paused(asker: Asker, case: Case) -> str:
+    plan = plan_of(case)
+    if plan is None or plan.paused_on is None:
+        return "The plan doesn’t rest: it goes on."
+    return episode_open(asker, case)
 
 
 def _arranged(asker: Asker, meeting: Meeting) -> str:
@@ -56,6 +65,7 @@ REMOVE_OUTCOME = action("plans.remove_outcome", "Remove an outcome from the draf
 AGREE = action("plans.agree", "Agree the plan with the family", Level.LEAD, _draft)
 REVIEW = action("plans.review", "Hold a review", Level.LEAD, _reviewable)
 MOVE_REVIEW = action("plans.move_review", "Move the next review", Level.LEAD, _reviewable)
+PICK_UP = action("plans.pick_up", "Pick the plan up again", Level.LEAD, _paused)
 PRINT = action("plans.print", "Print the family’s copy of the plan", Level.VIEW)
 ARRANGE_MEETING = action("plans.arrange_meeting", "Arrange a meeting", Level.CONTRIBUTE, episode_open)
 RECORD_MEETING = action("plans.record_meeting", "Record a meeting that was held", Level.CONTRIBUTE, episode_open)

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{FAMILY}actions/<int:pk>/remove/", outcomes.RemoveAction.as_view(), name="remove_action"),
     path(f"{FAMILY}agree/", plan.AgreePlan.as_view(), name="agree_plan"),
     path(f"{FAMILY}review/", reviews.HoldReview.as_view(), name="hold_review"),
+    path(f"{FAMILY}pick-up/", reviews.PickUp.as_view(), name="pick_up_plan"),
     path(f"{FAMILY}review/move/", reviews.MoveReview.as_view(), name="move_review"),
     path(f"{FAMILY}reviews/<int:pk>/", reviews.ShowReview.as_view(), name="review"),
     path(f"{FAMILY}meetings/arrange/", meetings.Arrange.as_view(), name="arrange_meeting"),

@@ -25,7 +25,7 @@ class PanelWaits(Notice):
 
 class GateClosed(Notice):
     kind = "stepdown.gate_closed"
-    text = "the case {reference} may not close to social care any more: please see what is missing"
+    text = "the step-down {reference} can’t be completed any more: please see what is missing"
     readers = may_read("families.Request")
 
 
@@ -50,6 +50,16 @@ class GivenOn(Notice):
 class SteppedUp(Notice):
     kind = "stepdown.stepped_up"
     text = "social care was told of the family {reference}: please read why"
+
+
+class PleaseCountersign(Notice):
+    kind = "stepdown.countersign"
+    text = "you are to oversee the help for {reference} as a child in need: please read why, and countersign"
+
+
+class LevelChanged(Notice):
+    kind = "stepdown.level"
+    text = "the level of help for {reference} has changed, or who oversees it"
 
 
 class StepUpAnswered(Notice):

@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 
 from earlyhelp.access.actions import Asker, action
+from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import LEADS
 from earlyhelp.accounts.models import Role
 from earlyhelp.accounts.roles import has_role, localities_of, memberships
+from families.case import episode
 from families.models import Family
-from stepdown.models import Step, StepDown, StepUp
+from families.models.episodes import HelpLevel
+from families.policies import episode_open
+from stepdown.models import LevelChange, Step, StepDown, StepUp
 from stepdown.rules import CONDITIONS
 from stepdown.rules import SOCIAL as SOCIAL_WORKER
+from stepdown.services import level
 from stepdown.services.gate import PANEL
 from stepdown.services.opening import workers_for
 
+SOCIAL = (Role.SOCIAL_WORKER, Role.MANAGER)
 OVER = "This step-down is over: nothing of it is changed any more."
 
 
@@ -44,7 +50,7 @@ class OneStep:
 
 
 def is_worker(asker: Asker, step_down: StepDown) -> bool:
-    works = (m.role == Role.SOCIAL_WORKER and m.agency_id == step_down.agency_id for m in memberships(asker.user))
+    works = (m.role in SOCIAL and m.agency_id == step_down.agency_id for m in memberships(asker.user))
     return step_down.worker_id == asker.user.pk and any(works)
 
 
@@ -69,6 +75,8 @@ def _steps(asker: Asker, one: OneStep) -> str:
         return refusal
     if is_worker(asker, one.step_down):
         return ""
+    if one.code == "overseer":
+        return f"Only {one.step_down.worker}, who oversees, agrees to this."
     if one.code in CONDITIONS and CONDITIONS[one.code].who == SOCIAL_WORKER:
         return "Only the social worker records this step."
     if asker.level >= Level.LEAD or LEADS in asker.reasons:
@@ -87,9 +95,6 @@ def _takes_back(asker: Asker, step: Step) -> str:
     if step.by_id == asker.user.pk:
         return ""
     return _steps(asker, OneStep(step.step_down, step.code))
-
-
-SOCIAL = (Role.SOCIAL_WORKER, Role.MANAGER)
 
 
 def works_for_early_help(asker: Asker, step_down: StepDown) -> bool:
@@ -142,12 +147,17 @@ def _completes(asker: Asker, step_down: StepDown) -> str:
         return refusal
     if is_worker(asker, step_down) or manages(asker, step_down):
         return ""
+    if step_down.within:
+        leads = LEADS in asker.reasons
+        return "" if leads else "Only whoever leads or oversees can complete it."
     return "Only the social worker or their manager can complete it."
 
 
 def _gives(asker: Asker, step_down: StepDown) -> str:
     if not step_down.is_open:
         return OVER
+    if step_down.within:
+        return "It is for whoever oversees. Name someone else under “Level of help”."
     if is_worker(asker, step_down) or manages(asker, step_down) or has_role(asker.user, Role.SERVICE_MANAGER):
         return ""
     return "Only the social worker or a manager can give it to someone else."
@@ -156,6 +166,8 @@ def _gives(asker: Asker, step_down: StepDown) -> str:
 def _shares(asker: Asker, step_down: StepDown) -> str:
     if refusal := _open(step_down):
         return refusal
+    if step_down.within:
+        return "Social care and early help work in one record here."
     if step_down.episode is None or step_down.episode.from_social_care:
         return "This record began with the step-down: there is nothing earlier to open."
     return "" if asker.level >= Level.LEAD else "Only whoever leads for the family, or their manager, can do this."
@@ -169,6 +181,47 @@ def _unanswered(asker: Asker, row: StepUp) -> str:
     return "The answer is recorded already." if row.outcome else ""
 
 
+def _raises(asker: Asker, case: Case) -> str:
+    if not level.given_here():
+        return "Social care keeps these families in a system of its own: step the family up to it."
+    current = episode(case)
+    if refusal := episode_open(asker, case):
+        return refusal
+    if current and current.help_level == HelpLevel.CHILD_IN_NEED:
+        return "Help is given at this level already. It goes down by a step-down."
+    return ""
+
+
+def _in_need(asker: Asker, case: Case) -> str:
+    current = episode(case)
+    if refusal := episode_open(asker, case):
+        return refusal
+    in_need = current and current.help_level == HelpLevel.CHILD_IN_NEED
+    return "" if in_need else "The family has early help: nobody has to oversee it."
+
+
+def _within(asker: Asker, case: Case) -> str:
+    current = episode(case)
+    if refusal := _in_need(asker, case):
+        return refusal
+    if current and current.steps_down:
+        return "A step-down of this family is under way. Go on with that one."
+    if LEADS in asker.reasons or asker.level >= Level.LEAD or (current and current.overseer_id == asker.user.pk):
+        return ""
+    return "Whoever leads or oversees opens the step-down."
+
+
+def _countersigns(asker: Asker, change: LevelChange) -> str:
+    if change.countersigned_at:
+        return "This is countersigned already."
+    return "" if change.overseer_id == asker.user.pk else f"Only {change.overseer}, who oversees, countersigns this."
+
+
+SEE_LEVEL = action("level.see", "See the level of help", Level.VIEW)
+RAISE_LEVEL = action("level.raise", "Change the level of help", Level.LEAD, _raises)
+CHANGE_OVERSEER = action("level.overseer", "Name who oversees", Level.LEAD, _in_need)
+COUNTERSIGN = action("level.countersign", "Countersign a change of the level of help", Level.CONTRIBUTE, _countersigns)
+STEP_DOWN_WITHIN = action("level.step_down", "Open a step-down to early help", Level.CONTRIBUTE, _within)
 STEP_UP = action("stepup.make", "Step up to social care", Level.CONTRIBUTE)
 SEE_STEP_UPS = action("stepup.see", "See step-ups to social care", Level.VIEW)
 SENT_STEP_UP = action("stepup.sent", "Say that the written part was sent", Level.CONTRIBUTE, _unsent)

@@ -15,10 +15,17 @@ from families.services import wishes
 from plans.models import Meeting
 from stepdown import policies
 from stepdown.models import Analysis, Step, StepDown
-from stepdown.rules import CONDITIONS, NEVER_WITHOUT, SOCIAL, Facts
+from stepdown.rules import CONDITIONS, NO_EXCEPTION, SOCIAL, Facts
 from stepdown.services.gate import PANEL, in_words, steps_of, where
 
-RECORDED = ("offer", "talked_over", "told", "case_note", "visit")  # steps that are said on a form of their own
+RECORDED = (
+    "offer",
+    "talked_over",
+    "told",
+    "case_note",
+    "visit",
+    "overseer",
+)  # steps that are said on a form of their own
 
 
 @dataclass(frozen=True)
@@ -155,7 +162,7 @@ def _links(
     if code == "services" and lacks and may_step:
         yield "None is needed", reverse("leave_out_step", args=[reference, code])
     keeps_open = any(rule.gate and rule.code == code for rule in steps_of(step_down))
-    may_lack = keeps_open and code not in NEVER_WITHOUT and code not in facts.excepted
+    may_lack = keeps_open and code not in NO_EXCEPTION and code not in facts.excepted
     may_except = may_lack and policies.EXCEPT.allows(asker, step_down)
     if lacks and may_except:
         yield "Make an exception", reverse("allow_exception", args=[reference, code])

@@ -1,15 +1,15 @@
 """The handover pack for the new lead and the family's meeting; and the family's letter."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from consent.services.ledger import tiers
 from consent.team_print import who_works
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
-from earlyhelp.govuk.components import when_text
+from earlyhelp.govuk.components import TimelineItem, when_text
 from earlyhelp.printing.pdf import render_pdf
 from earlyhelp.timescales import services as timescales
 from families.models import Family, Person, PersonDetails, RequestWords
@@ -21,6 +21,9 @@ from stepdown.clocks import JOINT_VISIT
 from stepdown.models import Step, StepDown
 from stepdown.services.gate import PANEL, gate, in_force
 
+# What happened to a family from a day on, in short, `without` some people; the chronology tells it
+HAPPENED: list[Callable[..., list[TimelineItem]]] = []
+BEFORE = timedelta(days=183)
 SHARES = {1: "Basic information", 2: "Basic and additional information"}
 
 
@@ -57,6 +60,7 @@ def pack_pdf(
     meetings = list(Meeting.objects.filter(episode=step_down.episode_id, status=Meeting.Status.HELD))
     steps = list(in_force(step_down).select_related("by"))
     visit = timescales.of(JOINT_VISIT, step_down).first()
+    since = in_london(step_down.opened_at - BEFORE).date()
     context = {
         "family": family,
         "step_down": step_down,
@@ -72,6 +76,8 @@ def pack_pdf(
         "next_review_on": plan.next_review_on if plan else None,
         "visit_by": in_london(visit.due_at).date() if visit and visit.is_open else None,
         "shares": _shares(family),
+        "since": since,
+        "items": [item for tell in HAPPENED for item in tell(family, since, without=without, for_family=for_family)],
         "missing": [] if for_family or not step_down.is_open else gate(step_down),
         "exceptions": [step for step in steps if step.how == Step.How.EXCEPTION],
         "footer": f"Handover of {family.reference}, printed {when_text(clock.now())}",

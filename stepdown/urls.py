@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepdown.views import analysis, opening, printing, stepdown, stepup
+from stepdown.views import analysis, level, opening, printing, stepdown, stepup
 
 ONE = "step-downs/<str:reference>/"
 
@@ -16,6 +16,11 @@ urlpatterns = [
         printing.PrintHandoverLetter.as_view(),
         name="print_handover_letter",
     ),
+    path("families/<str:reference>/level/", level.LevelOfHelp.as_view(), name="level_of_help"),
+    path("families/<str:reference>/level/change/", level.RaiseLevel.as_view(), name="raise_level"),
+    path("families/<str:reference>/level/overseer/", level.ChangeOverseer.as_view(), name="change_overseer"),
+    path("families/<str:reference>/level/<int:pk>/", level.Countersign.as_view(), name="countersign_level"),
+    path("families/<str:reference>/level/step-down/", level.StepDownWithin.as_view(), name="step_down_within"),
     path("families/<str:reference>/step-up/", stepup.StepUps.as_view(), name="step_ups"),
     path("families/<str:reference>/step-up/new/", stepup.MakeStepUp.as_view(), name="step_up"),
     path("families/<str:reference>/step-up/<int:pk>/", stepup.ShowStepUp.as_view(), name="show_step_up"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from earlyhelp.access.actions import Action, Asker
+from earlyhelp.access.case import Case
 from earlyhelp.govuk.components import NavItem
 from earlyhelp.procedures.services import procedure_in_force
 
@@ -23,7 +24,7 @@ class Entry:
     action: Action
 
 
-Banner = Callable[[HttpRequest, Asker, Any], str]
+Banner = Callable[[HttpRequest, Asker, Case], str]
 MENU: list[Entry] = []
 TABS: list[Entry] = []
 BANNERS: list[Banner] = []  # what stands above every page of a family: HTML, or "" for nothing

@@ -145,7 +145,7 @@ class FamilyView(ActionView, abstract=True):
 
     def context(self) -> dict[str, Any]:
         tabs = navigation.items(navigation.TABS, self.asker, self.request.path, self.case, self.family.reference)
-        banners = [banner(self.request, self.asker, self.family) for banner in navigation.BANNERS]
+        banners = [banner(self.request, self.asker, self.case) for banner in navigation.BANNERS]
         return super().context() | {
             "family": self.family,
             "tabs": tabs,

@@ -203,6 +203,15 @@ class Services(Part):
     offered: Annotated[tuple[Service, ...], AfterValidator(once)] = Field(title="Services", default=(), strict=False)
 
 
+class HelpLevels(Part):
+    """How the levels of help are called. Without a name for the second, social care keeps those families elsewhere (R1)."""
+
+    early_help: Name = Field(title="Level of early help")
+    child_in_need: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^{}]*$")] = Field(
+        title="Level of help for a child in need, where it is given here"
+    )
+
+
 class StepRule(Part):
     """A step of a step-down; where `gate`, the case can't close to social care without it."""
 
@@ -254,6 +263,7 @@ class Procedure(Part):
     reasons: Reasons
     asking: Asking
     services: Services
+    help_levels: HelpLevels
     step_down: StepsDown
     limits: Limits
     assessment: AssessmentForm = Field(title="What an assessment asks")

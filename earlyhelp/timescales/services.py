@@ -136,6 +136,13 @@ def stop(*, family_id: int, because: str) -> None:
     running.update(stopped_at=clock.now(), stopped_because=because, look_at=None)
 
 
+def rest(kind: Clock, row: Model, *, because: str, number: int = 1) -> None:
+    """Stop the clock of a row for a reason that will go: `resume` lets it run on."""
+    running = of(kind, row, number=number).filter(met_at=None, stopped_at=None)
+    _settle(running)
+    running.update(stopped_at=clock.now(), stopped_because=because, look_at=None)
+
+
 def stop_for_good(*, family_id: int, because: str) -> None:
     """Stop all clocks of a family's support, those that only rest too: nothing resumes them. Who waits for more time is told
     that it isn't needed any more."""

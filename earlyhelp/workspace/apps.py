@@ -6,4 +6,7 @@ class WorkspaceConfig(AppConfig):
     verbose_name = "Workspace"
 
     def ready(self) -> None:
-        from earlyhelp.workspace import navigation  # noqa: F401
+        from earlyhelp.workspace import chronology, navigation  # noqa: F401
+        from stepdown import printing
+
+        printing.HAPPENED.append(chronology.in_short)

@@ -3,9 +3,9 @@
 One query finds which events a page holds, (moment, source, row); then each source gives the rows that are on it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -31,7 +31,8 @@ from families.models import (
     TeamMember,
 )
 from plans.models import Meeting, Plan, Review, ReviewMove
-from stepdown.models import Step, StepDown, StepUp
+from plans.rules import start_of
+from stepdown.models import LevelChange, Step, StepDown, StepUp
 from stepdown.rules import CONDITIONS
 from stepdown.services.gate import PANEL, in_words
 
@@ -48,13 +49,16 @@ def _end_of(day: str) -> Func:
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of event: its rows, when each happened and was recorded, and the words for it."""
+    """One kind of event: its rows, when each happened and was recorded, and the words for it. `whom`: where a row names people
+    of the family. `matters`: whether it is one that a short chronology has."""
 
     rows: QuerySet[Any]
     happened: Any
     recorded: Any
     item: Callable[[Any], TimelineItem]
     only: Q = field(default_factory=Q)
+    whom: str = ""
+    matters: bool = False
 
     def keys(self, family: Family, number: int, moment: Any) -> QuerySet[Any]:
         rows = self.rows.filter(self.only, family=family).order_by()
@@ -62,13 +66,73 @@ class Source:
             moment=Cast(moment, DateTimeField()), source=Value(number), row=Cast("pk", CharField())
         ).values_list("moment", "source", "row")
 
+    def is_about(self, people: Collection[int]) -> Q:
+        """That a row names one of the people."""
+        if self.whom.endswith("_id"):
+            return Q(**{f"{self.whom}__in": list(people)})
+        return Q(**{f"{self.whom}__overlap": list(people)})
 
-def page(family: Family, number: str | None) -> Page[Any]:
-    """A page of everything of the family that the asker may see, by when it happened, latest first."""
-    keys = _union([source.keys(family, n, source.happened) for n, source in enumerate(SOURCES)])
-    found = Paginator(keys, PER_PAGE).get_page(number)
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the chronology is asked for: between two days, about someone, or what matters alone: when support was asked for,
+    agreed, assessed, planned, reviewed, stepped up or down."""
+
+    since: date | None = None
+    until: date | None = None
+    person: int | None = None
+    matters: bool = False
+
+    def between(self) -> Q:
+        found = Q()
+        if self.since:
+            found &= Q(moment__gte=start_of(self.since))
+        if self.until:
+            found &= Q(moment__lt=start_of(self.until + timedelta(days=1)))
+        return found
+
+
+def page(family: Family, number: str | None, wanted: Wanted) -> Page[Any]:
+    """A page of what is wanted of the family, as far as the asker may see it, by when it happened, latest first."""
+    found = Paginator(_wanted(family, wanted), PER_PAGE).get_page(number)
     found.object_list = [item for _, item in _items(list(found.object_list))]
     return found
+
+
+def printed(
+    family: Family, wanted: Wanted, *, without: Collection[int] = (), for_family: bool = False
+) -> list[TimelineItem]:
+    """What is wanted, first things first, for a print `without` what names these people. No copy has what only some read. One
+    for the family has no one's free words, nor what the services wrote among themselves or told social care."""
+    named = [person.short_name for person in family.everyone() if person.pk in without]
+    narrow = _narrow(family)
+    found = []
+    for (_, source, row), item in reversed(_items(list(_wanted(family, wanted, without)))):
+        of = SOURCES[source].rows.model
+        if (of, row) in narrow or (for_family and of in AMONG_SERVICES):
+            continue
+        if not any(name in f"{item.title} {item.text}" for name in named):
+            found.append(replace(item, text="") if for_family else item)
+    return found
+
+
+def in_short(family: Family, since: date, *, without: Collection[int], for_family: bool) -> list[TimelineItem]:
+    """What mattered most from a day on, for a print."""
+    return printed(family, Wanted(since=since, matters=True), without=without, for_family=for_family)
+
+
+def _wanted(family: Family, wanted: Wanted, without: Collection[int] = ()) -> QuerySet[Any]:
+    each = []
+    for n, source in enumerate(SOURCES):
+        if (wanted.matters and not source.matters) or (wanted.person and not source.whom):
+            continue
+        keys = source.keys(family, n, source.happened).filter(wanted.between())
+        if wanted.person:
+            keys = keys.filter(source.is_about([wanted.person]))
+        if without and source.whom:
+            keys = keys.exclude(source.is_about(without))
+        each.append(keys)
+    return _union(each)
 
 
 def latest(family: Family, count: int, known: Iterable[Any] = ()) -> list[TimelineItem]:
@@ -223,6 +287,12 @@ def _stepped_down(row: StepDown) -> TimelineItem:
     return TimelineItem("The case closed to social care", row.completed_at or "", f"{row.worker}, {row.agency}")
 
 
+def _level(row: LevelChange) -> TimelineItem:
+    return TimelineItem(
+        f"Level of help: {row.words}", _on(row.on, row.decided_at), row.decided_by.name, _short(row.reason)
+    )
+
+
 def _stepped_up(row: StepUp) -> TimelineItem:
     url = reverse("show_step_up", args=[row.family.reference, row.pk])
     return TimelineItem("Social care was told", row.made_at, row.made_by.name, f"{row.get_ground_display()}.", url)
@@ -248,6 +318,7 @@ SOURCES = (
         F("received_at"),
         F("created_at"),
         _asked_for,
+        matters=True,
     ),
     Source(
         Request.objects.select_related("asked_by", "agency"),
@@ -262,13 +333,16 @@ SOURCES = (
         F("outcome_at"),
         _outcome,
         Q(outcome_at__isnull=False),
+        matters=True,
     ),
-    Source(ContactAttempt.objects.select_related("by", "family"), F("at"), F("created_at"), _contact),
+    Source(ContactAttempt.objects.select_related("by", "family"), F("at"), F("created_at"), _contact, whom="whom"),
     Source(
         Agreement.ever.filter(continues=None).select_related("person", "created_by"),
         Least("created_at", _end_of("decided_on")),
         F("created_at"),
         _agreement,
+        whom="person_id",
+        matters=True,
     ),
     Source(Lead.objects.select_related("user", "asked_by"), F("asked_at"), F("asked_at"), _asked_to_lead),
     Source(
@@ -277,6 +351,7 @@ SOURCES = (
         F("answered_at"),
         _answered_lead,
         Q(answered_at__isnull=False),
+        matters=True,
     ),
     Source(
         TeamMember.objects.select_related("user", "agency"),
@@ -297,6 +372,7 @@ SOURCES = (
         F("finalised_at"),
         _assessment_finalised,
         Q(finalised_at__isnull=False),
+        matters=True,
     ),
     Source(
         Plan.objects.all(),
@@ -304,18 +380,22 @@ SOURCES = (
         Coalesce("agreed_recorded_at", _end_of("agreed_on")),
         _plan_agreed,
         Q(agreed_on__isnull=False),
+        matters=True,
     ),
     Source(ReviewMove.objects.select_related("moved_by"), F("created_at"), F("created_at"), _review_moved),
-    Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note),
-    Source(Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review),
+    Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note, whom="about"),
+    Source(
+        Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review, matters=True
+    ),
     Source(
         Meeting.objects.select_related("recorded_by", "family"),
         Least("recorded_at", _end_of("on")),
         F("recorded_at"),
         _meeting,
         Q(status="held"),
+        matters=True,
     ),
-    Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document),
+    Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document, whom="about"),
     Source(
         ServiceRequest.objects.select_related("sent_by", "family"),
         Least("created_at", _end_of("sent_on")),
@@ -335,6 +415,7 @@ SOURCES = (
         F("found_at"),
         _stepping_down,
         Q(found_at__isnull=False),
+        matters=True,
     ),
     Source(
         Step.objects.select_related("by", "family"),
@@ -348,16 +429,40 @@ SOURCES = (
         F("completed_at"),
         F("completed_at"),
         _stepped_down,
-        Q(completed_at__isnull=False),
+        Q(completed_at__isnull=False, within=False),
+        matters=True,
     ),
-    Source(StepUp.objects.select_related("made_by", "family"), F("made_at"), F("made_at"), _stepped_up),
+    Source(
+        LevelChange.objects.select_related("decided_by"),
+        Least("decided_at", _end_of("on")),
+        F("decided_at"),
+        _level,
+        matters=True,
+    ),
+    Source(
+        StepUp.objects.select_related("made_by", "family"),
+        F("made_at"),
+        F("made_at"),
+        _stepped_up,
+        whom="about",
+        matters=True,
+    ),
     Source(
         StepUp.objects.select_related("family"),
         Least("recorded_at", _end_of("outcome_on")),
         F("recorded_at"),
         _step_up_answered,
         Q(recorded_at__isnull=False),
+        matters=True,
     ),
     Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),
-    Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False)),
+    Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False), matters=True),
 )
+AMONG_SERVICES = (Note, Document, ContactAttempt, StepUp, FiledInError)
+
+
+def _narrow(family: Family) -> set[tuple[type[Any], str]]:
+    """The notes and documents that only some read who read the record."""
+    notes = Note.objects.filter(family=family).exclude(readers=None, reader_agency=None)
+    files = Document.objects.filter(family=family).exclude(reader_agency=None)
+    return {(rows.model, str(pk)) for rows in (notes, files) for pk in rows.values_list("pk", flat=True)}

@@ -1,5 +1,45 @@
-from earlyhelp.govuk.fields import TextField
+from collections.abc import Sequence
+from typing import Any
+
+from earlyhelp.govuk.fields import CheckboxesField, DateField, SelectField, TextField
 from earlyhelp.govuk.forms import GovukForm
+from earlyhelp.workspace.chronology import Wanted
+from families.models import Person
+
+
+class ChronologyForm(GovukForm):
+    since = DateField(label="From (optional)", noun="The first day", required=False)
+    until = DateField(label="To (optional)", noun="The last day", required=False)
+    person = SelectField(
+        label="About whom (optional)",
+        required=False,
+        blank="Everyone",
+        help_text="Only what names them. What is about the whole family is left out.",
+    )
+    matters = CheckboxesField(
+        label="How much (optional)",
+        required=False,
+        small=True,
+        choices=[("yes", "Only what matters most: without notes, contacts and documents")],
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("person", [("", "Everyone"), *((str(one.pk), one.name) for one in people)])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("since") and data.get("until") and data["until"] < data["since"]:
+            self.add_error("until", "The last day must be after the first")
+        return data
+
+    def wanted(self) -> Wanted:
+        """What is asked for; all of it, where that isn't clear."""
+        if not self.is_valid():
+            return Wanted()
+        data = self.cleaned_data
+        person = int(data["person"]) if data["person"] else None
+        return Wanted(data["since"], data["until"], person, bool(data["matters"]))
 
 
 class FilterNameForm(GovukForm):

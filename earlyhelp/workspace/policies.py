@@ -22,6 +22,7 @@ def _oversees(asker: Asker, thing: object) -> str:
 
 SEE_LEFT = action("workspace.left", "See the work of people who left", rule=_oversees)
 SEE_OVERVIEW = SEE_FAMILY
+PRINT_CHRONOLOGY = action("workspace.print_chronology", "Print the family’s chronology", Level.VIEW)
 SEE_CHRONOLOGY = action("workspace.chronology", "See the family’s chronology", Level.VIEW)
 SEE_READERS = action("workspace.who_can_see", "See who can see this family", Level.VIEW, not_by_name)
 REPLAY = action("workspace.who_could_see", "See who could see this family on a date", Level.LEAD)

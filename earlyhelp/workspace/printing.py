@@ -6,6 +6,7 @@ family: sharing that they must not know of, who reads the record because of it, 
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +21,7 @@ from earlyhelp.core import clock
 from earlyhelp.govuk.components import when_text
 from earlyhelp.printing.pdf import render_pdf
 from earlyhelp.procedures.services import name_of, procedure_in_force
+from earlyhelp.workspace.chronology import Wanted, printed
 from earlyhelp.workspace.who import readers
 from families.models import Family, Person
 
@@ -198,3 +200,17 @@ def _looked(reads: list[ReadLog], agencies: dict[int, str]) -> list[Looked]:
             names[read.user.pk] = read.user.name
     looked = [Looked(names[pk], agencies.get(pk, ""), len(on), max(on)) for pk, on in days.items()]
     return sorted(looked, key=lambda one: (-one.last.toordinal(), one.name))
+
+
+def chronology_pdf(
+    family: Family, wanted: Wanted, *, without: Collection[int], for_family: bool, large_print: bool
+) -> bytes:
+    """The part of the chronology that is wanted, first things first."""
+    context = {
+        "family": family,
+        "wanted": wanted,
+        "person": Person.objects.filter(family=family, pk=wanted.person or 0).first(),
+        "items": printed(family, wanted, without=without, for_family=for_family),
+        "footer": f"Chronology of {family.reference}, printed {when_text(clock.now())}",
+    }
+    return render_pdf("workspace/chronology_print.html", context, title="Chronology", large_print=large_print)

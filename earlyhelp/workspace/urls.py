@@ -31,6 +31,7 @@ urlpatterns = [
     path("families/file/<str:kind>/", lists.ExportFamilies.as_view(), name="export_families"),
     path("search/", search.Search.as_view(), name="search"),
     path("families/<str:reference>/", family.Overview.as_view(), name="family"),
+    path("families/<str:reference>/chronology/print/", copies.PrintChronology.as_view(), name="print_chronology"),
     path("families/<str:reference>/chronology/", family.Chronology.as_view(), name="chronology"),
     path("families/<str:reference>/who-can-see/", readers.WhoCanSee.as_view(), name="who_can_see"),
     path("families/<str:reference>/who-can-see/on/", readers.WhoCouldSee.as_view(), name="who_could_see"),

@@ -10,6 +10,13 @@ from earlyhelp.accounts.models import Agency
 from earlyhelp.procedures.services import procedure_in_force
 
 
+class HelpLevel(models.TextChoices):
+    """How much help a family has, in one and the same record (R1). The local procedure has the words."""
+
+    EARLY_HELP = "early_help", "Early help"
+    CHILD_IN_NEED = "child_in_need", "Help for a child in need"
+
+
 class Episode(FamilyRecord):
     """One stretch of early help, from a request to its end."""
 
@@ -47,6 +54,16 @@ class Episode(FamilyRecord):
     steps_down = models.BooleanField(
         default=False, db_default=False, help_text="Whether a step-down from social care is under way."
     )
+    help_level = models.CharField(
+        max_length=15, choices=HelpLevel, default=HelpLevel.EARLY_HELP, db_default=HelpLevel.EARLY_HELP
+    )
+    overseer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who, qualified in social work, oversees the help for a child in need.",
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=20, choices=End, blank=True)
 
@@ -58,6 +75,10 @@ class Episode(FamilyRecord):
                 condition=Q(ended_at=None, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
                 name="episode_ends_with_a_reason",
             ),
+            models.CheckConstraint(
+                condition=~Q(help_level="child_in_need") | Q(overseer__isnull=False),
+                name="child_in_need_has_an_overseer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +88,15 @@ class Episode(FamilyRecord):
     def end_words(self) -> str:
         """How it ended, as the local procedure calls it; "" while it hasn't."""
         return str(getattr(procedure_in_force().reasons.ending, self.end_reason)) if self.end_reason else ""
+
+    @property
+    def level_words(self) -> str:
+        """The level of help, as the local procedure calls it."""
+        return level_words(self.help_level)
+
+
+def level_words(level: str) -> str:
+    return str(getattr(procedure_in_force().help_levels, level)) or HelpLevel(level).label
 
 
 class EpisodeEnd(FamilyRecord):

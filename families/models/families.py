@@ -52,7 +52,9 @@ class Family(models.Model):
 
     def episode(self) -> Episode | None:
         """The open episode, else the latest that ended."""
-        rows = Episode.objects.filter(family=self).select_related("first_contact_by", "first_contact_agency")
+        rows = Episode.objects.filter(family=self).select_related(
+            "first_contact_by", "first_contact_agency", "overseer"
+        )
         return rows.order_by(models.F("ended_at").desc(nulls_first=True)).first()
 
 

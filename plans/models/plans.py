@@ -26,6 +26,7 @@ class Plan(FamilyRecord):
     agreed_on = models.DateField(null=True, blank=True)
     agreed_recorded_at = models.DateTimeField(null=True, editable=False)
     next_review_on = models.DateField(null=True, blank=True)
+    paused_on = models.DateField(null=True, help_text="Since when it rests, while social care leads.")
     early_reason = models.TextField(max_length=1000, blank=True)
     procedure = models.ForeignKey(
         "procedures.Version",

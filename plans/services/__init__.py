@@ -344,6 +344,29 @@ def settle_at_end(episode: Episode) -> None:
     plan.save(update_fields=["status", "next_review_on", "procedure"])
 
 
+WAITS = "early help waits for social care"
+
+
+def pause(*, episode: Episode) -> None:
+    """The plan rests while social care leads: no review is due until it is picked up again."""
+    plan = Plan.objects.filter(episode=episode, status=Plan.Status.AGREED, paused_on=None).first()
+    if plan is None:
+        return
+    Plan.objects.filter(pk=plan.pk).update(paused_on=clock.today())
+    with acting_as_system("a plan rests while social care leads, or is picked up again"):
+        timescales.rest(REVIEW, plan, number=Review.objects.filter(plan=plan).count() + 1, because=WAITS)
+
+
+def pick_up(*, episode: Episode) -> None:
+    """The plan that rested goes on: the same one, with its outcomes, actions and the days of its review."""
+    plan = Plan.objects.filter(episode=episode).exclude(paused_on=None).first()
+    if plan is None or plan.status != Plan.Status.AGREED:
+        return
+    Plan.objects.filter(pk=plan.pk).update(paused_on=None)
+    with acting_as_system("a plan rests while social care leads, or is picked up again"):
+        timescales.resume(family_id=plan.family_id, because=WAITS)
+
+
 def _open_actions_of(episode: Episode, user: User) -> QuerySet[Action]:
     actions = Action.objects.filter(outcome__plan__episode=episode, user=user)
     return actions.exclude(status__in=Action.SETTLED)

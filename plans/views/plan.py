@@ -63,6 +63,7 @@ RULES = {
     "agree": policies.AGREE,
     "review": policies.REVIEW,
     "move_review": policies.MOVE_REVIEW,
+    "pick_up": policies.PICK_UP,
     "arrange_meeting": policies.ARRANGE_MEETING,
 }
 

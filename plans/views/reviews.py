@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from earlyhelp.access.views import FamilyView
+from earlyhelp.govuk.forms import GovukForm
 from families.presenters import whom_not_to_write_about
 from plans import policies, services
 from plans.forms.review import MoveReviewForm, ReviewForm
@@ -33,6 +34,20 @@ class MoveReview(PlanPage):
 
     def save(self, form: MoveReviewForm) -> str:
         services.move_review(plan=self.plan, said=form.said(), actor=self.user)
+        return self.back_url()
+
+
+class PickUp(PlanPage):
+    action = policies.PICK_UP
+    form_class = GovukForm
+    title = "Pick the plan up again"
+    lede = "It goes on as it was: its outcomes, its actions, and the day of its review."
+    submit_text = "Pick it up"
+    success = "The plan goes on."
+    keeps_draft = False
+
+    def save(self, form: GovukForm) -> str:
+        services.pick_up(episode=self.plan.episode)
         return self.back_url()
 
 

@@ -93,6 +93,7 @@ ASKED = {
     "told": ("When were they told?", "Who was told?", "What were they told?"),
     "case_note": ("On which day was it decided?", "", "What was decided?"),
     "visit": ("When was the visit?", "Whom of the family did you see?", "What came of it?"),
+    "overseer": ("When did you agree?", "", "Why may the level of help go down?"),
     "panel": ("When was the panel?", "Who was there?", "What does the new lead do first?"),
 }
 

@@ -100,5 +100,11 @@ class AnswerForm(GovukForm):
     then = RadioField(
         label="What becomes of early help?",
         required_message="Select what becomes of early help",
-        choices=StepUp.Then.choices,
+        choices=[choice for choice in StepUp.Then.choices if choice[0] != StepUp.Then.LEVEL],
     )
+
+    def __init__(self, *args: Any, higher: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if higher:
+            goes_on = f"Help goes on here, as “{higher}”"
+            self.set_choices("then", [*self.fields["then"].choices, (StepUp.Then.LEVEL, goes_on)])  # type: ignore[attr-defined]

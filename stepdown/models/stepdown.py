@@ -78,6 +78,9 @@ class StepDown(models.Model):
         null=True, help_text="When the family, asked again, let social care read a record that was open before."
     )
     shared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    within = models.BooleanField(
+        default=False, db_default=False, help_text="Whether only the level of help changes, in one record (R1)."
+    )
     route = models.CharField(max_length=1, choices=Route, blank=True)
     procedure = models.ForeignKey("procedures.Version", on_delete=models.PROTECT, null=True, related_name="+")
     open_since = models.DateTimeField(null=True, help_text="Since when the case may close to social care.")

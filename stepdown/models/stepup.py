@@ -36,6 +36,7 @@ class StepUp(FamilyRecord):
         ALONGSIDE = "alongside", "Early help goes on alongside"
         WAITS = "waits", "Early help waits for social care"
         AS_BEFORE = "as_before", "Early help goes on as before"
+        LEVEL = "level", "Help goes on here, at a higher level"
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="+")
     about = ArrayField(models.BigIntegerField(), default=list, help_text="The children whom it is about.")

@@ -9,13 +9,14 @@ from earlyhelp.accounts.models import Role, User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales import services as timescales
-from families.models import Episode, Family, Request
+from families.models import Episode, Family, Request, RequestWords
 from families.services import episodes, requests
 from families.services.running import lead_of
-from plans.services import people_around
+from plans.services import people_around, pick_up
 from stepdown import notices
 from stepdown.clocks import JOINT_VISIT
 from stepdown.models import StepDown
+from stepdown.services import level
 from stepdown.services.gate import family_of, gate
 from stepdown.services.steps import locked
 
@@ -36,9 +37,14 @@ def complete(*, step_down: StepDown, actor: User) -> None:
         step_down.missing, step_down.open_since = [], step_down.open_since or now
         step_down.save(update_fields=["completed_at", "completed_by", "lead_then", "missing", "open_since"])
         _over(step_down)
+        pick_up(episode=step_down.episode)
+        if step_down.within:
+            why = RequestWords.objects.get(request=step_down.request_id).what_for
+            level.goes_down(step_down, reason=why, actor=actor)
         family = family_of(step_down)
         told = {*people_around(step_down.episode), step_down.worker} - {actor}
-    notices.HandedOver.tell(told, about=family, key=step_down.pk)
+    notice = notices.LevelChanged if step_down.within else notices.HandedOver
+    notice.tell(told, about=family, key=step_down.pk if not step_down.within else f"down:{step_down.pk}")
 
 
 def _over(step_down: StepDown) -> None:

@@ -25,7 +25,7 @@ from families.models import Document, Episode, Family, FiledInError, Lead, LeadW
 from plans.models import Meeting, Outcome
 from stepdown import notices
 from stepdown.models import GateChange, Placing, Step, StepDown
-from stepdown.rules import CONDITIONS, Facts, missing
+from stepdown.rules import BETWEEN_SYSTEMS, CONDITIONS, Facts, missing
 
 PANEL = {"panel_social": "social_care", "panel_help": "early_help"}
 
@@ -36,7 +36,13 @@ def procedure_of(step_down: StepDown) -> Procedure:
 
 
 def steps_of(step_down: StepDown) -> Sequence[StepRule]:
-    return procedure_of(step_down).step_down.steps
+    """The steps of its procedure that apply: in one record nothing crosses from one system to another, and the overseer
+    agrees at last (R1, R2)."""
+    steps = procedure_of(step_down).step_down.steps
+    if not step_down.within:
+        return steps
+    kept = [step for step in steps if step.code not in BETWEEN_SYSTEMS]
+    return [*kept, StepRule.model_construct(code="overseer", gate=True)]
 
 
 def in_words(text: str) -> str:

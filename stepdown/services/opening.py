@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.known import who_may_know
 from earlyhelp.accounts.models import Agency, Locality, Membership, Role, User, WorksFor
@@ -11,12 +12,15 @@ from earlyhelp.accounts.roles import memberships, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.procedures.services import version_in_force
-from families.models import Episode, Request
+from families.models import Episode, Family, Request, RequestWords
+from families.models.episodes import HelpLevel
 from families.rules import PersonSaid, RequestSaid
 from families.services import matching, requests
 from families.services.running import runner_of
+from plans.services import people_around
 from stepdown import notices
 from stepdown.models import StepDown
+from stepdown.services import level
 from stepdown.services.gate import look
 
 
@@ -104,6 +108,57 @@ def confirm(*, step_down: StepDown, actor: User) -> None:
     matching.check_can_be_made(people, actor=actor, field="")
     notices.IsItYours.settle(step_down.pk)
     _begin(step_down, actor=actor)
+
+
+@transaction.atomic
+def open_within(*, family: Family, episode: Episode, why: str, actor: User) -> StepDown:
+    """A family that is helped here as a child in need steps down to early help: the same record, plan and lead, so nobody is
+    looked for and nothing opens. It is for the overseer to agree (R1, R2)."""
+    overseer = level.overseer_now(episode)
+    if episode.help_level != HelpLevel.CHILD_IN_NEED:
+        raise Refused("The family has early help: there is no lower level to step down to.")
+    if overseer is None:
+        raise Refused("Name someone who oversees first: the step-down waits for them to agree.")
+    agency = level.agency_of(overseer)
+    with acting_as_system("open a step-down"):
+        hold(family.pk)
+        if StepDown.objects.filter(family=family, completed_at=None, stopped_at=None).exists():
+            raise Refused("Another step-down of this family is under way. Go on with that one.")
+        now = clock.now()
+        request = Request.objects.create(
+            family=family,
+            episode=episode,
+            locality=family.locality,
+            asked_by=overseer,
+            agency=agency,
+            who_asks=Request.Asker.SOCIAL_CARE,
+            family_name=family.name,
+            received_at=now,
+            submitted_at=now,
+            outcome=Request.Outcome.ACCEPTED,
+            outcome_at=now,
+            joined=True,
+        )
+        RequestWords.objects.create(request=request, what_for=why)
+        step_down = StepDown.objects.create(
+            request=request,
+            reference=request.reference,
+            family=family,
+            episode=episode,
+            locality=family.locality,
+            worker=overseer,
+            agency=agency,
+            opened_by=actor,
+            confirmed_at=now,
+            found_at=now,
+            within=True,
+            procedure_id=version_in_force(),
+        )
+        Episode.objects.filter(pk=episode.pk).update(steps_down=True)
+        look(step_down)
+    told = {overseer, *people_around(episode)} - {actor}
+    notices.SteppedDownInto.tell(told, about=family, key=step_down.pk, url=step_down.get_absolute_url())
+    return step_down
 
 
 def _begin(step_down: StepDown, *, actor: User) -> None:

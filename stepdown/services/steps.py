@@ -9,14 +9,13 @@ from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import locality_officers, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused, refuse
-from earlyhelp.procedures.schema import NEVER_WITHOUT
 from earlyhelp.timescales import services as timescales
 from families.services.running import lead_of
 from plans.rules import start_of
 from stepdown import notices
 from stepdown.clocks import JOINT_VISIT
 from stepdown.models import Step, StepDown
-from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, StepSaid, step_problems
+from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NO_EXCEPTION, StepSaid, step_problems
 from stepdown.services.gate import (
     PANEL,
     facts_of,
@@ -171,7 +170,7 @@ def leave_out(*, step_down: StepDown, code: str, reason: str, actor: User) -> St
 def allow_exception(*, step_down: StepDown, code: str, reason: str, actor: User) -> Step:
     """The service manager lets the case close without a step, for a reason that is shown for ever; never without the three
     (DEV-20)."""
-    if code in NEVER_WITHOUT or code not in CONDITIONS:
+    if code in NO_EXCEPTION or code not in CONDITIONS:
         raise Refused("There is no exception from this: no case closes to social care without it.")
     with acting_as_system("a step of a step-down"):
         step_down = locked(step_down)

@@ -20,7 +20,7 @@ from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
 from families.models import Address, Episode, Family, Person
 from families.services.running import lead_of
-from plans.services import people_around
+from plans.services import pause, people_around, pick_up
 from stepdown import notices
 from stepdown.clocks import STEP_UP_WRITTEN
 from stepdown.models import StepUp
@@ -85,6 +85,10 @@ def answered(*, row: StepUp, outcome: str, words: str, by: str, on: date, then: 
     )
     if not changed:
         raise Refused("Somebody has recorded the answer already.")
+    if then == StepUp.Then.WAITS:
+        pause(episode=row.episode)
+    else:
+        pick_up(episode=row.episode)
     told = {*people_around(row.episode), row.made_by} - {actor}
     url = reverse("show_step_up", args=[row.family.reference, row.pk])
     notices.StepUpAnswered.tell(told, about=row.family, key=row.pk, url=url)

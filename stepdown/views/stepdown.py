@@ -24,7 +24,7 @@ from stepdown.forms import stepdown as forms
 from stepdown.models import GateChange, Step, StepDown
 from stepdown.policies import OneStep
 from stepdown.presenters import RECORDED, lines, says_of_the_record
-from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NEVER_WITHOUT
+from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NO_EXCEPTION
 from stepdown.services import completing, counts, lists, opening, steps
 from stepdown.services.gate import facts_of, gate, in_words, panel_day
 
@@ -184,9 +184,9 @@ class ShowStepDown(StepDownPage):
 
 def _in_words(change: GateChange) -> str:
     if change.opened:
-        return f"{when_text(change.at)}: everything was there, and the case could close"
+        return f"{when_text(change.at)}: everything was there"
     what = "; ".join(in_words(CONDITIONS[code].title) for code in change.missing if code in CONDITIONS)
-    return f"{when_text(change.at)}: it could not close any more. Missing: {what}"
+    return f"{when_text(change.at)}: something was missing again: {what}"
 
 
 class StepDownOfFamily(FamilyView):
@@ -350,7 +350,7 @@ class AllowException(ReasonPage):
     warning = "The case can close without this step. Only do this if nobody comes to harm by it."
 
     def codes(self) -> tuple[str, ...]:
-        return tuple(code for code in CONDITIONS if code not in NEVER_WITHOUT)
+        return tuple(code for code in CONDITIONS if code not in NO_EXCEPTION)
 
     def save(self, form: forms.WhyForm) -> str:
         steps.allow_exception(step_down=self.row, code=self.code, reason=form.cleaned_data["reason"], actor=self.user)
@@ -386,8 +386,11 @@ class Complete(StepDownForm):
     form_class = GovukForm
     template_name = "stepdown/complete.html"
     title = "Complete the step-down"
-    submit_text = "The case closes to social care"
     keeps_draft = False
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.submit_text = "Help goes on as early help" if self.row.within else "The case closes to social care"
 
     def context(self) -> dict[str, Any]:
         facts = facts_of(self.row)
@@ -434,10 +437,15 @@ class Stop(StepDownForm):
     action = policies.STOP
     form_class = forms.WhyForm
     title = "Stop the step-down"
-    submit_text = "Stop it: the case stays with social care"
     removes = True
 
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        self.submit_text = "Stop it" if self.row.within else "Stop it: the case stays with social care"
+
     def get_lede(self) -> str:
+        if self.row.within:
+            return "Help goes on at the level that it has."
         return (
             "The case stays with social care. Early help that began with it, and that nobody leads yet, ends with it."
         )

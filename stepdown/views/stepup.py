@@ -10,10 +10,12 @@ from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.fields import list_words
 from families.case import episode
+from families.models.episodes import HelpLevel, level_words
 from stepdown import policies
 from stepdown.forms import stepup as forms
 from stepdown.models import StepUp
 from stepdown.services import stepup
+from stepdown.services.level import given_here
 
 
 class StepUps(FamilyView):
@@ -63,6 +65,7 @@ class ShowStepUp(FamilyView):
             about=list_words([names[pk] for pk in row.about if pk in names]),
             text=stepup.text_for_front_door(row, self.family),
             may_send=policies.SENT_STEP_UP.allows(self.asker, row),
+            may_raise=row.then == StepUp.Then.LEVEL and self.may(policies.RAISE_LEVEL),
             may_answer=policies.ANSWER_STEP_UP.allows(self.asker, row),
         )
 
@@ -97,9 +100,16 @@ class AnswerStepUp(OneStepUp):
     title = "Record social care’s answer"
     success = "Saved, and the team is told."
 
+    def form_kwargs(self) -> dict[str, Any]:
+        current = episode(self.case)
+        higher = level_words(HelpLevel.CHILD_IN_NEED) if given_here() else ""
+        return {"higher": higher if current and current.help_level == HelpLevel.EARLY_HELP else ""}
+
     def initial(self) -> dict[str, Any]:
         return {"on": clock.today()}
 
     def save(self, form: forms.AnswerForm) -> str:
         stepup.answered(row=self.step_up, actor=self.user, **form.cleaned_data)
+        if form.cleaned_data["then"] == StepUp.Then.LEVEL and self.may(policies.RAISE_LEVEL):
+            return reverse("raise_level", args=[self.family.reference])
         return self.back_url()

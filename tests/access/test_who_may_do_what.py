@@ -31,7 +31,7 @@ from plans.clocks import REVIEW
 from plans.models import Review
 from plans.rules import ActionSaid, OutcomeSaid
 from plans.services import meetings
-from stepdown.models import Analysis, Step, StepDown
+from stepdown.models import Analysis, LevelChange, Step, StepDown
 from stepdown.services import stepup
 from tests.cast import ask, child, make_user, mother, share, write_words
 from tests.databases import every_row
@@ -278,6 +278,12 @@ step_down               +    .    +    .    +    +    +    .    +    .    .    +
 confirm_step_down       -    .    -    .    -    -    -    .    -    .    .    -    .    .    .
 record_step             +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 agree_at_panel          +    .    -    .    -    +    +    .    -    .    .    +    .    .    .
+level_of_help           +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+raise_level             -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+change_overseer         -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+countersign_level       -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+step_down_within        -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
+pick_up_plan            -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 bring_analysis          +    .    -    .    +    -    +    .    -    .    .    -    .    .    .
 place_analysis          +    .    .    .    +    .    +    .    .    .    .    .    .    .    .
 choose_route            +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
@@ -288,6 +294,7 @@ complete_step_down      -    .    -    .    -    -    -    .    -    .    .    +
 stop_step_down          -    .    -    .    -    -    +    .    -    .    .    +    .    .    .
 share_record            +    .    -    .    +    -    +    .    -    .    .    -    .    .    .
 give_step_down          -    .    -    .    -    -    +    .    -    .    .    +    .    .    .
+print_chronology        +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 print_readers           +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 """
 
@@ -398,6 +405,10 @@ def world(cast, family):
         done = Step.objects.create(
             family=family, step_down=step_down, code="case_note", on=clock.today(), words="x", by=users["social"]
         )
+        level = LevelChange.objects.create(
+            family=family, episode=episode, level="child_in_need", on=clock.today(), reason="x", overseer=users["social"],
+            decided_by=cast.alice,
+        )  # fmt: skip
         analysis = Analysis.objects.create(
             family=family, step_down=step_down, title="x", author="x", written_on=clock.today(), passages=["x"]
         )
@@ -448,7 +459,7 @@ def world(cast, family):
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
-        "show_step_up": told, "sent_step_up": told, "answer_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
+        "countersign_level": level, "show_step_up": told, "sent_step_up": told, "answer_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {

@@ -67,6 +67,7 @@ TRACES = {
     "plans.Attendance": "minutes",
     "plans.ActionResult": "minutes",
     "stepdown.Analysis": "what social care wrote stays; what it lacks is brought over beside it",
+    "stepdown.LevelChange": "that the level changed stays true; it changes again",
     "stepdown.GateChange": "that the gate opened or closed stays true",
 }
 # Which the world of this test has no place for: each is walked in a journey of its own

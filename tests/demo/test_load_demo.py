@@ -401,7 +401,9 @@ def copied() -> list[tuple[Family, Family]]:
     """The third copies of ten families, each with the one that was told."""
     with acting_as_system("test"):
         told = Family.objects.filter(name__in=[said["name"] for said in read("families")["family"]])
-        handed_over = Family.objects.filter(name__in=[said["name"] for said in read("stepdowns")["family"]])
+        handed_over = Family.objects.filter(
+            name__in=[said["name"] for kind in ("family", "in_need") for said in read("stepdowns")[kind]]
+        )
         shift = max(family.pk for family in [*told, *handed_over])
         copies = Family.objects.in_bulk([family.pk + 3 * shift for family in told])
         return [(f, copies[f.pk + 3 * shift]) for f in told.order_by("pk") if f.pk + 3 * shift in copies][:10]

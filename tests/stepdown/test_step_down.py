@@ -202,8 +202,8 @@ def test_the_gate_says_what_is_missing_and_closes_again_when_something_is_withdr
     gate.look_at_all()
     shown = text_of(sign_in(sasha).get(url(handed)))
     assert "The family does not agree now, so everything stops." in shown
-    assert "it could not close any more. Missing: Agreement: signed, and filed" in shown
-    assert "may not close to social care any more" in text_of(sign_in(sasha).get(reverse("messages")))
+    assert "something was missing again: Agreement: signed, and filed" in shown
+    assert "can’t be completed any more" in text_of(sign_in(sasha).get(reverse("messages")))
     refused = sign_in(sasha).post(url(handed, "complete_step_down"))
     assert "The case can’t close to social care yet" in text_of(refused)
 

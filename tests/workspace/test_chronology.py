@@ -11,12 +11,16 @@ from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
+from earlyhelp.workspace import chronology
 from families.models import ContactAttempt
 from families.services import episodes
 from plans import services
 from plans.models import Plan
 from plans.rules import AgreeSaid
+from tests.access.test_doors import person_of
+from tests.assessments.test_forms import pdf_text
 from tests.cast import child
+from tests.pages import copy_for_all, opened
 from tests.plans.helpers import NEXT, agreed_plan, draft_plan
 from tests.plans.test_plan_pages import text_of
 
@@ -144,3 +148,77 @@ def test_it_tells_an_agency_nothing_of_someone_who_does_not_share_with_it(cast, 
     for name in ("chronology", "family"):
         assert "Visit with Ada" in titles(sign_in(cast.alice), family, name)
         assert "Visit with Ada" not in titles(sign_in(cast.charlie), family, name)
+
+
+def shown(cast, family, sign_in, **chosen):
+    query = "&".join(f"{name}={value}" for name, value in chosen.items())
+    return titles(sign_in(cast.alice), family, query=f"?{query}")
+
+
+def day_in(name, when):
+    return {f"{name}_day": when.day, f"{name}_month": when.month, f"{name}_year": when.year}
+
+
+def test_it_is_shown_between_two_days(cast, sign_in, family):
+    note(cast, family, "the dentist", timedelta(days=20))
+    note(cast, family, "the nurse", timedelta(days=10))
+    today = clock.today()
+    chosen = day_in("since", today - timedelta(days=12)) | day_in("until", today - timedelta(days=8))
+    assert shown(cast, family, sign_in, **chosen) == ["Phone call with the nurse"]
+    assert shown(cast, family, sign_in, **day_in("until", today - timedelta(days=15))) == [
+        "Phone call with the dentist"
+    ]
+
+
+def test_days_the_wrong_way_round_say_so_and_hide_nothing(cast, sign_in, family):
+    chosen = day_in("since", clock.today()) | day_in("until", clock.today() - timedelta(days=8))
+    query = "&".join(f"{name}={value}" for name, value in chosen.items())
+    page = text_of(sign_in(cast.alice).get(reverse("chronology", args=[family.reference]) + f"?{query}"))
+    assert "The last day must be after the first" in page
+    assert "accepted to lead" in page
+
+
+def test_it_is_shown_of_one_person_and_of_what_matters(cast, sign_in, family):
+    ada = person_of(family, child)
+    note(cast, family, "the dentist", timedelta(hours=1))
+    with acting_as(cast.alice):
+        episodes.write_note(
+            family=family, episode=family.episode(), kind="call", at=clock.now(), with_whom="Ada’s teacher",
+            about=[ada.pk], text="x", actor=cast.alice,
+        )  # fmt: skip
+    found = shown(cast, family, sign_in, person=ada.pk)
+    assert "Phone call with Ada’s teacher" in found
+    assert "Phone call with the dentist" not in found
+    matters = shown(cast, family, sign_in, matters="yes")
+    assert "Alice accepted to lead" in matters
+    assert not [title for title in matters if "Phone call" in title]
+
+
+def test_the_print_has_what_is_shown_and_the_familys_has_no_notes(cast, sign_in, family):
+    note(cast, family, "the dentist", timedelta(days=20))
+    client, url = sign_in(cast.alice), reverse("print_chronology", args=[family.reference])
+    pdf = pdf_text(client.post(url, opened(client, url) | copy_for_all(client, url)))
+    assert "Alice accepted to lead" in pdf
+    assert "the dentist" not in pdf
+    with acting_as(cast.alice):
+        wanted = chronology.Wanted()
+        told = [item.title for item in chronology.printed(family, wanted)]
+        assert "Phone call with the dentist" in told
+        assert told.index("Phone call with the dentist") < told.index("Alice accepted to lead")
+
+
+def test_what_only_some_read_is_in_no_print(cast, sign_in, family):
+    note(cast, family, "my supervisor", timedelta(hours=1), only_agency=cast.school)
+    with acting_as(cast.alice):
+        told = [item.title for item in chronology.printed(family, chronology.Wanted())]
+    assert "Phone call with my supervisor" not in told
+    assert "Alice accepted to lead" in told
+
+
+def test_a_print_without_someone_says_nothing_that_names_them(cast, sign_in, family):
+    ada = person_of(family, child)
+    note(cast, family, "the dentist about Ada", timedelta(hours=1))
+    with acting_as(cast.alice):
+        told = " ".join(item.title for item in chronology.printed(family, chronology.Wanted(), without=[ada.pk]))
+    assert "Ada" not in told
+    assert "Alice accepted to lead" in told

@@ -11,7 +11,7 @@ from earlyhelp.core.dates import is_working_day
 from earlyhelp.demo.personas import AUTHORITY as SAID
 from earlyhelp.demo.personas import PASSWORD, PERSONAS
 from earlyhelp.procedures import services
-from earlyhelp.procedures.document import text_of
+from earlyhelp.procedures.document import text_of, with_values
 from families.search import plain
 
 NAME = "Marchshire Council"
@@ -67,7 +67,10 @@ def build() -> Authority:
 
 
 def _procedure() -> None:
-    services.load(text=text_of("default"), actor=None, why="The demonstration begins with the default.")
+    text = with_values(text_of("default"), {"help_levels.child_in_need": "Family help for a child in need"})
+    services.load(
+        text=text, actor=None, why="The demonstration begins with the default, and helps children in need too."
+    )
     day = clock.today() + timedelta(days=60)
     while not is_working_day(day):
         day += timedelta(days=1)

@@ -4,18 +4,20 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
+from assessments.models import Assessment
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.demo.marchshire.telling import Story, Teller, read, when
 from families.models import Document
+from families.models.episodes import HelpLevel
 from families.rules import RequestSaid
 from families.services import team
 from plans.services import meetings
 from plans.services.meetings import ArrangeSaid, MeetingSaid
-from stepdown.models import StepDown
+from stepdown.models import LevelChange, StepDown
 from stepdown.rules import StepSaid
-from stepdown.services import completing, opening, steps, stepup
+from stepdown.services import analysis, completing, level, opening, steps, stepup
 from stepdown.services.gate import look_at_all, panel_day
 
 SOCIAL_WORKER = "socialworker"
@@ -99,6 +101,21 @@ class HandedOver(Story):
         )
         meetings.record(**self.here, said=said, actor=actor)
 
+    def brought(self, actor: User, title: str, text: str, into: str) -> None:
+        """The analysis comes over, and all of it goes into one box of the assessment."""
+        said = analysis.Brought(
+            title=title,
+            author=f"{actor}, {actor.job_title}",
+            written_on=clock.today() - timedelta(days=20),
+            pasted=[self.say(text)],
+        )
+        kept = analysis.bring(step_down=self.step_down, brought=said, actor=actor)
+        assessment = Assessment.objects.select_related("form", "episode").get(pk=self.assessment.pk)
+        target = next(
+            one for one in analysis.targets(assessment, self.family, self.step_down) if one.key.startswith(into)
+        )
+        analysis.place(analysis=kept, assessment=assessment, target=target, passages=[0], actor=actor)
+
     def at_panel(self, actor: User, side: str, words: str) -> None:
         with acting_as_system("load the demonstration"):
             day = panel_day(self.step_down) or clock.today()
@@ -110,6 +127,29 @@ class HandedOver(Story):
 
     def stopped(self, actor: User, reason: str) -> None:
         completing.stop(step_down=self.step_down, reason=self.say(reason), actor=actor)
+
+
+class InNeed(Story):
+    """A family that is helped as a child in need, in the record that its early help had."""
+
+    def raised(self, actor: User, who: str, reason: str) -> None:
+        level.set_level(
+            episode=self.here["episode"],
+            level=HelpLevel.CHILD_IN_NEED,
+            on=clock.today(),
+            reason=self.say(reason),
+            overseer=self.users[who],
+            actor=actor,
+        )
+        self._reload()
+
+    def countersigned(self, actor: User) -> None:
+        change = LevelChange.objects.filter(episode=self.here["episode"], countersigned_at=None).get()
+        level.countersign(change=change, actor=actor)
+
+    def goes_down(self, actor: User, why: str) -> None:
+        opening.open_within(**self.here, why=self.say(why), actor=actor)
+        self._reload()
 
 
 def tell_step_ups(families: dict[str, Story]) -> int:
@@ -148,5 +188,6 @@ def tell_step_ups(families: dict[str, Story]) -> int:
 def tell_step_downs(teller: Teller) -> list[Story]:
     """The families that come from social care, each at another stage."""
     told = [teller.tell(said, HandedOver) for said in read("stepdowns")["family"]]
+    told += [teller.tell(said, InNeed) for said in read("stepdowns")["in_need"]]
     look_at_all()
     return told

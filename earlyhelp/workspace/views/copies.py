@@ -7,12 +7,14 @@ from django.urls import reverse
 
 from consent.models import Disclosure
 from consent.services.disclosures import record_disclosure
+from consent.views.printing import PrintPage
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core.text import number
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.printing.pdf import pdf_response
 from earlyhelp.workspace import policies, printing
+from earlyhelp.workspace.forms import ChronologyForm
 from families.models import Person
 
 
@@ -74,3 +76,24 @@ class PrintReaders(FamilysCopy, FamilyFormPage):
             actor=self.user,
         )
         return pdf_response(pdf, filename=f"who-can-see-{self.family.reference}.pdf")
+
+
+class PrintChronology(PrintPage):
+    """What is chosen on the chronology's page, first things first."""
+
+    action = policies.PRINT_CHRONOLOGY
+    what = "The chronology"
+
+    def find(self) -> None:
+        self.wanted = ChronologyForm(self.request.GET, people=list(self.family.everyone())).wanted()
+
+    def back_url(self) -> str:
+        return f"{reverse('chronology', args=[self.family.reference])}?{self.request.GET.urlencode()}"
+
+    def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
+        return printing.chronology_pdf(
+            self.family, self.wanted, without=without, for_family=for_family, large_print=large_print
+        )
+
+    def filename(self) -> str:
+        return f"chronology-{self.family.reference}.pdf"

@@ -13,6 +13,7 @@ from earlyhelp.access.views import FamilyView
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
+from earlyhelp.workspace.forms import ChronologyForm
 from earlyhelp.workspace.next_step import is_cut_off, next_step, why_cut_off
 from earlyhelp.workspace.people import drawing, everyone, lines, warnings
 from families import policies as family_policies
@@ -136,6 +137,14 @@ class Chronology(FamilyView):
     template_name = "workspace/chronology.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        page = chronology.page(self.family, request.GET.get("page"))
+        form = ChronologyForm(request.GET, people=list(self.family.everyone()))
+        page = chronology.page(self.family, request.GET.get("page"), form.wanted())
         asked = Request.objects.filter(family=self.family).select_related("words")
-        return self.page(items=page.object_list, page_obj=page, requests=asked)
+        return self.page(
+            items=page.object_list,
+            page_obj=page,
+            requests=asked,
+            form=form,
+            narrowed=form.wanted() != chronology.Wanted(),
+            may_print=self.may(policies.PRINT_CHRONOLOGY),
+        )
