@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from assessments.kinds import DETAILS, TABLES, Box, Key, Said, boxes, in_words
+from assessments.kinds import DETAILS, NOT_KNOWN, TABLES, Box, Key, Said, boxes, in_words
 from assessments.models import Answer, Assessment, Contribution, Proposal, Remark
 from assessments.places import Place, asked, places
 from earlyhelp.accounts.models import Agency, User
@@ -316,6 +316,27 @@ def answers_of(
         told_as, source = words.get((0, "nature"), ""), words.get((0, "source"), "")
         shown = [(box, words[0, box.code]) for box in boxes(question) if box.code not in DETAILS and words[0, box.code]]
         yield Shown(question, label, shown, told_as=told_as, source=source)
+
+
+SPECIAL_NEEDS = ("send", "send_words")
+
+
+def special_needs(assessment: Assessment, people: Collection[Person]) -> dict[int, list[str]]:
+    """What an assessment says of each one's special educational needs or disability, in words, for all its readers."""
+    by_id = {person.pk: person for person in people}
+    rows = Answer.objects.filter(
+        contribution__assessment=assessment, contribution__person__in=by_id, question__in=SPECIAL_NEEDS, box=""
+    )
+    rows = rows.filter(readers=None, reader_agency=None, contribution__kept_from=[]).exclude(text="")
+    rows = rows.exclude(contribution__state=Contribution.State.DROPPED).exclude(text__in=["none", NOT_KNOWN])
+    form, found = assessment.form.form, dict[int, list[str]]()
+    for row in rows.select_related("contribution").order_by("contribution__person", "question", "pk"):
+        part = form.part(row.contribution.part)
+        question = part.question(row.question) if part else None
+        if question and row.contribution.person_id:
+            words = in_words(question, boxes(question)[0], row.text, form, by_id)
+            found.setdefault(row.contribution.person_id, []).append(words)
+    return found
 
 
 def on_the_first_page(assessment: Assessment) -> dict[str, str]:

@@ -224,6 +224,7 @@ COUNTERSIGN = action("level.countersign", "Countersign a change of the level of 
 STEP_DOWN_WITHIN = action("level.step_down", "Open a step-down to early help", Level.CONTRIBUTE, _within)
 STEP_UP = action("stepup.make", "Step up to social care", Level.CONTRIBUTE)
 SEE_STEP_UPS = action("stepup.see", "See step-ups to social care", Level.VIEW)
+PRINT_STEP_UP = action("stepup.print", "Print a step-up for social care", Level.CONTRIBUTE)
 SENT_STEP_UP = action("stepup.sent", "Say that the written part was sent", Level.CONTRIBUTE, _unsent)
 ANSWER_STEP_UP = action("stepup.answer", "Record social care’s answer", Level.CONTRIBUTE, _unanswered)
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from assessments.models import Assessment
+from assessments.reading import special_needs
 from consent.services.ledger import tiers
 from consent.team_print import who_works
 from earlyhelp.accounts.models import Agency
@@ -18,8 +20,9 @@ from families.services.running import lead_of
 from plans.models import Meeting, Plan, Present
 from plans.presenters import blocks
 from stepdown.clocks import JOINT_VISIT
-from stepdown.models import Step, StepDown
+from stepdown.models import Step, StepDown, StepUp
 from stepdown.services.gate import PANEL, gate, in_force
+from stepdown.services.stepup import text_for_front_door
 
 # What happened to a family from a day on, in short, `without` some people; the chronology tells it
 HAPPENED: list[Callable[..., list[TimelineItem]]] = []
@@ -66,7 +69,7 @@ def pack_pdf(
         "step_down": step_down,
         "why": RequestWords.objects.filter(request=step_down.request_id).first(),
         "people": people,
-        "support": _support(people),
+        "support": _support(people, step_down),
         "lead": lead_of(step_down.episode) if step_down.episode else None,
         "workers": who_works(family),
         "voices": _voices(step_down, meetings, people),
@@ -85,13 +88,17 @@ def pack_pdf(
     return render_pdf("stepdown/pack_print.html", context, title="Handover to early help", large_print=large_print)
 
 
-def _support(people: Sequence[Person]) -> list[tuple[str, str]]:
-    """What each of the people named needs so that they can take part: a disability, access, an interpreter."""
+def _support(people: Sequence[Person], step_down: StepDown) -> list[tuple[str, str]]:
+    """What each of the people named needs so that they can take part: a disability, access, an interpreter; and what the
+    assessment says of special educational needs."""
     found = []
+    latest = Assessment.objects.filter(episode=step_down.episode_id).select_related("form").first()
+    for pk, said in special_needs(latest, people).items() if latest else ():
+        found.append((next(one.short_name for one in people if one.pk == pk), "; ".join(said)))
     for row in PersonDetails.objects.filter(person__in=people).select_related("person"):
         interpreter = f"needs an interpreter ({row.language or 'language not recorded'})" if row.interpreter else ""
-        if said := ", ".join(filter(None, (row.disability, row.access_needs, interpreter))):
-            found.append((row.person.short_name, said))
+        if needs := ", ".join(filter(None, (row.disability, row.access_needs, interpreter))):
+            found.append((row.person.short_name, needs))
     return found
 
 
@@ -137,6 +144,21 @@ def _shares(family: Family) -> list[tuple[str, str]]:
     known = tiers(family)
     agencies = Agency.objects.filter(pk__in=[pk for pk, tier in known.items() if tier]).order_by("name")
     return [(agency.name, SHARES[int(known[agency.pk])]) for agency in agencies]
+
+
+def step_up_pdf(row: StepUp, family: Family, *, without: Collection[int] = (), large_print: bool = False) -> bytes:
+    """For the front door: why, as it is sent; what is being done, and what mattered in the last half year."""
+    since = in_london(row.made_at - BEFORE).date()
+    context = {
+        "family": family,
+        "row": row,
+        "text": text_for_front_door(row, family),
+        "doing": _doing(Plan.objects.filter(episode=row.episode_id).first(), without),
+        "since": since,
+        "items": [item for tell in HAPPENED for item in tell(family, since, without=without, for_family=False)],
+        "footer": f"Step-up of {family.reference}, printed {when_text(clock.now())}",
+    }
+    return render_pdf("stepdown/step_up_print.html", context, title="Step-up to social care", large_print=large_print)
 
 
 def letter_pdf(step_down: StepDown, family: Family, *, visit_on: date | None, large_print: bool = False) -> bytes:

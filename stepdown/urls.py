@@ -24,6 +24,7 @@ urlpatterns = [
     path("families/<str:reference>/step-up/", stepup.StepUps.as_view(), name="step_ups"),
     path("families/<str:reference>/step-up/new/", stepup.MakeStepUp.as_view(), name="step_up"),
     path("families/<str:reference>/step-up/<int:pk>/", stepup.ShowStepUp.as_view(), name="show_step_up"),
+    path("families/<str:reference>/step-up/<int:pk>/print/", stepup.PrintStepUp.as_view(), name="print_step_up"),
     path("families/<str:reference>/step-up/<int:pk>/sent/", stepup.SentStepUp.as_view(), name="sent_step_up"),
     path("families/<str:reference>/step-up/<int:pk>/answer/", stepup.AnswerStepUp.as_view(), name="answer_step_up"),
     path(ONE, stepdown.ShowStepDown.as_view(), name="step_down"),

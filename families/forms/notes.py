@@ -119,6 +119,16 @@ class AddToNoteForm(GovukForm):
 
 
 class WrongFamilyForm(GovukForm):
+    """`movable`: whether it can be filed where it belongs in the same step."""
+
+    belongs_to = TextField(
+        label="Reference of the family where it belongs (optional)",
+        required=False,
+        max_length=20,
+        width="10",
+        help_text="It is filed there at once, for whoever leads, if you may file documents there. Leave it empty to file it"
+        " again yourself.",
+    )
     reason = ReasonField(
         label="How do you know that it is in the wrong family?",
         required_message="Enter how you know that it is in the wrong family",
@@ -126,3 +136,8 @@ class WrongFamilyForm(GovukForm):
         rows=3,
         max_length=1000,
     )
+
+    def __init__(self, *args: Any, movable: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not movable:
+            del self.fields["belongs_to"]

@@ -47,6 +47,13 @@ class Document(FamilyRecord):
     reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     signed_on = models.DateField(null=True, blank=True)
     checked = models.CharField(max_length=10, choices=Checked, default=Checked.NO, db_default=Checked.NO)
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who moved it here, where it had been filed in another family first.",
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

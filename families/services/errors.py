@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import User
 from earlyhelp.accounts.roles import service_managers
 from earlyhelp.core.clock import in_london
+from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales import services as timescales
 from families import notices
 from families.clocks import FIRST_CONTACT
-from families.models import ContactAttempt, Document, FiledInError, Note, Person, Request
+from families.models import ContactAttempt, Document, Family, FiledInError, Note, Person, Request
+from families.tasks import check_soon
 
 Item = Note | Document | ContactAttempt | Person
 
@@ -54,6 +59,36 @@ def file_in_error(*, item: Item, reason: str, actor: User) -> FiledInError:
             url=f"{item.family.get_absolute_url()}filed-in-error/{stub.pk}/",
         )
     return stub
+
+
+@transaction.atomic
+def move_document(*, document: Item, belongs_to: str, reason: str, actor: User) -> Document:
+    """Take a document out of the wrong family, and file it in the right one, for whoever leads there: with who had filed it, and
+    who moved it. Refused unless the actor may add to that family's record now."""
+    assert isinstance(document, Document)
+    adds = Grant.objects.in_force().filter(user=actor, level__gte=Level.CONTRIBUTE).values("family")
+    family = Family.objects.filter(pk__in=adds, reference=belongs_to.strip()).exclude(pk=document.family_id).first()
+    episode = family.episode() if family else None
+    if family is None or episode is None or episode.ended_at:
+        raise Refused(
+            "There is no other family with this reference in which you may file documents. Check it, or leave it empty",
+            field="belongs_to",
+        )
+    same = ("kind", "title", "content_type", "size", "signed_on", "checked", "uploaded_by_id")
+    moved = Document(
+        **{name: getattr(document, name) for name in same},
+        family=family,
+        episode=episode,
+        for_lead=True,
+        moved_by=actor,
+        created_by=actor,
+    )
+    with document.file.open("rb") as file:
+        moved.file.save("scan", ContentFile(file.read()), save=False)
+    moved.save()
+    check_soon(moved)
+    file_in_error(item=document, reason=reason, actor=actor)
+    return moved
 
 
 def _hide(item: Item, *, reason: str, actor: User) -> FiledInError:

@@ -21,8 +21,8 @@ class FileInError(FamilyFormPage):
     submit_text = "Remove it from this family"
     removes = True
     warning = (
-        "Nobody sees it here from the next click on, its file and its history neither. It is not moved: file it again in the"
-        " right family. The service manager is told, and can see who had opened it."
+        "Nobody sees it here from the next click on, its file and its history neither. The service manager is told, and can"
+        " see who had opened it."
     )
     success = "It is gone from this family. The service manager is told."
     model: ClassVar[type[errors.Item]] = Note
@@ -38,11 +38,20 @@ class FileInError(FamilyFormPage):
     def back_url(self) -> str:
         return f"{self.family.get_absolute_url()}{'documents' if self.model is Document else 'notes'}/"
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"movable": self.model is Document}
+
     def context(self) -> dict[str, Any]:
         filed = f"{when_text(in_london(self.item.created_at))}, by {errors.author_of(self.item)}"
         rows = [Row("What", capfirst(errors.describe(self.item))), Row("Filed", filed)]
         return super().context() | {"rows": rows, "signed_form": self.model is Document}
 
     def save(self, form: forms.WrongFamilyForm) -> str:
+        if belongs_to := form.cleaned_data.get("belongs_to"):
+            errors.move_document(
+                document=self.thing(), belongs_to=belongs_to, reason=form.cleaned_data["reason"], actor=self.user
+            )
+            self.success = "It is gone from this family, and filed where it belongs. The service manager is told."
+            return self.back_url()
         errors.file_in_error(item=self.item, reason=form.cleaned_data["reason"], actor=self.user)
         return self.back_url()

@@ -160,7 +160,7 @@ class Documents(FamilyView):
     template_name = "families/documents.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        rows = Document.objects.filter(family=self.family).select_related("uploaded_by", "reader_agency")
+        rows = Document.objects.filter(family=self.family).select_related("uploaded_by", "moved_by", "reader_agency")
         people = {person.pk: person.name for person in self.family.everyone()}
         documents = [
             (

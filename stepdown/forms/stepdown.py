@@ -153,6 +153,16 @@ class WhyForm(GovukForm):
     )
 
 
+class CompleteForm(GovukForm):
+    family_told = TextField(
+        label="How did the family hear of it, and from whom?",
+        required_message="Enter how the family heard of it, and from whom",
+        help_text="For example, “Both of us at the visit on Tuesday, with the letter”.",
+        max_length=500,
+        size="",
+    )
+
+
 class LetterForm(GovukForm):
     visit_on = DateField(
         label="When do you both visit them? (optional)", noun="The day of the visit", required=False, future=True

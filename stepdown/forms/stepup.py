@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from consent.forms.disclosures import CopyForm
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import CheckboxesField, DateField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm
@@ -76,6 +77,17 @@ class StepUpForm(GovukForm):
         data = self.cleaned_data
         plain = {name: data.get(name) or "" for name in Said.__dataclass_fields__ if name not in ("about", "adviser")}
         return Said(about=sorted(map(int, data["about"])), adviser=data.get("spoke_with") or "", **plain)
+
+
+class NotForTheFamily(CopyForm):
+    """A copy that may say what the family does not know."""
+
+    def __init__(self, *args: Any, deciding: set[int], **kwargs: Any) -> None:
+        super().__init__(*args, deciding=set(), **kwargs)
+        for_whom: Any = self.fields["for_whom"]
+        reveals = for_whom.reveals
+        self.set_choices("for_whom", [choice for choice in for_whom.choices if choice[0] != "family"])
+        for_whom.reveals = reveals
 
 
 class SentForm(GovukForm):

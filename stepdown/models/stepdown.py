@@ -87,6 +87,15 @@ class StepDown(models.Model):
     missing = ArrayField(models.CharField(max_length=20), default=list)
     completed_at = models.DateTimeField(null=True)
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    told_then = ArrayField(
+        models.CharField(max_length=300),
+        default=list,
+        db_default=[],
+        help_text="Who had a message once it was complete.",
+    )
+    family_told = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="How the family heard of it, from whom."
+    )
     lead_then = models.CharField(max_length=300, blank=True, help_text="Who led when it was complete, and for whom.")
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -22,9 +22,9 @@ from stepdown.services.steps import locked
 
 
 @transaction.atomic
-def complete(*, step_down: StepDown, actor: User) -> None:
-    """The case may close to social care, and does: the worker's sight ends, and everyone hears. Refused with all that is
-    missing; nobody goes past it (DEV-20)."""
+def complete(*, step_down: StepDown, family_told: str, actor: User) -> None:
+    """The case may close to social care, and does: the worker's sight ends, and everyone hears; how the family did, is said.
+    Refused with all that is missing; nobody goes past it (DEV-20)."""
     with acting_as_system("complete a step-down"):
         step_down = locked(step_down)
         if gaps := gate(step_down):
@@ -35,14 +35,17 @@ def complete(*, step_down: StepDown, actor: User) -> None:
         now = clock.now()
         step_down.completed_at, step_down.completed_by, step_down.lead_then = now, actor, f"{lead.user}, {lead.agency}"
         step_down.missing, step_down.open_since = [], step_down.open_since or now
-        step_down.save(update_fields=["completed_at", "completed_by", "lead_then", "missing", "open_since"])
+        around = people_around(step_down.episode)
+        step_down.told_then = sorted(f"{user}, {agency}" for user, agency in around.items() if user != actor)
+        step_down.family_told = family_told
+        step_down.save()
         _over(step_down)
         pick_up(episode=step_down.episode)
         if step_down.within:
             why = RequestWords.objects.get(request=step_down.request_id).what_for
             level.goes_down(step_down, reason=why, actor=actor)
         family = family_of(step_down)
-        told = {*people_around(step_down.episode), step_down.worker} - {actor}
+        told = {*around, step_down.worker} - {actor}
     notice = notices.LevelChanged if step_down.within else notices.HandedOver
     notice.tell(told, about=family, key=step_down.pk if not step_down.within else f"down:{step_down.pk}")
 

@@ -4,15 +4,18 @@ import statistics
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from earlyhelp.accounts.models import WorksFor
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.procedures.services import name_of
 from earlyhelp.timescales.models import Timescale
 from families.models import Lead
+from families.models.episodes import HelpLevel, level_words
 from stepdown.clocks import JOINT_VISIT
-from stepdown.models import StepDown, StepUp
+from stepdown.models import LevelChange, StepDown, StepUp
 from stepdown.rules import CONDITIONS
 from stepdown.services.gate import in_words
 from stepdown.services.lists import under_way
@@ -62,6 +65,13 @@ def by_agency() -> list[Line]:
     return [Line(row.pop("agency__name"), **row) for row in rows]
 
 
+def by_level() -> list[Line]:
+    """Those in which only the level of help changes in one record, and those between two systems."""
+    names = {True: f"From “{level_words(HelpLevel.CHILD_IN_NEED)}”, in one record", False: "From another system"}
+    rows = StepDown.objects.order_by("within").values("within").annotate(**STATES)
+    return [Line(names[row.pop("within")], **row) for row in rows]
+
+
 def days_to_visit() -> list[int]:
     """Of each joint visit that was made, how many days after the panel."""
     met = Timescale.objects.filter(kind=JOINT_VISIT.kind, met_at__isnull=False).values_list("anchor_at", "met_at")
@@ -97,6 +107,18 @@ def step_ups() -> list[tuple[str, int]]:
     names = {"": "No answer yet"} | dict(StepUp.Outcome.choices)
     rows = StepUp.objects.order_by("outcome").values_list("outcome").annotate(Count("pk"))
     return [(str(names[outcome]), count) for outcome, count in rows]
+
+
+def step_ups_by_agency() -> list[tuple[str, int]]:
+    """How many each agency made, through which whoever made them works."""
+    works = WorksFor.objects.filter(user=OuterRef("made_by")).order_by("agency").values("agency__name")[:1]
+    rows = StepUp.objects.annotate(agency=Coalesce(Subquery(works), Value("No agency any more"))).order_by("agency")
+    return list(rows.values_list("agency").annotate(count=Count("pk")).order_by("agency"))
+
+
+def raised() -> int:
+    """How many families went on here at the higher level of help after a step-up, or without one."""
+    return LevelChange.objects.filter(level=HelpLevel.CHILD_IN_NEED).values("family").distinct().count()
 
 
 def back_within_a_year() -> tuple[int, int]:

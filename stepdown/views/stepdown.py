@@ -27,6 +27,7 @@ from stepdown.presenters import RECORDED, lines, says_of_the_record
 from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NO_EXCEPTION
 from stepdown.services import completing, counts, lists, opening, steps
 from stepdown.services.gate import facts_of, gate, in_words, panel_day
+from stepdown.services.level import given_here
 
 MOST = 50
 
@@ -66,7 +67,13 @@ class Counts(ActionView):
             families=[(one.row.family_id, one.row.reference) for one in open_ones if one.row.family_id],
         )
         return self.page(
-            tables=[("By route", counts.by_route()), ("By agency", counts.by_agency())],
+            tables=[
+                ("By route", counts.by_route()),
+                ("By agency", counts.by_agency()),
+                ("By level", counts.by_level()),
+            ],
+            step_ups_by_agency=counts.step_ups_by_agency(),
+            raised=counts.raised() if given_here() else None,
             visits=len(days),
             median=counts.median_days(days),
             most=days[-1] if days else 0,
@@ -383,7 +390,7 @@ class TakeBackStep(StepDownForm):
 
 class Complete(StepDownForm):
     action = policies.COMPLETE
-    form_class = GovukForm
+    form_class = forms.CompleteForm
     template_name = "stepdown/complete.html"
     title = "Complete the step-down"
     keeps_draft = False
@@ -399,8 +406,8 @@ class Complete(StepDownForm):
         lead = lead_of(self.row.episode) if self.row.episode else None
         return super().context() | {"missing": gate(self.row), "undone": undone, "note": note, "lead": lead}
 
-    def save(self, form: GovukForm) -> str:
-        completing.complete(step_down=self.row, actor=self.user)
+    def save(self, form: forms.CompleteForm) -> str:
+        completing.complete(step_down=self.row, family_told=form.cleaned_data["family_told"], actor=self.user)
         self.success = "Complete. The lead and the team are told."
         return self.row.get_absolute_url()
 

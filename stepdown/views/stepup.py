@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from consent.views.printing import PrintPage
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FamilyFormPage
@@ -14,6 +15,7 @@ from families.models.episodes import HelpLevel, level_words
 from stepdown import policies
 from stepdown.forms import stepup as forms
 from stepdown.models import StepUp
+from stepdown.printing import step_up_pdf
 from stepdown.services import stepup
 from stepdown.services.level import given_here
 
@@ -64,10 +66,32 @@ class ShowStepUp(FamilyView):
             row=row,
             about=list_words([names[pk] for pk in row.about if pk in names]),
             text=stepup.text_for_front_door(row, self.family),
+            may_print=self.may(policies.PRINT_STEP_UP),
             may_send=policies.SENT_STEP_UP.allows(self.asker, row),
             may_raise=row.then == StepUp.Then.LEVEL and self.may(policies.RAISE_LEVEL),
             may_answer=policies.ANSWER_STEP_UP.allows(self.asker, row),
         )
+
+
+class PrintStepUp(PrintPage):
+    """The pack for the front door. What has to be told is told first: nothing waits for it."""
+
+    action = policies.PRINT_STEP_UP
+    what = "The step-up"
+    form_class = forms.NotForTheFamily
+
+    def find(self) -> None:
+        self.step_up: StepUp = self.row(StepUp, pk=self.kwargs["pk"])
+        self.step_up.family = self.family
+
+    def back_url(self) -> str:
+        return reverse("show_step_up", args=[self.family.reference, self.kwargs["pk"]])
+
+    def pdf(self, *, for_family: bool, without: set[int], large_print: bool) -> bytes:
+        return step_up_pdf(self.step_up, self.family, without=without, large_print=large_print)
+
+    def filename(self) -> str:
+        return f"step-up-{self.family.reference}.pdf"
 
 
 class OneStepUp(FamilyFormPage, abstract=True):

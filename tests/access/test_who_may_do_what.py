@@ -267,6 +267,7 @@ print_handover_letter   +    .    +    .    +    -    +    -    -    -    -    .
 step_ups                +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 step_up                 +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 show_step_up            +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
+print_step_up           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 sent_step_up            +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 answer_step_up          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 step_downs              +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
@@ -459,7 +460,7 @@ def world(cast, family):
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
-        "countersign_level": level, "show_step_up": told, "sent_step_up": told, "answer_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
+        "countersign_level": level, "show_step_up": told, "print_step_up": told, "sent_step_up": told, "answer_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {

@@ -13,7 +13,7 @@ from earlyhelp.core import clock
 from earlyhelp.drafts.models import Draft
 from earlyhelp.notifications.models import Notification
 from earlyhelp.timescales.models import Timescale
-from families.models import ContactAttempt, Document, FiledInError, Note
+from families.models import ContactAttempt, Document, Episode, FiledInError, Note
 from families.services import episodes
 from tests.cast import episode_of, led_family, new_family
 
@@ -259,3 +259,44 @@ def test_whoever_could_not_read_a_note_does_not_learn_that_it_was_here(cast, sig
         assert not FiledInError.objects.exists()
     listed = body(sign_in(cast.service), f"{url}filed-in-error/")
     assert "Charlie" in listed
+
+
+def test_a_scan_in_the_wrong_family_is_moved_to_the_right_one_with_who_filed_it(cast, family, sign_in):
+    right = led_family(cast, name="Adeyemi")
+    with acting_as_system("test"):
+        right = type(right).objects.exclude(pk=family.pk).get()
+    kept = scan(cast, family)
+    url = f"{family.get_absolute_url()}documents/{kept.pk}/wrong-family/"
+    alice = sign_in(cast.alice)
+    nowhere = alice.post(url, REASON | {"belongs_to": "000-0000"}).content.decode()
+    assert "There is no other family with this reference" in nowhere
+    assert REASON["reason"] in nowhere
+    assert alice.post(url, REASON | {"belongs_to": family.reference}).status_code == 200
+    done = alice.post(url, REASON | {"belongs_to": right.reference}, follow=True).content.decode()
+    assert "filed where it belongs" in done
+    assert "was filed here in error" in done
+    assert "Adeyemi" not in done
+    assert right.reference not in done
+    there = alice.get(f"{right.get_absolute_url()}documents/").content.decode()
+    assert "Filed by Alice, moved here by Alice" in there
+    with acting_as_system("test"):
+        moved = Document.objects.get(family=right)
+        assert (moved.signed_on, moved.kind, moved.for_lead) == (kept.signed_on, "agreement", True)
+        with moved.file.open("rb") as file:
+            assert file.read() == b"%PDF-1.7\n%%EOF"
+    with acting_as(cast.alice):
+        assert list(Document.objects.values_list("family", flat=True)) == [right.pk]
+
+
+def test_nobody_moves_a_scan_into_a_record_to_which_they_do_not_add(cast, family, sign_in):
+    kept = scan(cast, family)
+    with acting_as_system("test"):
+        stranger = new_family(cast, name="Quigley")
+    with acting_as_system("test"):
+        Episode.objects.filter(family=stranger).update(first_contact_by=cast.bob)
+    url = f"{family.get_absolute_url()}documents/{kept.pk}/wrong-family/"
+    page = sign_in(cast.alice).post(url, REASON | {"belongs_to": stranger.reference})
+    assert "There is no other family with this reference" in page.content.decode()
+    with acting_as_system("test"):
+        assert not FiledInError.objects.exists()
+        assert Document.objects.filter(family=family).count() == 1

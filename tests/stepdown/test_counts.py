@@ -37,7 +37,7 @@ def test_the_numbers_are_true(cast, sign_in):
         team.challenge(lead=asked, on=clock.today(), by="x", said="x", result="stands", actor=sasha)
     ready(cast, first, sasha)
     with acting_as(sasha):
-        completing.complete(step_down=now(first), actor=sasha)
+        completing.complete(step_down=now(first), family_told="At home", actor=sasha)
     second = another(cast, sasha, "Ivo")
     with acting_as(sasha):
         completing.stop(step_down=now(second), reason="He was hurt.", actor=sasha)

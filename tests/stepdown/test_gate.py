@@ -233,7 +233,7 @@ def test_it_is_open_exactly_when_the_rules_say(cast, name, acts):
             assert [gap.code for gap in gate.gate(row)] == wanted, (one, told)
         with acting_as(world.sasha):
             try:
-                completing.complete(step_down=now(world.row), actor=world.sasha)
+                completing.complete(step_down=now(world.row), family_told="At home", actor=world.sasha)
             except Refused:
                 assert wanted
             else:

@@ -132,7 +132,7 @@ def test_it_goes_down_by_route_b_and_nothing_changes_hands_but_the_level(cast, f
     done = reverse("complete_step_down", args=[step_down.reference])
     page = client.get(done)
     assert "leads as before" in text_of(page)
-    client.post(done, opened(client, done))
+    client.post(done, opened(client, done) | {"family_told": "At home"})
     with acting_as_system("test"):
         episode = Episode.objects.get(pk=before["episode"])
         assert episode.help_level == HelpLevel.EARLY_HELP
@@ -156,7 +156,7 @@ def within(cast, family, overseer):
 def test_the_level_does_not_go_down_without_the_overseer(cast, family, family_help):
     step_down = within(cast, family, family_help)
     with acting_as(cast.alice), pytest.raises(Refused):
-        completing.complete(step_down=step_down, actor=cast.alice)
+        completing.complete(step_down=step_down, family_told="At home", actor=cast.alice)
     with acting_as(cast.service), pytest.raises(Refused, match="no exception"):
         steps.allow_exception(step_down=step_down, code="overseer", reason="She is away.", actor=cast.service)
 

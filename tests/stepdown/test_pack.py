@@ -1,5 +1,7 @@
 """The handover pack and the family's letter, as they are read on paper."""
 
+from assessments.services import starting, writing
+from assessments.services.writing import Words
 from consent.models import Disclosure
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
@@ -72,8 +74,31 @@ def test_after_it_is_complete_the_pack_is_there_for_the_lead(cast, sign_in):
         from stepdown.services import steps
 
         steps.choose_route(step_down=now(row), route="a", actor=row.worker)
-        completing.complete(step_down=now(row), actor=row.worker)
+        completing.complete(step_down=now(row), family_told="At home", actor=row.worker)
     url = f"{row.family.get_absolute_url()}step-down/pack/"
     assert sign_in(row.worker).get(url).status_code == 404
     alice = sign_in(cast.alice)
     assert "What is still missing" not in pdf_text(alice.post(url, copy_for_all(alice, url)))
+
+
+def test_the_pack_says_what_a_child_needs_at_school_and_what_happened(cast, sign_in):
+    row = handed_over(cast)
+    alice, url = sign_in(cast.alice), f"{row.family.get_absolute_url()}step-down/pack/"
+    with acting_as(cast.alice):
+        assessment = starting.start(family=row.family, episode=row.episode, actor=cast.alice)
+        writing.write(
+            assessment=assessment,
+            part="child",
+            person=people_of(row.family)[1],
+            words=Words({("send", 0, ""): "support", ("send_words", 0, ""): "A quiet place to read."}),
+            actor=cast.alice,
+            agency=cast.school,
+        )
+    paper = pdf_text(alice.post(url, copy_for_all(alice, url)))
+    for words in (
+        "SEN support at school or nursery",
+        "A quiet place to read.",
+        "What happened since",
+        "Alice accepted to lead",
+    ):
+        assert words in paper, paper

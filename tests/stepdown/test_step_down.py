@@ -204,7 +204,7 @@ def test_the_gate_says_what_is_missing_and_closes_again_when_something_is_withdr
     assert "The family does not agree now, so everything stops." in shown
     assert "something was missing again: Agreement: signed, and filed" in shown
     assert "can’t be completed any more" in text_of(sign_in(sasha).get(reverse("messages")))
-    refused = sign_in(sasha).post(url(handed, "complete_step_down"))
+    refused = sign_in(sasha).post(url(handed, "complete_step_down"), {"family_told": "At home"})
     assert "The case can’t close to social care yet" in text_of(refused)
 
 
@@ -226,7 +226,7 @@ def test_completing_ends_the_workers_sight_and_names_the_lead(cast, handed, sash
     assert missing(handed) == []
     family = now(handed).family
     assert level(sasha, family) == Level.CONTRIBUTE
-    page = sign_in(sasha).post(url(handed, "complete_step_down"), follow=True)
+    page = sign_in(sasha).post(url(handed, "complete_step_down"), {"family_told": "At home"}, follow=True)
     shown = text_of(page)
     assert "Alice, Birch Primary School" in shown
     assert "Your access to the record has ended." in shown
@@ -234,7 +234,7 @@ def test_completing_ends_the_workers_sight_and_names_the_lead(cast, handed, sash
     assert level(sasha, family) == Level.NONE
     assert level(cast.alice, family) == Level.LEAD
     assert sign_in(sasha).get(family.get_absolute_url()).status_code == 404
-    assert "This step-down is complete." in text_of(sign_in(cast.alice).get(url(handed)))
+    assert "This step-down is complete since" in text_of(sign_in(cast.alice).get(url(handed)))
     assert "The step-down of" in text_of(sign_in(cast.alice).get(reverse("messages")))
     with acting_as(sasha):
         assert not Step.objects.exists()
@@ -244,15 +244,15 @@ def test_two_who_complete_in_the_same_second_complete_it_once(cast, handed, sash
     ready(cast, handed, sasha)
     first = now(handed)
     with acting_as(sasha):
-        completing.complete(step_down=first, actor=sasha)
+        completing.complete(step_down=first, family_told="At home", actor=sasha)
         with pytest.raises(Refused, match="is over"):
-            completing.complete(step_down=first, actor=sasha)
+            completing.complete(step_down=first, family_told="At home", actor=sasha)
 
 
 def test_nobody_goes_past_the_gate(cast, handed, sasha):
     agrees(handed, cast.school)
     with acting_as(sasha), pytest.raises(Refused, match="Nobody has accepted to be the lead practitioner"):
-        completing.complete(step_down=now(handed), actor=sasha)
+        completing.complete(step_down=now(handed), family_told="At home", actor=sasha)
 
 
 @pytest.mark.parametrize("code", ["agreement", "lead", "opened"])
@@ -629,7 +629,7 @@ def test_before_completing_one_reads_what_is_left_undone_and_the_sentence_to_cop
 def test_the_chronology_tells_of_it(cast, handed, sasha, sign_in):
     ready(cast, handed, sasha)
     with acting_as(sasha):
-        completing.complete(step_down=now(handed), actor=sasha)
+        completing.complete(step_down=now(handed), family_told="At home", actor=sasha)
     shown = text_of(sign_in(cast.alice).get(reverse("chronology", args=[now(handed).family.reference])))
     for words in (
         "Social care began to step the family down",

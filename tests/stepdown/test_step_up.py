@@ -13,11 +13,14 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
 from families.services import episodes, people
+from plans.models import Outcome, Plan
 from stepdown.models import StepUp
 from stepdown.services import stepup
 from tests.access.test_doors import person_of
-from tests.cast import child, episode_of, mother
+from tests.assessments.test_forms import pdf_text
+from tests.cast import child, episode_of, mother, set_procedure
 from tests.pages import opened, text_of
+from tests.plans.helpers import agreed_plan
 
 FEAR = {
     "ground": "harm",
@@ -140,3 +143,64 @@ def test_two_who_record_the_answer_at_once_record_one(cast, family):
         stepup.answered(row=row, actor=cast.alice, **said)
         with pytest.raises(Refused, match="recorded the answer already"):
             stepup.answered(row=row, actor=cast.alice, **said)
+
+
+def answered(cast, family, then, row=None):
+    row = row or stepped_up(cast, family)
+    with acting_as(cast.alice):
+        stepup.answered(
+            row=row, outcome="accepted", words="We take it on.", by="Duty worker", on=clock.today(), then=then, actor=cast.alice
+        )  # fmt: skip
+
+
+def review_clock(family):
+    with acting_as_system("test"):
+        return Timescale.objects.get(family=family, kind="review")
+
+
+def test_the_plan_rests_while_social_care_leads_and_is_picked_up_as_it_was(cast, sign_in, family):
+    plan = agreed_plan(cast, family)
+    due = review_clock(family).due_at
+    answered(cast, family, "waits")
+    alice = sign_in(cast.alice)
+    shown = text_of(alice.get(page("plan", family)))
+    assert "Rests Since" in shown
+    assert alice.get(page("hold_review", family)).status_code == 403
+    assert review_clock(family).stopped_at
+    with acting_as_system("test"):
+        outcomes = set(Outcome.objects.filter(plan=plan).values_list("pk", flat=True))
+    up = page("pick_up_plan", family)
+    alice.post(up, opened(alice, up))
+    assert "Rests" not in text_of(alice.get(page("plan", family)))
+    running = review_clock(family)
+    assert (running.stopped_at, running.due_at) == (None, due)
+    with acting_as_system("test"):
+        assert Plan.objects.filter(family=family).count() == 1
+        assert set(Outcome.objects.filter(plan=plan).values_list("pk", flat=True)) == outcomes
+    assert alice.get(up).status_code == 403
+
+
+def test_help_that_goes_on_at_a_higher_level_leads_to_that_page(cast, sign_in, family):
+    row = stepped_up(cast, family)
+    alice, url = sign_in(cast.alice), page("answer_step_up", family, row.pk)
+    assert "at a higher level" not in text_of(alice.get(url))
+    set_procedure({"help_levels.child_in_need": "Family help for a child in need"})
+    assert "Help goes on here, as “Family help for a child in need”" in text_of(alice.get(url))
+    said = {"outcome": "targeted", "words": "Go on with more.", "by": "Duty worker", "then": "level"}
+    went = alice.post(url, opened(alice, url) | said)
+    assert went.headers["Location"] == page("raise_level", family)
+    assert page("raise_level", family) in alice.get(page("show_step_up", family, row.pk)).content.decode()
+    assert page("level_of_help", family) in alice.get(family.get_absolute_url()).content.decode()
+
+
+def test_it_is_printed_for_social_care_with_what_is_done_and_what_happened(cast, sign_in, family):
+    agreed_plan(cast, family)
+    row = stepped_up(cast, family, what="Ada said so.", agreed="yes", agreed_by="Grace", because="")
+    alice, url = sign_in(cast.alice), page("print_step_up", family, row.pk)
+    assert "The family" not in [label for _, label in alice.get(url).context["form"].fields["for_whom"].choices]
+    said = opened(alice, url) | {"for_whom": "agreed", "to_whom": "The front door"}
+    given = alice.post(url, said)
+    assert given["Content-Type"] == "application/pdf", text_of(given)
+    pdf = pdf_text(given)
+    for words in ("Ada said so.", "Ada Okafor", "What is being done", "Plan agreed"):
+        assert words in pdf

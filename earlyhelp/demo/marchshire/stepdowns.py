@@ -123,7 +123,7 @@ class HandedOver(Story):
         steps.agree_at_panel(step_down=self.step_down, side=side, said=said, actor=actor)
 
     def completed(self, actor: User) -> None:
-        completing.complete(step_down=self.step_down, actor=actor)
+        completing.complete(step_down=self.step_down, family_told="Sam told them at the last visit", actor=actor)
 
     def stopped(self, actor: User, reason: str) -> None:
         completing.stop(step_down=self.step_down, reason=self.say(reason), actor=actor)

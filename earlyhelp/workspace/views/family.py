@@ -23,6 +23,7 @@ from families.clocks import FIRST_CONTACT
 from families.models import ContactAttempt, Episode, EpisodeEnd, Lead, LocalityHelp, Request, TeamMember
 from plans.models import Outcome, Review
 from plans.policies import plan_of
+from stepdown.services.level import given_here
 
 RECENT = 6
 
@@ -60,6 +61,7 @@ class Overview(FamilyView):
         shown = lines(people, asker)
         return self.page(
             episode=current,
+            levels=given_here(),
             end=EpisodeEnd.objects.filter(episode=current).first() if current and current.ended_at else None,
             people=shown,
             drawing=drawing(people),
