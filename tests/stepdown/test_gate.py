@@ -8,20 +8,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.services import starting
+from consent.models import Tier
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.procedures import services as procedures
 from earlyhelp.procedures.document import NAMES, Unreadable, read, text_of
 from earlyhelp.procedures.schema import NEVER_WITHOUT, StepCode
-from families.models import Document, Lead
+from families.models import Document, Lead, TeamMember
 from plans.services import meetings
 from plans.services.meetings import MeetingSaid
 from stepdown.models import Step
-from stepdown.rules import CONDITIONS, LACKS, StepSaid
-from stepdown.services import completing, gate, steps
+from stepdown.rules import BETWEEN_SYSTEMS, CONDITIONS, LACKS, NO_EXCEPTION, StepSaid
+from stepdown.services import completing, gate, level, opening, steps
+from tests.cast import led_family, set_procedure
 from tests.hunting import worlds
-from tests.stepdown.helpers import agrees, leads, now, opened_for, social_worker, step, withdraws
+from tests.stepdown.helpers import (
+    agrees,
+    choices_of,
+    leads,
+    now,
+    opened_for,
+    social_care,
+    social_worker,
+    step,
+    withdraws,
+)
 
 RECORDED = ("offer", "talked_over", "told", "case_note", "visit")
 act = st.one_of(
@@ -209,6 +221,84 @@ class World:
 setattr(World, "except", World._except)
 
 
+class Within(World):
+    """A family that is helped as a child in need in the same record, led by Alice and overseen by Sasha."""
+
+    def __init__(self, cast):
+        self.cast, self.sasha = cast, social_worker()
+        family = led_family(cast)
+        with acting_as_system("test"):
+            TeamMember.objects.create(
+                family=family, episode=family.episode(), user=self.sasha, agency=social_care(), invited_by=cast.alice,
+                invited_at=clock.now(), status=TeamMember.Status.ACCEPTED,
+            )  # fmt: skip
+        choices_of(family, social_care(), Tier.ADDITIONAL, cast.alice)
+        set_procedure({"help_levels.child_in_need": "Help for a child in need"})
+        with acting_as(cast.alice):
+            level.set_level(
+                episode=family.episode(), level="child_in_need", on=clock.today(), reason="It is.", overseer=self.sasha,
+                actor=cast.alice,
+            )  # fmt: skip
+            self.row = opening.open_within(family=family, episode=family.episode(), why="It is well.", actor=cast.alice)
+        self.told = Told(agreed="verbal", lead=True)
+
+
+def acts_on(world, rules, acts):
+    for one in acts:
+        world.do(*one)
+        told = world.told
+        wanted = [
+            code
+            for code, gate_asks in rules
+            if gate_asks and not told.holds(code) and (code in NO_EXCEPTION or code not in told.excepted)
+        ]
+        assert [gap.code for gap in gate.gate(now(world.row))] == wanted, (one, told)
+    with acting_as(world.sasha):
+        try:
+            completing.complete(step_down=now(world.row), family_told="At home", actor=world.sasha)
+        except Refused:
+            assert wanted
+        else:
+            assert not wanted
+
+
+OF_ONE_RECORD = [one for one in RECORDED if one not in ("case_note", "visit")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(
+    acts=st.lists(
+        st.one_of(
+            st.tuples(st.just("agree"), st.sampled_from(["verbal", "signed", "signed and filed"])),
+            st.tuples(st.just("withdraw")),
+            st.tuples(st.just("unfile")),
+            st.tuples(st.just("record"), st.sampled_from([*OF_ONE_RECORD, "overseer"]), st.booleans()),
+            st.tuples(st.just("take back"), st.sampled_from([*OF_ONE_RECORD, "overseer", "meeting"])),
+            st.tuples(st.just("panel"), st.sampled_from(["social_care", "early_help"])),
+            st.tuples(st.just("meet"), st.sampled_from(["taf", "cin"]), st.booleans(), st.booleans()),
+            st.tuples(st.just("route"), st.sampled_from(["a", "b"])),
+            st.tuples(st.just("go without the meeting")),
+            st.tuples(st.just("assess")),
+            st.tuples(st.just("except"), st.sampled_from(sorted(CONDITIONS))),
+        ),
+        min_size=1,
+        max_size=10,
+    )
+)
+@worlds(6)
+def test_in_one_record_the_level_goes_down_exactly_when_the_rules_say(cast, name, acts):
+    save = transaction.savepoint()
+    try:
+        if procedures.text_in_force() != f"{text_of(name).strip()}\n":
+            procedures.load(text=text_of(name), actor=None)
+        asked = [(rule.code, rule.gate) for rule in read(text_of(name)).step_down.steps]
+        rules = [one for one in asked if one[0] not in BETWEEN_SYSTEMS]
+        acts_on(Within(cast), [*rules, ("overseer", True)], acts)
+    finally:
+        transaction.savepoint_rollback(save)
+        procedures.forget()
+
+
 @pytest.mark.parametrize("name", NAMES)
 @given(acts=st.lists(act, min_size=1, max_size=10))
 @worlds(12)
@@ -217,27 +307,8 @@ def test_it_is_open_exactly_when_the_rules_say(cast, name, acts):
     try:
         if procedures.text_in_force() != f"{text_of(name).strip()}\n":
             procedures.load(text=text_of(name), actor=None)
-        rules = read(text_of(name)).step_down.steps
-        world = World(cast)
-        for one in acts:
-            world.do(*one)
-            told = world.told
-            wanted = [
-                rule.code
-                for rule in rules
-                if rule.gate
-                and not told.holds(rule.code)
-                and (rule.code in NEVER_WITHOUT or rule.code not in told.excepted)
-            ]
-            row = now(world.row)
-            assert [gap.code for gap in gate.gate(row)] == wanted, (one, told)
-        with acting_as(world.sasha):
-            try:
-                completing.complete(step_down=now(world.row), family_told="At home", actor=world.sasha)
-            except Refused:
-                assert wanted
-            else:
-                assert not wanted
+        rules = [(rule.code, rule.gate) for rule in read(text_of(name)).step_down.steps]
+        acts_on(World(cast), rules, acts)
     finally:
         transaction.savepoint_rollback(save)
         procedures.forget()
