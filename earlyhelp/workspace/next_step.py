@@ -87,6 +87,8 @@ def _next(case: Case, asker: Asker, assessment: Assessment | None) -> tuple[str,
 
 
 def _next_of_plan(plan: Plan | None, assessment: Assessment | None) -> tuple[str, str, Action | None]:
+    if plan and plan.paused_on:
+        return "Social care leads, and the plan rests. Pick it up again once early help goes on.", "plan/", CHANGE_PLAN
     if plan and plan.status != Plan.Status.DRAFT:
         on = f" on {when_text(plan.next_review_on)}" if plan.next_review_on else ""
         return f"Carry out the plan, and hold the next review{on}.", "plan/", CHANGE_PLAN

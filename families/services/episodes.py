@@ -16,6 +16,7 @@ from earlyhelp.timescales import services as timescales
 from families import notices
 from families.clocks import FIRST_CONTACT
 from families.models import ContactAttempt, Episode, EpisodeEnd, Family, Lead, Note, Request, TeamMember
+from families.models.episodes import HelpLevel
 from families.services.running import lead_of, lock
 from families.services.team import end_help
 
@@ -82,6 +83,7 @@ def end(*, episode: Episode, reason: str, actor: User, agency: str = "", note: s
     with acting_as_system("end early help"):
         now = clock.now()
         family = lock(episode.family_id)
+        _refuse_past_overseer(episode, reason, actor)
         for settle in SETTLED_AT_END:
             settle(episode)
         told = _around(episode) - {actor}
@@ -98,6 +100,20 @@ def end(*, episode: Episode, reason: str, actor: User, agency: str = "", note: s
         if agency or note:
             EpisodeEnd.objects.create(family=family, episode=episode, agency=agency, note=note, created_by=actor)
     notices.EarlyHelpEnded.tell(told, about=family, key=episode.pk)
+
+
+# Social care goes on with the family, or the family doesn't want help: nobody can make that wait
+ENDS_AT_ANY_LEVEL = (Episode.End.STEP_UP, Episode.End.NOT_AGREED)
+
+
+def _refuse_past_overseer(episode: Episode, reason: str, actor: User) -> None:
+    """Help for a child in need is stepped down first, with whoever oversees it, or is ended by them (R2)."""
+    now = Episode.objects.select_related("overseer").get(pk=episode.pk)
+    if now.help_level == HelpLevel.EARLY_HELP or reason in ENDS_AT_ANY_LEVEL or now.overseer_id == actor.pk:
+        return
+    raise Refused(
+        f"Help is given as “{now.level_words}”. Step the family down first, under “Level of help”: {now.overseer} has to agree."
+    )
 
 
 def _settle_assessments(episode: Episode, actor: User) -> None:

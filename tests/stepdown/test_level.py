@@ -10,6 +10,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from families.models import Episode, Family, Person, TeamMember
 from families.models.episodes import HelpLevel
+from families.services import episodes
 from plans.services import meetings
 from plans.services.meetings import MeetingSaid
 from stepdown.models import LevelChange, StepDown
@@ -195,3 +196,21 @@ def test_an_overseer_who_leaves_the_team_is_named_as_gone(cast, family, family_h
     assert "name someone else" in page
     with acting_as(cast.alice), pytest.raises(Refused, match="Name someone who oversees first"):
         opening.open_within(family=family, episode=family.episode(), why="It is well.", actor=cast.alice)
+
+
+@pytest.mark.parametrize("reason", ["met", "single_agency", "universal", "other"])
+def test_help_for_a_child_in_need_is_not_ended_past_the_overseer(cast, family, family_help, reason):
+    raised(cast, family, family_help)
+    with acting_as(cast.alice), pytest.raises(Refused, match="Odette has to agree"):
+        episodes.end(episode=family.episode(), reason=reason, actor=cast.alice)
+    with acting_as_system("test"):
+        assert family.episode().ended_at is None
+
+
+@pytest.mark.parametrize("reason", ["step_up", "not_agreed"])
+def test_a_family_that_social_care_takes_or_that_says_no_waits_for_nobody(cast, family, family_help, reason):
+    raised(cast, family, family_help)
+    with acting_as(cast.alice):
+        episodes.end(episode=family.episode(), reason=reason, actor=cast.alice)
+    with acting_as_system("test"):
+        assert family.episode().ended_at

@@ -165,6 +165,7 @@ def test_the_plan_rests_while_social_care_leads_and_is_picked_up_as_it_was(cast,
     alice = sign_in(cast.alice)
     shown = text_of(alice.get(page("plan", family)))
     assert "Rests Since" in shown
+    assert "Social care leads, and the plan rests." in text_of(alice.get(family.get_absolute_url()))
     assert alice.get(page("hold_review", family)).status_code == 403
     assert review_clock(family).stopped_at
     with acting_as_system("test"):
