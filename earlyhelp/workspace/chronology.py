@@ -311,6 +311,7 @@ def _filed_in_error(row: FiledInError) -> TimelineItem:
     return TimelineItem("Filed here in error", row.filed_at, "", row.words)
 
 
+OF_A_STEP_DOWN = Q(who_asks=Request.Asker.SOCIAL_CARE)  # which says for itself when it began
 # In the order in which things come about: of two with the same moment, the one further down is the later
 SOURCES = (
     Source(
@@ -318,6 +319,7 @@ SOURCES = (
         F("received_at"),
         F("created_at"),
         _asked_for,
+        ~OF_A_STEP_DOWN,
         matters=True,
     ),
     Source(
@@ -332,7 +334,7 @@ SOURCES = (
         F("outcome_at"),
         F("outcome_at"),
         _outcome,
-        Q(outcome_at__isnull=False),
+        Q(outcome_at__isnull=False) & ~OF_A_STEP_DOWN,
         matters=True,
     ),
     Source(ContactAttempt.objects.select_related("by", "family"), F("at"), F("created_at"), _contact, whom="whom"),
@@ -458,7 +460,7 @@ SOURCES = (
     Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),
     Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False), matters=True),
 )
-AMONG_SERVICES = (Note, Document, ContactAttempt, StepUp, FiledInError)
+AMONG_SERVICES = (Request, Note, Document, ContactAttempt, StepUp, FiledInError)
 
 
 def _narrow(family: Family) -> set[tuple[type[Any], str]]:

@@ -74,7 +74,7 @@ def move_document(*, document: Item, belongs_to: str, reason: str, actor: User) 
             "There is no other family with this reference in which you may file documents. Check it, or leave it empty",
             field="belongs_to",
         )
-    same = ("kind", "title", "content_type", "size", "signed_on", "checked", "uploaded_by_id")
+    same = ("kind", "title", "content_type", "size", "signed_on", "checked", "reader_agency_id", "uploaded_by_id")
     moved = Document(
         **{name: getattr(document, name) for name in same},
         family=family,

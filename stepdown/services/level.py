@@ -20,7 +20,7 @@ from families.models.episodes import HelpLevel
 from families.services.running import lead_of
 from plans.services import people_around
 from stepdown import notices
-from stepdown.models import LevelChange, StepDown
+from stepdown.models import LevelChange, Step, StepDown
 
 QUALIFIED = Q(role=Role.SOCIAL_WORKER) | Q(role=Role.MANAGER, agency__kind=Agency.Kind.SOCIAL_CARE)
 
@@ -81,8 +81,10 @@ def set_level(*, episode: Episode, level: str, on: date, reason: str, overseer: 
             created_by=actor,
             countersigned_at=clock.now() if actor == overseer else None,
         )
-        StepDown.objects.filter(episode=episode, within=True, completed_at=None, stopped_at=None).update(
-            worker=overseer, agency=agency_of(overseer)
+        under_way = StepDown.objects.filter(episode=episode, within=True, completed_at=None, stopped_at=None)
+        under_way.update(worker=overseer, agency=agency_of(overseer))
+        Step.objects.filter(step_down__in=under_way, code="overseer", undone_at=None).exclude(by=overseer).update(
+            undone_at=clock.now(), undone_by=actor, undone_reason="Somebody else oversees now."
         )
     family = Family.objects.get(pk=episode.family_id)
     if actor != overseer:

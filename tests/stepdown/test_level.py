@@ -181,7 +181,11 @@ def test_a_second_one_is_refused_and_the_new_overseer_takes_it_over(cast, family
             family=family, episode=family.episode(), user=other, agency=social_care(), invited_by=cast.alice,
             invited_at=clock.now(), status=TeamMember.Status.ACCEPTED,
         )  # fmt: skip
+    with acting_as(family_help):
+        said = StepSaid(clock.today(), "", "It may go down.")
+        steps.record(step_down=step_down, code="overseer", said=said, actor=family_help)
     raised(cast, family, other)
+    assert "overseer" in [gap.code for gap in gate.gate(now(step_down))]  # who agreed before oversees it no more
     with acting_as_system("test"):
         assert StepDown.objects.get(pk=step_down.pk).worker == other
     with acting_as(other):

@@ -141,7 +141,7 @@ class Chronology(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         form = ChronologyForm(request.GET, people=list(self.family.everyone()))
         page = chronology.page(self.family, request.GET.get("page"), form.wanted())
-        asked = Request.objects.filter(family=self.family).select_related("words")
+        asked = Request.objects.filter(family=self.family).exclude(chronology.OF_A_STEP_DOWN).select_related("words")
         return self.page(
             items=page.object_list,
             page_obj=page,
