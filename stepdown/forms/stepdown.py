@@ -102,7 +102,7 @@ class StepForm(GovukForm):
     """A step that was done: `asked` are its three questions."""
 
     on = DateField(label="When?", noun="The day", required_message="Enter the day", past=True)
-    present = TextField(label="Who was there?", required_message="Enter who was there", max_length=500, size="")
+    present = TextField(label="Who was there?", required_message="Enter who was there", max_length=500)
     together = YesNoField(
         label="Did the social worker and the new lead both go?",
         required_message="Select whether both went",
@@ -159,7 +159,6 @@ class CompleteForm(GovukForm):
         required_message="Enter how the family heard of it, and from whom",
         help_text="For example, “Both of us at the visit on Tuesday, with the letter”.",
         max_length=500,
-        size="",
     )
 
 

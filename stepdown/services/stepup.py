@@ -20,6 +20,7 @@ from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
 from families.models import Address, Episode, Family, Person
 from families.services.running import lead_of
+from plans.models import Meeting
 from plans.services import pause, people_around, pick_up
 from stepdown import notices
 from stepdown.clocks import STEP_UP_WRITTEN
@@ -111,6 +112,8 @@ def _lines(row: StepUp, family: Family) -> Iterator[str]:
     yield row.what
     if row.tried:
         yield f"What early help has tried: {row.tried}"
+    if told := Meeting.objects.filter(episode=row.episode_id, status=Meeting.Status.HELD).exclude(told="").first():
+        yield f"On {when_text(told.on)} the family was told what happens if they don’t take part: {told.told}"
     yield ""
     people = list(family.people())
     for person in people:

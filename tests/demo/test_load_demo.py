@@ -333,6 +333,39 @@ def test_the_social_worker_has_step_downs_at_different_stages(client):
     assert "Everything is there: it can be completed" in home
 
 
+def test_a_managers_counts_are_true(client):
+    """As the stories tell it: under way, complete and stopped, by route and by level; those that wait for their worker's yes
+    are nobody's to count."""
+    told = read("stepdowns")
+    stories = [
+        {"steps": one.get("steps", []), "within": False} for one in told["family"] if one["by"] == "socialworker"
+    ]
+    stories += [{"steps": one["steps"], "within": True} for one in told["in_need"]]
+
+    def counted(of) -> list[int]:
+        states = ["stopped" if has(one, "stopped") else "completed" if has(one, "completed") else "" for one in of]
+        return [states.count(""), states.count("completed"), states.count("stopped")]
+
+    def has(story, what):
+        return next((step for step in story["steps"] if what in step), {})
+
+    routes = {"": "No route", "a": "A:", "b": "B:"}
+    client.force_login(persona("service"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("step_down_counts"))
+    tables = dict(page.context["tables"])
+    for route, name in routes.items():
+        row = next(row for row in tables["By route"] if row.name.startswith(name))
+        of = [one for one in stories if has(one, "chose_route").get("route", "") == route]
+        assert [row.under_way, row.complete, row.stopped] == counted(of), name
+    for within in (True, False):
+        row = next(row for row in tables["By level"] if row.name.endswith("record") == within)
+        of = [one for one in stories if one["within"] == within]
+        assert [row.under_way, row.complete, row.stopped] == counted(of)
+    assert page.context["step_ups"] == [("No answer yet", 2), ("Returned with advice", 1)]
+    assert page.context["raised"] == 1
+    assert (page.context["done"], page.context["back"]) == (1, 0)
+
+
 def test_social_care_was_told_of_three_families_each_at_another_stage(system):
     told = {(bool(row.sent_at), row.outcome) for row in StepUp.objects.all()}
     assert told == {(False, ""), (True, ""), (True, "advice")}

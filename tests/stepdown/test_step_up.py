@@ -14,6 +14,8 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
 from families.services import episodes, people
 from plans.models import Outcome, Plan
+from plans.services import meetings
+from plans.services.meetings import MeetingSaid
 from stepdown.models import StepUp
 from stepdown.services import stepup
 from tests.access.test_doors import person_of
@@ -205,3 +207,22 @@ def test_it_is_printed_for_social_care_with_what_is_done_and_what_happened(cast,
     pdf = pdf_text(given)
     for words in ("Ada said so.", "Ada Okafor", "What is being done", "Plan agreed"):
         assert words in pdf
+
+
+def test_what_the_family_was_told_goes_back_to_social_care_with_its_date(cast, family):
+    with acting_as(cast.alice):
+        said = MeetingSaid(
+            kind="taf",
+            on=clock.today(),
+            outcomes="x",
+            others=("Grace",),
+            told="Alice tells social care if visits stop.",
+        )
+        meetings.record(family=family, episode=episode_of(family), said=said, actor=cast.alice)
+    row = stepped_up(cast, family)
+    with acting_as(cast.alice):
+        text = stepup.text_for_front_door(row, family)
+    assert (
+        "On 23 November 2026 the family was told what happens if they don’t take part: Alice tells social care if visits stop."
+        in text
+    )
