@@ -23,8 +23,9 @@ class Worker:
     phone: str
 
 
-def who_works(family: Family) -> list[Worker]:
-    """Who leads or makes the first contact, who stands in for them, and who is on the team: those who still may."""
+def who_works(family: Family, *, to_family: bool = True) -> list[Worker]:
+    """Who leads or makes the first contact, who stands in for them, and who is on the team: those who still may. What each
+    does is said to the family, or of it."""
     episode, words = family.episode(), procedure_in_force().words
     if episode is None or episode.ended_at:
         return []
@@ -34,7 +35,9 @@ def who_works(family: Family) -> list[Worker]:
         seeing = set(Grant.objects.in_force().filter(family=family).values_list("user", flat=True))
     found = []
     if runner and runner.user_id in seeing:
-        does = f"Your {words.lead}" if runner.leads else "The first person who gets in touch with you"
+        leads = f"Your {words.lead}" if to_family else words.lead.capitalize()
+        first = "The first person who gets in touch with you" if to_family else "Makes the first contact"
+        does = leads if runner.leads else first
         found.append(_worker(runner.user, runner.agency, does))
         covers = Cover.objects.current().filter(covered=runner.user, agency=runner.agency).select_related("user")
         found += [
@@ -44,7 +47,9 @@ def who_works(family: Family) -> list[Worker]:
         ]
     rows = team.select_related("user", "agency").order_by("agency__name", "user__name")
     return found + [
-        _worker(row.user, row.agency, "On the team around your family") for row in rows if row.user_id in seeing
+        _worker(row.user, row.agency, f"On the team around {'your' if to_family else 'the'} family")
+        for row in rows
+        if row.user_id in seeing
     ]
 
 

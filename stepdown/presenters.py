@@ -5,18 +5,23 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from assessments import policies as assessments
 from assessments.models import Assessment
+from consent import policies as consent
 from consent.models import Agreement
-from earlyhelp.access.actions import Asker
+from earlyhelp.access.actions import Action, Asker
+from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
 from earlyhelp.govuk.components import when_text
+from families import policies as families
 from families.models import Family, Lead, ServiceRequest
 from families.services import wishes
-from plans.models import Meeting
+from plans import policies as plans
+from plans.models import Meeting, Outcome
 from stepdown import policies
 from stepdown.models import Analysis, Step, StepDown
 from stepdown.rules import CONDITIONS, NO_EXCEPTION, SOCIAL, Facts
-from stepdown.services.gate import PANEL, in_words, steps_of, where
+from stepdown.services.gate import PANEL, in_words, steps_of
 
 RECORDED = (
     "offer",
@@ -115,9 +120,14 @@ def _happened(step_down: StepDown) -> dict[str, list[str]]:
         f"{' for' if one.status == Meeting.Status.ARRANGED else ''} {when_text(one.on)}"
         for one in held
     ]
+    counted = [f"{one.title}, {when_text(one.on)}" for one in held if one.status == Meeting.Status.HELD]
+    outcomes = Outcome.objects.filter(plan__episode=episode).count()
+    in_plan = [f"The plan has {outcomes} outcome{'' if outcomes == 1 else 's'}"] if outcomes else []
+    found["outcomes"] = [*counted, *in_plan]
     found["told"] = [f"{one.title}, {when_text(one.on)}: {one.told}" for one in held if one.told]
     begun = Assessment.objects.filter(episode=episode).select_related("started_by")
     found["assessment"] = [f"Started by {one.started_by}, {when_text(one.started_at)}" for one in begun]
+    found["opened"] = [f"Assessment: {line}" for line in found["assessment"]] or counted
     asked = ServiceRequest.objects.filter(episode=episode)
     found["services"] = [f"{one.service_name}: {one.get_status_display().lower()}" for one in asked]
     brought = Analysis.objects.filter(step_down=step_down)
@@ -183,15 +193,25 @@ def _links(
             yield f"Choose passages of: {one.title}", reverse("place_analysis", args=[reference, one.pk])
     if code == "services" and asker.level >= Level.VIEW:
         yield "See the services", reverse("services", args=[family.reference])
-    if lacks and (url := where(step_down, code, family.reference, facts)):
-        yield WORDS.get(code, "Go there"), url
+    if lacks:
+        doors = FILING if code == "agreement" and facts.agreed_duly else ELSEWHERE.get(code, ())
+        for action, text, name in doors:
+            if action.allows(asker, Case(family)):
+                yield text, reverse(name, args=[family.reference])
+                break
 
 
-WORDS = {
-    "agreement": "Record the agreement, or file it",
-    "wishes": "Record whom they would like",
-    "outcomes": "Go to the plan",
-    "opened": "Go to the assessment",
-    "assessment": "Go to the assessment",
-    "lead": "Ask someone to lead",
+# Where a step is done in the family's record: the first of them that the asker may
+Doors = tuple[tuple[Action, str, str], ...]
+FILING: Doors = (
+    (consent.FILE_SCAN, "File the signed form", "file_scan"),
+    (families.FILE_DOCUMENT, "File the signed form", "file_document"),
+)
+ELSEWHERE: dict[str, Doors] = {
+    "agreement": ((consent.RECORD, "Record what the family agrees to", "record_agreement"),),
+    "wishes": ((families.RECORD_WISHES, "Record whom they would like", "record_wishes"),),
+    "outcomes": ((plans.SEE, "Go to the plan", "plan"),),
+    "opened": ((assessments.SEE, "Go to the assessment", "assessment"),),
+    "assessment": ((assessments.SEE, "Go to the assessment", "assessment"),),
+    "lead": ((families.ASK_TO_LEAD, "Ask someone to lead", "team"),),
 }

@@ -17,10 +17,10 @@ from earlyhelp.timescales import services as timescales
 from families.models import Family, Person, PersonDetails, RequestWords
 from families.services import wishes
 from families.services.running import lead_of
-from plans.models import Meeting, Plan, Present
+from plans.models import Action, Meeting, Plan, Present
 from plans.presenters import blocks
 from stepdown.clocks import JOINT_VISIT
-from stepdown.models import Step, StepDown, StepUp
+from stepdown.models import Analysis, Step, StepDown, StepUp
 from stepdown.services.gate import PANEL, gate, in_force
 from stepdown.services.stepup import text_for_front_door
 
@@ -71,11 +71,12 @@ def pack_pdf(
         "people": people,
         "support": _support(people, step_down),
         "lead": lead_of(step_down.episode) if step_down.episode else None,
-        "workers": who_works(family),
+        "workers": who_works(family, to_family=for_family),
         "voices": _voices(step_down, meetings, people),
         "first": [step for step in steps if step.code in PANEL and step.words][:1],
         "meetings": meetings,
         "doing": _doing(plan, without),
+        "brought": [] if for_family else list(Analysis.objects.filter(step_down=step_down)),
         "next_review_on": plan.next_review_on if plan else None,
         "visit_by": in_london(visit.due_at).date() if visit and visit.is_open else None,
         "shares": _shares(family),
@@ -133,11 +134,17 @@ def _doing(plan: Plan | None, without: Collection[int]) -> list[Doing]:
         Doing(
             line.action.text,
             f"{line.who}, {line.agency}" if line.agency else line.who,
-            when_text(line.action.due_on) if line.action.is_open else line.action.get_status_display(),
+            _by_when(line.action),
         )
         for line in lines
         if line.action.person_id not in without
     ]
+
+
+def _by_when(action: Action) -> str:
+    if not action.is_open:
+        return action.get_status_display()
+    return when_text(action.due_on) if action.due_on else "No day is set"
 
 
 def _shares(family: Family) -> list[tuple[str, str]]:
@@ -163,11 +170,13 @@ def step_up_pdf(row: StepUp, family: Family, *, without: Collection[int] = (), l
 
 def letter_pdf(step_down: StepDown, family: Family, *, visit_on: date | None, large_print: bool = False) -> bytes:
     """To the family: who helps now, who comes to the joint visit and when, and whom to ring."""
+    visit = timescales.of(JOINT_VISIT, step_down).first()
     context = {
         "family": family,
         "step_down": step_down,
         "lead": lead_of(step_down.episode) if step_down.episode else None,
         "visit_on": visit_on,
+        "visit_by": in_london(visit.due_at).date() if visit and visit.is_open else None,
         "footer": f"{family.reference}, printed {when_text(clock.now())}",
     }
     return render_pdf("stepdown/letter_print.html", context, title="Who helps you from now on", large_print=large_print)

@@ -62,7 +62,7 @@ class Condition:
 
 def _agreement(facts: Facts) -> str:
     if not facts.agreed:
-        return "The family’s {agreement} is not in force."
+        return "The family has not given its {agreement}, or has taken it back."
     if not facts.agreed_duly:
         return "The family’s {agreement} was said, and not signed."
     return "" if facts.filed else "The signed {agreement} is not filed."
@@ -135,12 +135,16 @@ CONDITIONS = {
         Condition("agreement", "{agreement}: signed, and filed", "DEV-07, ROT-20", EITHER),
         Condition("wishes", "Ask the family, and each child, whom they would like to lead", "DEV-10, MID-06", EITHER),
         Condition("talked_over", "Talk it over with child, family and professionals", "ROT-10", SOCIAL),
-        Condition("meeting", "Meet, by the route that fits", "DEV-13, DEV-14", EITHER),
+        Condition("meeting", "Choose the route, and hold its meeting", "DEV-13, DEV-14", EITHER),
         Condition("outcomes", "Enter what came of the meeting", "DEV-15", EITHER),
         Condition("told", "Tell the family what happens if they don’t take part", "DEV-21", EITHER),
         Condition("panel", "Agree at the panel, social care and early help together", "ROT-11", "Each side for itself"),
-        Condition("opened", "Open an assessment, or hold the meeting", "DEV-20", EITHER),
-        Condition("assessment", "Open the assessment, and leave it open", "DEV-17, DEV-18", EITHER),
+        Condition(
+            "opened", "Have something to begin with: an assessment opened, or the meeting held", "DEV-20", EITHER
+        ),
+        Condition(
+            "assessment", "Open the assessment, and leave it open for others to add to", "DEV-17, DEV-18", EITHER
+        ),
         Condition("analysis", "Bring the analysis over from social care", "DEV-17, ROT-13", EITHER),
         Condition("services", "Ask for additional services, if the family needs them", "DEV-19", EITHER),
         Condition("lead", "Find a {lead}, who accepts", "DEV-20", EITHER),

@@ -75,8 +75,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of the chronology is asked for: between two days, about someone, or what matters alone: when support was asked for,
-    agreed, assessed, planned, reviewed, stepped up or down."""
+    """What of the chronology is asked for: between two days, about someone, or what matters alone: when support or a service was
+    asked for, agreed, assessed, planned, reviewed, stepped up or down."""
 
     since: date | None = None
     until: date | None = None
@@ -312,6 +312,7 @@ def _filed_in_error(row: FiledInError) -> TimelineItem:
 
 
 OF_A_STEP_DOWN = Q(who_asks=Request.Asker.SOCIAL_CARE)  # which says for itself when it began
+AGREED_OR_SEEN = Q(code__in=[*PANEL, "visit", "overseer"])
 # In the order in which things come about: of two with the same moment, the one further down is the later
 SOURCES = (
     Source(
@@ -367,6 +368,7 @@ SOURCES = (
         F("started_at"),
         F("created_at"),
         _assessment_started,
+        matters=True,
     ),
     Source(
         Assessment.objects.select_related("started_by", "finalised_by"),
@@ -403,6 +405,7 @@ SOURCES = (
         Least("created_at", _end_of("sent_on")),
         F("created_at"),
         _service_asked,
+        matters=True,
     ),
     Source(
         ServiceRequest.objects.select_related("family"),
@@ -410,6 +413,7 @@ SOURCES = (
         F("answer_recorded_at"),
         _service_answered,
         Q(answer_recorded_at__isnull=False),
+        matters=True,
     ),
     Source(
         StepDown.objects.select_related("worker", "agency"),
@@ -424,7 +428,15 @@ SOURCES = (
         Least("at", _end_of("on")),
         F("at"),
         _step,
-        Q(undone_at=None),
+        Q(undone_at=None) & ~AGREED_OR_SEEN,
+    ),
+    Source(
+        Step.objects.select_related("by", "family"),
+        Least("at", _end_of("on")),
+        F("at"),
+        _step,
+        Q(undone_at=None) & AGREED_OR_SEEN,
+        matters=True,
     ),
     Source(
         StepDown.objects.select_related("worker", "agency"),

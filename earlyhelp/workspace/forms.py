@@ -20,7 +20,7 @@ class ChronologyForm(GovukForm):
         label="How much (optional)",
         required=False,
         small=True,
-        choices=[("yes", "Only what matters most: without notes, contacts and documents")],
+        choices=[("yes", "Only what matters most: without notes, contacts, documents and the steps in between")],
     )
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
@@ -31,15 +31,15 @@ class ChronologyForm(GovukForm):
         data: dict[str, Any] = super().clean() or {}
         if data.get("since") and data.get("until") and data["until"] < data["since"]:
             self.add_error("until", "The last day must be after the first")
+            data["since"] = None
         return data
 
     def wanted(self) -> Wanted:
-        """What is asked for; all of it, where that isn't clear."""
-        if not self.is_valid():
-            return Wanted()
+        """What is asked for, as far as that is clear."""
+        self.is_valid()
         data = self.cleaned_data
-        person = int(data["person"]) if data["person"] else None
-        return Wanted(data["since"], data["until"], person, bool(data["matters"]))
+        person = int(data["person"]) if data.get("person") else None
+        return Wanted(data.get("since"), data.get("until"), person, bool(data.get("matters")))
 
 
 class FilterNameForm(GovukForm):

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from consent.models import Agreement, Competence
@@ -13,9 +12,10 @@ from consent.services.competence import decides_alone
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.case import Case
 from earlyhelp.procedures.services import procedure_in_force
+from families.care import care_asked_for, care_of, with_care
 from families.case import episode
 from families.genogram import Genogram, drawn, genogram
-from families.models import Address, ContactDetail, Person, PersonDetails, Relationship, Request
+from families.models import Person, Relationship, Request
 
 COLOURS = {"given": "green", "refused": "red", "withdrawn": "red"}
 SAID_NO = {"refused": "did not agree", "withdrawn": "took their agreement back"}
@@ -35,15 +35,10 @@ def everyone(case: Case) -> list[Person]:
     """Whoever is or was of the family, with what their lines say and how they are related: one question for all of them."""
     their = {"person": OuterRef("pk")}
     said = Agreement.objects.filter(**their, episode=episode(case)).order_by("-pk")
-    unsafe = ContactDetail.objects.in_use().filter(**their).exclude(must_not_know="").order_by().values("person")
     related = Relationship.objects.filter(**their).order_by("pk")
-    people = case.family.everyone().annotate(
+    people = with_care(case.family.everyone()).annotate(
         decision=Subquery(said.values("decision")[:1]),
         judged=Subquery(Competence.objects.filter(**their).order_by("-pk").values("competent")[:1]),
-        interpreter=Exists(PersonDetails.objects.filter(**their, interpreter=True)),
-        speaks_in=Subquery(PersonDetails.objects.filter(**their).values("language")[:1]),
-        hidden_address=Exists(Address.objects.in_use().filter(**their, do_not_disclose=True)),
-        must_not_know=Subquery(unsafe.annotate(who=StringAgg("must_not_know", "; ", distinct=True)).values("who")),
         related=ArraySubquery(related.values(said=JSONObject(to_person_id="to_person_id", kind="kind"))),
     )
     return list(people)
@@ -83,20 +78,11 @@ def _is_asked(person: Person, from_age: int) -> bool:
 
 
 def _warnings(person: Person, decision: str | None) -> Iterator[str]:
-    if person.must_not_know:  # type: ignore[attr-defined]
-        yield f"When you contact {person.short_name}, these must not know of it: {person.must_not_know}"  # type: ignore[attr-defined]
-    if person.hidden_address:  # type: ignore[attr-defined]
-        yield f"Do not disclose where {person.short_name} lives"
-    if person.interpreter:  # type: ignore[attr-defined]
-        language = f" ({person.speaks_in})" if person.speaks_in else ""  # type: ignore[attr-defined]
-        yield f"{person.short_name} needs an interpreter{language}"
+    yield from care_of(person)
     if decision in SAID_NO:
         yield f"{person.short_name} {SAID_NO[decision]}: nothing about them is shared"
 
 
 def warnings(shown: Iterable[Line], requests: Iterable[Request]) -> list[str]:
     """Those of everyone, after whom the requests say must not be told."""
-    words = [row.said for row in requests if row.said]
-    not_told = [f"Must not be told: {said.must_not_know}" for said in words if said.must_not_know]
-    speak = [f"Interpreter, as the request says: {said.interpreter}" for said in words if said.interpreter]
-    return [*not_told, *speak, *(text for line in shown for text in line.warnings)]
+    return [*care_asked_for(requests), *(text for line in shown for text in line.warnings)]

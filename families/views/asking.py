@@ -205,8 +205,8 @@ class MakeRequest(FormPage):
             return super().post(request, *args, **kwargs)
         if not self.people.forms:
             self.people = _people_formset(2, None)
-        if self.people.is_valid() and all(person.is_empty for person in self.people):
-            self.people[0].add_error("first_name", NOBODY)
+        if self.people.is_valid():
+            self.check_people()
         if self.step in (forms.PEOPLE, forms.NEED):
             return self.go_on(request)
         if not self.people.is_valid():
@@ -224,6 +224,11 @@ class MakeRequest(FormPage):
                 kept.data.pop("step", None)
                 kept.save(update_fields=["data"])
         return super().show(form, draft)
+
+    def check_people(self) -> None:
+        """Say beside them what is missing of the people that were entered."""
+        if all(person.is_empty for person in self.people):
+            self.people[0].add_error("first_name", NOBODY)
 
     def go_on(self, request: HttpRequest) -> HttpResponse:
         """To the next page, once this one's questions are answered."""

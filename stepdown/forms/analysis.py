@@ -1,6 +1,7 @@
 """Bringing over what social care wrote, and choosing where its passages go."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,10 @@ from stepdown.extract import LONGEST
 from stepdown.reading import MOST_MB, Read, read
 from stepdown.services.analysis import Brought, Target
 
-AGAIN = "Choose the file again: it can’t be kept while something else is missing"
+AGAIN = "Choose the file once more when the rest is right: it can’t be kept before that"
+READ_HERE = (
+    "The file could be read, so its passages need no pasting. Empty this box, or bring what you paste over on its own."
+)
 
 
 class AnalysisFile(FileField):
@@ -54,17 +58,19 @@ class BringForm(GovukForm):
         help_text=f"A Word document (DOCX), a PDF or plain text: up to {MOST_MB} MB and 400 pages. It is kept for whoever leads.",
     )
     text = TextAreaField(
-        label="Or paste the passages that early help needs (optional)",
+        label="Paste the passages that early help needs (optional)",
         noun="What you paste",
         required=False,
         max_length=200_000,
         rows=10,
         count=False,
-        help_text="An empty line parts two passages.",
+        help_text="Instead of a file, or beside one that can’t be read, such as a scan. An empty line parts two passages.",
     )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if data.get("file") and data["file"][1].passages and data.get("text"):
+            self.add_error("text", READ_HERE)
         if self.errors and "file" not in self.errors and data.get("file"):
             self.add_error("file", AGAIN)
         return data
@@ -92,5 +98,7 @@ class PlaceForm(GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.targets = {one.key: one for one in targets}
-        self.set_choices("where", [("", "Select an answer"), *((key, one.label) for key, one in self.targets.items())])
+        parts = groupby(targets, key=lambda one: one.place.title)
+        grouped = [(title, [(one.key, one.words or title) for one in boxes]) for title, boxes in parts]
+        self.set_choices("where", [("", "Select an answer"), *grouped])
         self.set_choices("passages", [Choice(str(at), text, hint=where) for at, text, where in passages])

@@ -35,7 +35,11 @@ class OpenForm(GovukForm):
     family_name = TextField(
         label="Family name", required_message="Enter the family’s name", max_length=150, width="two-thirds"
     )
-    postcode = PostcodeField(label="Postcode (optional)", required=False)
+    postcode = PostcodeField(
+        label="Postcode (optional)",
+        required=False,
+        help_text="Enter it if you don’t know everyone’s date of birth: an earlier record is found by one of them.",
+    )
     address = TextAreaField(label="Where do they live? (optional)", required=False, rows=3, max_length=400, count=False)
     why = ReasonField(
         label="Why does the family step down now?",
@@ -82,19 +86,45 @@ class OpenForm(GovukForm):
         )
 
 
-# For each step that is said on a form: its question, who and what is asked, and whether words are needed
-ASKED = {
-    "offer": ("When was it discussed with the family?", "Who was there?", "What did they say?"),
-    "talked_over": (
-        "When was it talked over?",
-        "With whom, of the family and of the professionals?",
-        "What did each say?",
+# For each step that is said on a form: when, who and what is asked, each with what to enter
+Question = tuple[str, str]
+WHO = ("Who was there?", "Enter who was there")
+ASKED: dict[str, tuple[Question, Question | None, Question]] = {
+    "offer": (
+        ("When was it discussed with the family?", "Enter the day when it was discussed"),
+        WHO,
+        ("What did they say?", "Enter what they said"),
     ),
-    "told": ("When were they told?", "Who was told?", "What were they told?"),
-    "case_note": ("On which day was it decided?", "", "What was decided?"),
-    "visit": ("When was the visit?", "Whom of the family did you see?", "What came of it?"),
-    "overseer": ("When did you agree?", "", "Why may the level of help go down?"),
-    "panel": ("When was the panel?", "Who was there?", "What does the new lead do first?"),
+    "talked_over": (
+        ("When was it talked over?", "Enter the day when it was talked over"),
+        ("With whom, of the family and of the professionals?", "Enter with whom it was talked over"),
+        ("What did each say?", "Enter what each said"),
+    ),
+    "told": (
+        ("When were they told?", "Enter the day when they were told"),
+        ("Who was told?", "Enter who was told"),
+        ("What were they told?", "Enter what they were told"),
+    ),
+    "case_note": (
+        ("On which day was it decided?", "Enter the day of the decision"),
+        None,
+        ("What was decided?", "Enter what was decided"),
+    ),
+    "visit": (
+        ("When was the visit?", "Enter the day of the visit"),
+        ("Whom of the family did you see?", "Enter whom of the family you saw"),
+        ("What came of it?", "Enter what came of the visit"),
+    ),
+    "overseer": (
+        ("When did you agree?", "Enter the day when you agreed"),
+        None,
+        ("Why may the level of help go down?", "Enter why the level of help may go down"),
+    ),
+    "panel": (
+        ("When was the panel?", "Enter the day of the panel"),
+        WHO,
+        ("What does the new lead do first?", "Enter what the new lead does first"),
+    ),
 }
 
 
@@ -107,16 +137,17 @@ class StepForm(GovukForm):
         label="Did the social worker and the new lead both go?",
         required_message="Select whether both went",
     )
-    words = TextAreaField(label="What was said?", required_message="Enter what was said", rows=5)
+    words = ReasonField(label="What was said?", required_message="Enter what was said", rows=5)
 
-    def __init__(self, *args: Any, asked: tuple[str, str, str], visit: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asked: tuple[Question, Question | None, Question], visit: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        on, present, words = asked
-        for name, question in (("on", on), ("present", present), ("words", words)):
-            self.fields[name].label = question
-            self.fields[name].error_messages["required"] = f"Answer: {question}"
-        if not present:
-            del self.fields["present"]
+        for name, question in zip(("on", "present", "words"), asked, strict=True):
+            if question is None:
+                del self.fields[name]
+            else:
+                self.fields[name].label, self.fields[name].error_messages["required"] = question
         if not visit:
             del self.fields["together"]
 

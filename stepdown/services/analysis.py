@@ -87,7 +87,11 @@ class Target:
     place: Place
     question: str
     box: str
-    label: str
+    words: str
+
+    @property
+    def label(self) -> str:
+        return ": ".join(filter(None, (self.place.title, self.words)))
 
     @property
     def key(self) -> str:
@@ -104,8 +108,7 @@ def targets(assessment: Assessment, family: Family, step_down: StepDown) -> list
             label = question.label.replace("{name}", name) if len(questions) > 1 else ""
             for box in boxes(question):
                 if box.holds == "long" and question.kind in ("text", "columns"):
-                    said = ": ".join(filter(None, (place.title, label, box.label)))
-                    found.append(Target(place, question.code, box.code, said))
+                    found.append(Target(place, question.code, box.code, ": ".join(filter(None, (label, box.label)))))
     return found
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.text import capfirst
 
 from assessments.models import Assessment, Contribution
@@ -21,12 +20,14 @@ from earlyhelp.core.clock import in_london
 from earlyhelp.core.errors import Gap
 from earlyhelp.procedures.schema import Procedure, StepRule
 from earlyhelp.procedures.services import procedure_in_force, words_then
-from families.models import Document, Episode, Family, FiledInError, Lead, LeadWish, Person, ServiceRequest
+from families.models import Document, Episode, Family, FiledInError, Lead, LeadWish, Person, Runner, ServiceRequest
+from families.services.running import runner_of
 from plans.models import Meeting, Outcome
 from stepdown import notices
 from stepdown.models import GateChange, Placing, Step, StepDown
-from stepdown.rules import BETWEEN_SYSTEMS, CONDITIONS, Facts, missing
+from stepdown.rules import BETWEEN_SYSTEMS, CONDITIONS, EITHER, OVERSEER, SOCIAL, Facts, missing
 
+OF_WHO_RUNS = ("agreement", "wishes", "lead")  # what only whoever runs the support records
 PANEL = {"panel_social": "social_care", "panel_help": "early_help"}
 
 
@@ -170,33 +171,34 @@ class Missing(Gap):
 def gate(step_down: StepDown) -> list[Missing]:
     """What is missing before the case may close to social care; nothing when it may."""
     facts = facts_of(step_down)
-    return [_gap(step_down, code, facts) for code in missing(steps_of(step_down), facts)]
+    codes = list(missing(steps_of(step_down), facts))
+    runner = runner_of(step_down.episode) if codes and step_down.episode else None
+    return [_gap(step_down, code, facts, runner) for code in codes]
 
 
-def _gap(step_down: StepDown, code: str, facts: Facts) -> Missing:
+def _gap(step_down: StepDown, code: str, facts: Facts, runner: Runner | None) -> Missing:
     condition = CONDITIONS[code]
     return Missing(
         in_words(condition.lacks(facts)),
-        in_words(f"{condition.who} can put it right."),
+        f"{who_can(step_down, code, runner)} can put it right.",
         f"{step_down.get_absolute_url()}#step-{code}",
         condition.rule,
         code,
     )
 
 
-def where(step_down: StepDown, code: str, reference: str, facts: Facts) -> str:
-    """The page where a step is done, for whoever may open the family's record."""
-    if code == "agreement" and facts.agreed_duly:
-        return reverse("file_scan", args=[reference])
-    names = {
-        "agreement": "record_agreement",
-        "wishes": "record_wishes",
-        "outcomes": "plan",
-        "opened": "assessment",
-        "assessment": "assessment",
-        "lead": "team",
-    }
-    return reverse(names[code], args=[reference]) if code in names else ""
+def who_can(step_down: StepDown, code: str, runner: Runner | None) -> str:
+    """Who can do a step, by name; `runner` is None for who may not know who runs the family's support."""
+    who, worker = CONDITIONS[code].who, str(step_down.worker)
+    if who == SOCIAL or (runner and runner.user_id == step_down.worker_id):
+        return worker
+    if who == OVERSEER:
+        return f"{worker}, who oversees,"
+    if who != EITHER:
+        return who
+    if code in OF_WHO_RUNS:
+        return f"{runner.user}, who runs the support," if runner else "Whoever runs the support"
+    return f"{worker}, or {runner.user}," if runner else f"{worker}, or whoever runs the support,"
 
 
 def look(step_down: StepDown) -> list[Missing]:

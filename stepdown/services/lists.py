@@ -40,7 +40,7 @@ def next_of(step_down: StepDown) -> str:
     if step_down.confirmed_at is None:
         return "Waits for its social worker to say that it is theirs"
     if step_down.family_id is None:
-        return "Waits for the early help team of the area to find the family"
+        return "The early help team of the area checks whether it knows the family"
     if step_down.open_since:
         return "Everything is there: it can be completed"
     return in_words(CONDITIONS[step_down.missing[0]].title) if step_down.missing else "See what is next"

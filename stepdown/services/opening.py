@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
@@ -11,8 +12,9 @@ from earlyhelp.accounts.models import Agency, Locality, Membership, Role, User, 
 from earlyhelp.accounts.roles import memberships, service_managers
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from earlyhelp.govuk.components import when_text
 from earlyhelp.procedures.services import version_in_force
-from families.models import Episode, Family, Request, RequestWords
+from families.models import Episode, Family, Request, RequestPerson, RequestWords
 from families.models.episodes import HelpLevel
 from families.rules import PersonSaid, RequestSaid
 from families.services import matching, requests
@@ -56,6 +58,11 @@ def open_step_down(said: Opened, *, actor: User) -> StepDown:
     if (said.worker, said.agency) not in workers_for(actor):
         raise Refused("You can open a step-down for yourself, or for whom you support.", field="worker")
     matching.check_can_be_made(said.people, actor=actor, field="")
+    if mine := _opened_already(said):
+        raise Refused(
+            f"A step-down of this family was opened for {said.worker} on {when_text(mine.opened_at)}, and is under way:"
+            f" {mine.reference}. Go on with that one; it is on the step-downs’ page."
+        )
     with acting_as_system("open a step-down"):
         request = requests.asked(
             RequestSaid(
@@ -90,6 +97,18 @@ def open_step_down(said: Opened, *, actor: User) -> StepDown:
     else:
         notices.IsItYours.tell([said.worker], about=request, key=step_down.pk, url=step_down.get_absolute_url())
     return step_down
+
+
+def _opened_already(said: Opened) -> StepDown | None:
+    """One that the asker sees, of the same worker, with someone of the same name and day of birth."""
+    asked = Q()
+    for person in said.people:
+        if person.first_name and person.date_of_birth:
+            asked |= Q(first_name__iexact=person.first_name, date_of_birth=person.date_of_birth)
+    if not asked:
+        return None
+    theirs = StepDown.objects.filter(worker=said.worker, completed_at=None, stopped_at=None)
+    return theirs.filter(request__in=RequestPerson.objects.filter(asked).values("request")).first()
 
 
 @transaction.atomic

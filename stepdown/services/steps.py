@@ -143,10 +143,16 @@ def choose_route(*, step_down: StepDown, route: str, actor: User) -> None:
     """By which way the family comes (DEV-13, DEV-14). Route B needs a child in need meeting that was held, with a clear plan."""
     with acting_as_system("a step of a step-down"):
         step_down = locked(step_down)
-        if route == StepDown.Route.B and not facts_of(step_down).cin_clear:
+        facts = facts_of(step_down)
+        if route == StepDown.Route.B and not facts.cin_clear:
+            so_far = (
+                "The child in need meeting that is recorded doesn’t say that the plan to step down is clear."
+                if facts.cin_held
+                else "No child in need meeting is recorded: a meeting of another kind doesn’t count."
+            )
             raise Refused(
-                "Route B needs a child in need meeting with a clear plan to step down. Record the meeting first, or choose"
-                " route A and arrange a team around the family meeting",
+                f"Route B needs a child in need meeting with a clear plan to step down. {so_far} Record one that was held,"
+                " or choose route A and arrange a team around the family meeting",
                 field="route",
             )
         step_down.route = route

@@ -18,6 +18,7 @@ from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.components import when_text
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales import services as timescales
+from families.care import take_care
 from families.models import Address, Episode, Family, Person
 from families.services.running import lead_of
 from plans.models import Meeting
@@ -127,6 +128,11 @@ def _lines(row: StepUp, family: Family) -> Iterator[str]:
         yield f"Address: {', '.join(filter(None, [*address.lines.splitlines(), address.postcode_words]))}"
     if hidden := Address.objects.in_use().filter(family=family, do_not_disclose=True).count():
         yield f"{hidden} address{'es are' if hidden > 1 else ' is'} not to be disclosed. Ring for {'them' if hidden > 1 else 'it'}."
+    if care := take_care(family):
+        yield ""
+        yield "Take care:"
+        yield from (f"- {text}" for text in care)
+        yield ""
     lead = lead_of(row.episode)
     if lead:
         yield f"{words.lead.capitalize()}: {lead.user}, {lead.agency}, {lead.user.phone or lead.user.email}"

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from earlyhelp.access.views import ActionView
+from families.models import Person
 from families.views.asking import MakeRequest
 from stepdown import policies
 from stepdown.forms.stepdown import OpenForm
@@ -54,6 +55,19 @@ class OpenStepDown(MakeRequest):
     def initial(self) -> dict[str, Any]:
         return {}
 
+    def check_people(self) -> None:
+        """Each has to be found in an earlier record, so it needs a date of birth or a postcode."""
+        super().check_people()
+        if self.request.POST.get("postcode", "").strip():
+            return
+        for person in self.people:
+            said = person.cleaned_data
+            unborn = said.get("kind") == Person.Kind.UNBORN
+            if not (person.is_empty or unborn or said.get("date_of_birth") or said.get("postcode")):
+                person.add_error(
+                    "date_of_birth", "Enter their date of birth, or the family’s postcode above: year alone is enough"
+                )
+
     def is_written(self, form: Any) -> bool:
         chosen = {"worker"} if len(form.workers) == 1 else set()
         return bool(set(form.changed_data) - chosen) or any(person.has_changed() for person in self.people)
@@ -63,9 +77,7 @@ class OpenStepDown(MakeRequest):
         if step_down.confirmed_at is None:
             self.success = f"Opened. {step_down.worker} is asked whether it is theirs."
         elif step_down.family_id is None:
-            self.success = (
-                "Opened. Someone of them may be known, so the early help team of the area finds the family first."
-            )
+            self.success = "Opened. Someone of the family may be known to early help: the early help team of the area checks that first."
         else:
             self.success = "Opened. The family’s record is new."
         return step_down.get_absolute_url()

@@ -134,6 +134,7 @@ class ShowStepDown(StepDownPage):
             asked = Request.objects.filter(pk=row.request_id).exclude(outcome=Request.Outcome.WAITING).first()
             return self.page(
                 "stepdown/step_down_short.html",
+                name=self.name(),
                 may=self.allowed(),
                 answer=asked.outcome_words if asked else "",
                 answer_reason=asked.outcome_reason if asked else "",
@@ -144,6 +145,7 @@ class ShowStepDown(StepDownPage):
         missing = [gap for gap in gaps if not (closed and says_of_the_record(gap.code))]
         return self.page(
             lines=shown,
+            name=self.family.display_name if self.family else self.name(),
             missing=missing if row.is_open else [],
             early_helps_part=len(missing) < len(gaps),
             undone=[line for line in shown if line.lacks and not line.needed],
@@ -166,6 +168,11 @@ class ShowStepDown(StepDownPage):
     def why(self) -> RequestWords | None:
         """Why the family steps down now, for who may read it."""
         return RequestWords.objects.filter(request=self.row.request_id).first()
+
+    def name(self) -> str:
+        """What the family is called, for who may know it."""
+        said = Request.objects.filter(pk=self.row.request_id).values_list("family_name", flat=True).first()
+        return f"{said} family" if said else ""
 
     def allowed(self) -> dict[str, bool]:
         actions = {
@@ -242,6 +249,12 @@ class Confirm(StepDownForm):
         return self.row.get_absolute_url()
 
 
+SAID_WITH_FAMILY = ("offer", "talked_over", "told")
+LEDES = {
+    "case_note": "Social care’s own system needs this too: the next page gives you the sentence to copy into it.",
+}
+
+
 class RecordStep(StepDownForm):
     action = policies.STEP
     form_class = forms.StepForm
@@ -260,8 +273,16 @@ class RecordStep(StepDownForm):
     def form_kwargs(self) -> dict[str, Any]:
         return {"asked": forms.ASKED[self.code], "visit": self.code == "visit"}
 
+    def get_lede(self) -> str:
+        return LEDES.get(self.code, "")
+
     def initial(self) -> dict[str, Any]:
-        return {"on": clock.today()}
+        return {"on": clock.today(), "present": self.present_before() if self.code in SAID_WITH_FAMILY else ""}
+
+    def present_before(self) -> str:
+        """Who was there when the family was spoken with last."""
+        said = Step.objects.filter(step_down=self.row, code__in=SAID_WITH_FAMILY, undone_at=None).order_by("-on", "-pk")
+        return said.values_list("present", flat=True).first() or ""
 
     def save(self, form: forms.StepForm) -> str:
         steps.record(step_down=self.row, code=self.code, said=form.said(), actor=self.user)

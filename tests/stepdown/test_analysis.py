@@ -247,3 +247,6 @@ def test_a_file_and_words_that_lack_something_are_not_lost(cast, under_way, sign
     scan = bring(client, step_down, file=file(blank_pdf(), "a.pdf")).content.decode()
     assert UNREADABLE["no_text"] in scan
     assert "Paste the passages" in scan
+    both = bring(client, step_down, file=file(in_word(WORDS)), text="Pasted.").content.decode()
+    assert "The file could be read, so its passages need no pasting." in both
+    assert "Pasted." in both

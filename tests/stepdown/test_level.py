@@ -171,6 +171,37 @@ def test_route_b_needs_a_meeting_whose_plan_is_clear(cast, family, family_help):
         steps.choose_route(step_down=step_down, route="b", actor=cast.alice)
 
 
+def test_whoever_may_not_do_a_step_reads_who_can_and_gets_no_link(cast, family, family_help, sign_in):
+    step_down = within(cast, family, family_help)
+    with acting_as_system("test"):
+        Agreement.objects.filter(family=family).update(how="verbal")
+    page = sign_in(family_help).get(step_down.get_absolute_url())
+    assert "Alice, who runs the support, can put it right." in text_of(page)
+    assert at(family, "record_agreement") not in page.content.decode()
+    assert at(family, "record_agreement") in sign_in(cast.alice).get(step_down.get_absolute_url()).content.decode()
+    with acting_as_system("test"):
+        Agreement.objects.filter(family=family).update(how="signed")
+    page = sign_in(family_help).get(step_down.get_absolute_url()).content.decode()
+    assert at(family, "file_scan") not in page
+    assert at(family, "file_document") in page
+
+
+def test_a_meeting_of_another_kind_or_without_a_clear_plan_is_named_and_does_not_count(
+    cast, family, family_help, sign_in
+):
+    step_down = within(cast, family, family_help)
+    with acting_as_system("test"):
+        Agreement.objects.filter(family=family).update(how="drawn")
+    with acting_as(cast.alice), pytest.raises(Refused, match="a meeting of another kind doesn’t count"):
+        steps.choose_route(step_down=step_down, route="b", actor=cast.alice)
+    met(family, family_help, clear=False)
+    with acting_as(cast.alice), pytest.raises(Refused, match="doesn’t say that the plan to step down is clear"):
+        steps.choose_route(step_down=step_down, route="b", actor=cast.alice)
+    page = text_of(sign_in(cast.alice).get(step_down.get_absolute_url()))
+    entered = page[page.index("Enter what came of the meeting") :]
+    assert "Child in need meeting, 23 November 2026" in entered[:200]
+
+
 def test_a_second_one_is_refused_and_the_new_overseer_takes_it_over(cast, family, family_help):
     step_down = within(cast, family, family_help)
     with acting_as(cast.alice), pytest.raises(Refused, match="under way"):

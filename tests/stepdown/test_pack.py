@@ -8,7 +8,8 @@ from earlyhelp.core import clock
 from families.services import people
 from plans.services import meetings
 from plans.services.meetings import MeetingSaid
-from stepdown.services import completing
+from stepdown.rules import StepSaid
+from stepdown.services import completing, steps
 from tests.assessments.test_forms import pdf_text
 from tests.pages import copy_for_all, opened
 from tests.plans.helpers import day
@@ -48,6 +49,9 @@ def test_the_pack_holds_what_a_new_lead_begins_with_and_nothing_that_is_not_to_b
         "Sasha, Children’s social care: social worker", "Birch Primary School: basic and additional information",
     ):  # fmt: skip
         assert words in paper, (words, paper)
+    assert "your lead practitioner" in paper
+    lead = pdf_text(alice.post(url, opened(alice, url) | {"for_whom": "agency", "agency": str(cast.school.pk)}))
+    assert "your lead practitioner" not in lead
     assert "Secret Lane" not in paper
     assert "What is still missing" not in paper  # the family’s copy
     with acting_as_system("test"):
@@ -67,12 +71,23 @@ def test_the_letter_tells_the_family_who_comes_and_when(cast, sign_in):
         assert words in paper, paper
 
 
+def test_the_letter_without_a_day_says_by_when_they_come(cast, sign_in):
+    row = handed_over(cast)
+    with acting_as(row.worker):
+        said = StepSaid(clock.today(), "Sasha, North", "Alice rings Wanda on Monday.")
+        steps.agree_at_panel(step_down=now(row), side="social_care", said=said, actor=row.worker)
+    with acting_as(cast.locality):
+        steps.agree_at_panel(step_down=now(row), side="early_help", said=said, actor=cast.locality)
+    alice, url = sign_in(cast.alice), f"{row.family.get_absolute_url()}step-down/letter/"
+    paper = pdf_text(alice.post(url, opened(alice, url)))
+    assert "by 7 December 2026 at the latest" in paper
+    assert "You can change your mind at any time: tell Alice" in paper
+
+
 def test_after_it_is_complete_the_pack_is_there_for_the_lead(cast, sign_in):
     row = handed_over(cast)
     step(row, "case_note")
     with acting_as(row.worker):
-        from stepdown.services import steps
-
         steps.choose_route(step_down=now(row), route="a", actor=row.worker)
         completing.complete(step_down=now(row), family_told="At home", actor=row.worker)
     url = f"{row.family.get_absolute_url()}step-down/pack/"

@@ -1,5 +1,7 @@
 """A step-down from social care, step by step, through the pages."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -12,6 +14,7 @@ from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
 from families.models import ConnectedUser, Family, Person
+from families.rules import PersonSaid
 from families.services import team
 from plans.services import meetings
 from plans.services.meetings import MeetingSaid
@@ -65,7 +68,7 @@ def test_it_is_opened_before_anything_is_agreed_and_shows_what_is_next(cast, sas
     page = client.post(start, form, follow=True)
     shown = text_of(page)
     assert "The case can’t close to social care yet" in shown
-    assert "The family’s agreement is not in force." in shown
+    assert "The family has not given its agreement, or has taken it back." in shown
     assert "Zeller family" in shown
     assert shown.index("Check for an earlier record") < shown.index("Discuss with the family what")
     with acting_as(sasha):
@@ -86,8 +89,29 @@ def test_what_is_missing_of_it_is_said_and_nothing_typed_is_lost(cast, sasha, si
     assert "Enter why the family steps down now" in shown
     full = form | {"person-0-kind": "child", "person-0-first_name": "Otto", "why": "He is safe now."}
     shown = text_of(client.post(start, full))
-    assert "Enter everyone’s date of birth, or the postcode" in shown
+    assert "Enter their date of birth, or the family’s postcode above" in shown
     assert "He is safe now." in shown
+    assert client.post(start, full | {"person-0-date_of_birth_year": "2017"}).status_code == 302
+
+
+def test_what_is_said_of_a_step_is_said_so_that_others_understand_it(cast, handed, sasha, sign_in):
+    client = sign_in(sasha)
+    url_of = {
+        code: reverse("record_step", args=[handed.reference, code]) for code in ("offer", "talked_over", "case_note")
+    }
+    assert "the sentence to copy into it" in text_of(client.get(url_of["case_note"]))
+    refused = client.post(url_of["case_note"], opened(client, url_of["case_note"]) | {"words": "x"})
+    assert "Enter what was decided, in a sentence that someone else understands" in text_of(refused)
+    client.post(url_of["offer"], opened(client, url_of["offer"]) | {"present": "Wanda", "words": "They would like it."})
+    assert opened(client, url_of["talked_over"])["present"] == "Wanda"
+
+
+def test_one_who_opens_a_second_for_the_same_family_is_shown_the_first(cast, sasha):
+    first = opened_for(cast, sasha)
+    with pytest.raises(Refused, match=f"under way: {first.reference}. Go on with that one"):
+        opened_for(cast, sasha, name="Seller")
+    other = PersonSaid(kind="child", first_name="Otto", last_name="Zeller", date_of_birth=date(2015, 1, 1))
+    assert opened_for(cast, sasha, people=(other,)).pk != first.pk
 
 
 def test_one_that_is_opened_for_a_named_worker_waits_for_their_yes(cast, sasha, sign_in):
@@ -118,10 +142,12 @@ def test_nothing_that_early_help_knows_opens_until_the_family_is_asked_again(cas
     choices_of(family, social_care(), Tier.ADDITIONAL, cast.alice)  # said long before the step-down
     ada = (PEOPLE[1].__class__(kind="child", first_name="Ada", last_name="Okafor", date_of_birth=_born(family, "Ada")),)
     with clock.frozen_at(clock.now() + clock.WEEK):
-        step_down = opened_for(cast, sasha, people=ada, name="Okafor")
+        step_down = opened_for(cast, sasha, people=ada, name="Okaphor")
         assert now(step_down).family is None
         assert level(sasha, family) == Level.NONE
-        assert "The early help team finds the family first" in text_of(sign_in(sasha).get(url(step_down)))
+        assert "The early help team checks first whether it knows the family" in text_of(
+            sign_in(sasha).get(url(step_down))
+        )
         officer = sign_in(cast.locality)
         request = now(step_down).request
         chosen = officer.get(reverse("accept_request", args=[request.reference]), {"family": family.reference})
@@ -133,6 +159,7 @@ def test_nothing_that_early_help_knows_opens_until_the_family_is_asked_again(cas
         assert level(sasha, family) == Level.NONE
         assert level(cast.alice, family) == Level.LEAD
         shown = text_of(sign_in(sasha).get(url(step_down)))
+        assert "Okaphor family" in shown  # as Sasha wrote it
         assert "Early help knows this family" in shown
         for words in ("Alice", "Okafor family", "has accepted", "The signed agreement"):
             assert words not in shown
@@ -306,7 +333,7 @@ def test_a_panel_needs_both_sides_each_for_itself_and_starts_the_days_to_the_vis
     agrees(handed, cast.school)
     client, page = sign_in(sasha), url(handed, "agree_at_panel")
     form = opened(client, page) | {"present": "Sasha, North", "words": ""}
-    assert "Answer: What does the new lead do first?" in text_of(client.post(page, form))
+    assert "Enter what the new lead does first" in text_of(client.post(page, form))
     client.post(page, form | {"words": "Alice rings Wanda on Monday."})
     assert missing(handed) == ["lead", "panel", "opened", "visit"]
     refused = client.post(page, form | {"words": "For early help, too.", "form_token": "b" * 32})
@@ -324,7 +351,7 @@ def test_a_panel_needs_both_sides_each_for_itself_and_starts_the_days_to_the_vis
     assert (clock_of.owner, clock_of.due_at.date().isoformat()) == (sasha, "2026-12-07")
     leads(handed, cast.alice, cast.school)
     visit = url(handed, "record_step", "visit")
-    form = opened(client, visit) | {"present": "Wanda", "words": "Tea.", "together": "no"}
+    form = opened(client, visit) | {"present": "Wanda", "words": "We had tea.", "together": "no"}
     client.post(visit, form)
     assert "only one of the two went" in text_of(client.get(url(handed)))
     assert "visit" in missing(handed)
@@ -425,7 +452,7 @@ def test_the_manager_of_social_care_sees_what_their_worker_sees_and_no_more(cast
 def test_conditions_that_change_do_not_change_those_that_are_under_way(cast, handed, sasha, sign_in):
     set_procedure({"step_down.steps": PANEL_TOO})
     assert "panel" not in missing(handed)
-    assert "The steps are those of then." in text_of(sign_in(sasha).get(url(handed)))
+    assert "The steps below are those of the procedure as it was then." in text_of(sign_in(sasha).get(url(handed)))
 
 
 def test_stopped_while_an_officer_looks_it_stays_stopped(cast, sasha, sign_in):

@@ -12,6 +12,7 @@ from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
+from families.models import PersonDetails
 from families.services import episodes, people
 from plans.models import Outcome, Plan
 from plans.services import meetings
@@ -69,6 +70,11 @@ def test_in_fear_for_a_child_without_agreement_and_returned_with_advice(cast, si
         people.add_address(
             family=family, person=person_of(family, mother), lines="Secret Lane", postcode="MX1 9ZZ", do_not_disclose=True, actor=cast.alice
         )  # fmt: skip
+    with acting_as_system("test"):
+        PersonDetails.objects.filter(person=person_of(family, mother)).update(interpreter=True, language="Igbo")
+        people.add_contact_detail(
+            person=person_of(family, mother), kind="phone", value="01632 960777", must_not_know="Her former partner", actor=cast.alice
+        )  # fmt: skip
     assert page("step_up", family) in alice.get(page("plan", family)).content.decode()
     asks = text_of(alice.get(page("step_up", family)))
     assert asks.index("Call 999 now. No form comes first.") < asks.index("Which children is it about?")
@@ -82,6 +88,9 @@ def test_in_fear_for_a_child_without_agreement_and_returned_with_advice(cast, si
         "Lead practitioner: Alice",
         "The family was not asked, or could not be reached. It is shared all the same: A child may be suffering",
         "Nobody could be reached for advice, and nothing waited for it.",
+        "these must not know of it: Her former partner",
+        "needs an interpreter (Igbo)",
+        "Do not disclose where",
     ):
         assert words in text, text
     assert "Secret Lane" not in text

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from assessments.services import starting
 from consent.models import Tier
 from consent.services.ledger import record_choices
 from consent.word import Choice
@@ -178,10 +179,20 @@ def test_days_the_wrong_way_round_say_so_and_hide_nothing(cast, sign_in, family)
     assert "accepted to lead" in page
 
 
+def test_a_day_that_is_none_says_so_and_the_rest_of_the_choice_holds(cast, sign_in, family):
+    note(cast, family, "the dentist", timedelta(hours=1))
+    url = reverse("chronology", args=[family.reference]) + "?since_day=31&since_month=2&since_year=2026&matters=yes"
+    page = text_of(sign_in(cast.alice).get(url))
+    assert "The first day must be a real date" in page
+    assert "accepted to lead" in page
+    assert "Phone call with the dentist" not in page
+
+
 def test_it_is_shown_of_one_person_and_of_what_matters(cast, sign_in, family):
     ada = person_of(family, child)
     note(cast, family, "the dentist", timedelta(hours=1))
     with acting_as(cast.alice):
+        starting.start(family=family, episode=family.episode(), actor=cast.alice)
         episodes.write_note(
             family=family, episode=family.episode(), kind="call", at=clock.now(), with_whom="Ada’s teacher",
             about=[ada.pk], text="x", actor=cast.alice,
@@ -191,6 +202,7 @@ def test_it_is_shown_of_one_person_and_of_what_matters(cast, sign_in, family):
     assert "Phone call with the dentist" not in found
     matters = shown(cast, family, sign_in, matters="yes")
     assert "Alice accepted to lead" in matters
+    assert "Assessment started" in matters
     assert not [title for title in matters if "Phone call" in title]
 
 

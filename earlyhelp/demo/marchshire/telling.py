@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import count, product
+from itertools import count, cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,12 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / f"{name}.toml").read_text())
 
 
-CHILDS_WISH = "“{lead} is nice. I can tell {lead} things.”"
+WISHES = (
+    "“{lead} is nice. I can tell {lead} things.”",
+    "“Someone who doesn’t talk only to Mum. {lead} would be fine.”",
+    "“I don’t mind who, if they come to the house.”",
+    "“{lead}, because I know the name.”",
+)
 THEMES, WORDS, STREETS = read("themes"), read("words"), read("names")["streets"]
 
 
@@ -415,7 +420,8 @@ class Story:
         wish = wish or "{lead}, who has known us for a while."
         name = self.users[who].get_short_name()
         said = wish.format(lead=name, **self.words)
-        wished = {one: CHILDS_WISH.format(lead=name) for one in wishes.missing(**self.here)}
+        asked = wishes.missing(**self.here)
+        wished = {one: words.format(lead=name) for one, words in zip(asked, cycle(WISHES), strict=False)}
         carer = next((one for one in wished if one.kind == Person.Kind.ADULT), None)
         wishes.record(**self.here, wishes=wished | ({carer: said} if carer else {}), actor=actor)
         lead = team.ask_to_lead(
