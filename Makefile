@@ -20,7 +20,7 @@ help:
 	@echo "make again          some tests again: TESTS=\"tests/plans tests/core\", SEED=the seed of a run that failed"
 	@echo "make hunt           random tests with thousands of new cases"
 	@echo "make faults         deliberate faults that no test notices (takes long; ONLY=action,notice,refusal,sql,escape)"
-	@echo "make bench          how fast pages are, as multiples of a bare view (ROUNDS=60)"
+	@echo "make bench          how fast pages are, as multiples of a bare view (SIZE=10000 families, ROUNDS=60)"
 	@echo "make coverage       which branches no test takes"
 	@echo "make lint           style, templates, import direction"
 	@echo "make format         put Python and templates into shape"
@@ -64,8 +64,10 @@ hunt: .venv/.dev assets
 coverage: pango .venv/.dev assets
 	@exec $(SERVERS) $(PYTEST) --ignore tests/browser --cov --cov-report=term-missing
 
+SIZE ?= 10000
 bench: pango .venv/.dev assets
-	@exec $(BIN)/python -m earlyhelp.demo.servers -- $(BIN)/python -m tests.bench
+	@$(BIN)/python -m earlyhelp.demo.servers -- $(BIN)/python -m tests.bench.form
+	@exec env SIZE=$(SIZE) $(BIN)/python -m earlyhelp.demo.servers --data .build/bench-$(SIZE) -- $(BIN)/python -m tests.bench
 
 faults: .venv/.dev assets
 	@exec $(SERVERS) $(BIN)/python -m tests.faults

@@ -36,6 +36,6 @@ BEGIN
         AND p.codename = CASE c.tier WHEN 2 THEN 'additional' ELSE 'basic' END
     WHERE c.family_id = ANY (ids)
     ON CONFLICT DO NOTHING;
-    PERFORM access_refresh(ids, NULL);
+    PERFORM access_follow('access_refresh_families', ids);
     PERFORM set_config('earlyhelp.system', before, true);
 END $$;

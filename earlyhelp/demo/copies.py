@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, ForeignKey, Max, Model, TextField
 
+from earlyhelp.access.bulk import in_bulk
 from earlyhelp.accounts.models import Membership, User
 from earlyhelp.demo.marchshire import statistics
 from earlyhelp.timescales.clocks import registry
@@ -20,7 +21,7 @@ from earlyhelp.timescales.models import Timescale, TimescaleEvent
 from families.models import Family, FiledInError, Person, Request, RequestPerson, RequestWords, SearchKey
 from families.references import new_references
 from families.services import people
-from stepdown.models import StepDown
+from stepdown.models import StepDown, StepUp
 
 APPS = ("families", "consent", "assessments", "plans", "timescales")
 LEFT_OUT = (SearchKey, FiledInError)  # keys are written anew; a family with something filed in error isn't copied
@@ -33,26 +34,35 @@ JOINS: dict[type[Model], str] = {
     RequestWords: "JOIN families_request r ON r.id = t.request_id JOIN copied f ON f.old = r.family_id",
     TimescaleEvent: "JOIN timescales_timescale c ON c.id = t.timescale_id JOIN copied f ON f.old = c.family_id",
 }
-CREWS = 4  # the work of each practitioner is shared out among so many colleagues of the same agency
 
 
-def copy(families: Iterable[int], *, times: int, family_name: Callable[[int], str], name: Callable[[int], str]) -> int:
-    """Copy each family `times` times, with colleagues of the practitioners around it; `family_name` and `name` say what the
-    n-th copy and the n-th colleague are called. Returns how many families were made."""
+def copy(
+    families: Iterable[int], *, times: int, crews: int, family_name: Callable[[int], str], name: Callable[[int], str]
+) -> int:
+    """Copy each family `times` times; the work of each practitioner around it is shared out among `crews` colleagues of the same
+    agency. `family_name` and `name` say what the n-th copy and the n-th colleague are called. Returns how many families were
+    made."""
+    with in_bulk():
+        return _copy_all(families, times, crews, family_name, name)
+
+
+def _copy_all(
+    families: Iterable[int], times: int, crews: int, family_name: Callable[[int], str], name: Callable[[int], str]
+) -> int:
     wrong = FiledInError.objects.values("family")
     handed_over = StepDown.objects.exclude(family=None).values("family")  # a social worker has so many and no more
-    rows = Family.objects.filter(pk__in=list(families)).exclude(pk__in=wrong).exclude(pk__in=handed_over)
-    told = list(rows.order_by("pk"))
+    stepped_up = StepUp.objects.values("family")
+    rows = Family.objects.filter(pk__in=list(families)).exclude(pk__in=wrong)
+    told = list(rows.exclude(pk__in=handed_over).exclude(pk__in=stepped_up).order_by("pk"))
     tables = _in_order()
     practitioners = list(User.objects.filter(memberships__role="practitioner").distinct().order_by("pk"))
     numbered: list[type[Model]] = [User, *filter(_is_numbered, tables)]
     shift = Shift({model: _highest(model) for model in numbered}, [user.pk for user in practitioners])
-    _add_colleagues(practitioners, shift, times, name)
-    _list_copies(told, times, family_name)
-    for number, model in enumerate(tables):
+    _add_colleagues(practitioners, shift, min(times, crews), name)
+    _list_copies(told, times, crews, family_name)
+    for model in tables:
         _copy(model, shift)
-        if number % 6 == 0:
-            statistics.refresh()
+    statistics.refresh()
     shift.go_on_counting(times)
     people.index(*Person.objects.filter(pk__gt=shift.by[Person]))
     people.index_families(*Family.objects.filter(pk__gt=shift.by[Family]))
@@ -106,13 +116,13 @@ class Shift:
                 cursor.execute(f"SELECT count(nextval({counter})) FROM generate_series(1, {by * (times + 1)})")
 
 
-def _add_colleagues(practitioners: Sequence[User], shift: Shift, times: int, name: Callable[[int], str]) -> None:
+def _add_colleagues(practitioners: Sequence[User], shift: Shift, crews: int, name: Callable[[int], str]) -> None:
     posts = {post.user_id: post for post in Membership.objects.filter(user__in=practitioners)}
-    pairs = [(user, crew) for crew in range(1, min(times, CREWS) + 1) for user in practitioners]
+    pairs = [(user, crew) for crew in range(1, crews + 1) for user in practitioners]
     colleagues = User.objects.bulk_create(
         User(
             pk=user.pk + crew * shift.by[User],
-            email=f"{crew}.{user.email}",
+            email=f"{user.pk + crew * shift.by[User]}.{user.email}",
             name=name(number),
             job_title=user.job_title,
             phone=user.phone,
@@ -127,12 +137,12 @@ def _add_colleagues(practitioners: Sequence[User], shift: Shift, times: int, nam
     )
 
 
-def _list_copies(told: Sequence[Family], times: int, family_name: Callable[[int], str]) -> None:
+def _list_copies(told: Sequence[Family], times: int, crews: int, family_name: Callable[[int], str]) -> None:
     """Tables `copied` and `copied_request`: what each copy is called, and whose colleagues work with the family."""
     asked = Request.objects.filter(family__in=told).values_list("pk", flat=True)
     references = iter(new_references((len(told) + len(asked)) * times))
     families = [
-        (f.pk, nth + 1, nth % CREWS + 1, f.name, f.reference, family_name(i * times + nth), next(references))
+        (f.pk, nth + 1, nth % crews + 1, f.name, f.reference, family_name(i * times + nth), next(references))
         for i, f in enumerate(told)
         for nth in range(times)
     ]

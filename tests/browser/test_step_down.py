@@ -81,7 +81,7 @@ def test_route_a_with_a_lead_who_declines_a_signature_that_lacks_and_a_late_visi
     social.types("Whom would Otto like, and why?", "Miss Alice. She laughs.")
     social.types("Whom would Wanda like, and why?", "Bob, who rings back.").presses("Save")
     social.goes_to(page)
-    step(social, "agreement").follows("Record the agreement, or file it")
+    step(social, "agreement").follows("Record what the family agrees to")
     social.group("Who decided?").get_by_label("Wanda", exact=False).check()
     social.answers("What did they decide?", "They agree to early help").answers("How?", "Signed on paper")
     social.dates("When?", clock.today())
@@ -94,7 +94,7 @@ def test_route_a_with_a_lead_who_declines_a_signature_that_lacks_and_a_late_visi
 
     # The gate finds that the signature isn't filed
     social.goes_to(page).sees("The signed agreement is not filed.")
-    social.follows("Record the agreement, or file it").page.set_input_files("input[type=file]", SCAN)
+    social.follows("File the signed form").page.set_input_files("input[type=file]", SCAN)
     social.page.get_by_label("Wanda Zeller", exact=False).check()
     social.dates("When was it signed?", clock.today()).presses("File it").sees("The signed form is filed.")
     social.goes_to(page).does_not_see("The signed agreement is not filed.")
@@ -129,8 +129,8 @@ def test_route_a_with_a_lead_who_declines_a_signature_that_lacks_and_a_late_visi
     social.goes_to(page)
     step(social, "analysis").follows("Bring it over")
     social.dates("When was it finished?", clock.today() - timedelta(days=20))
-    social.types("Or paste the passages that early help needs", "Otto sleeps well since June.").presses("Save")
-    social.selects("Where in the assessment do they go?", "Why now: What led to this assessment")
+    social.types("Paste the passages that early help needs", "Otto sleeps well since June.").presses("Save")
+    social.selects("Where in the assessment do they go?", "What led to this assessment")
     social.ticks("Otto sleeps well since June.").presses("Put them there").sees("They stand in the assessment now")
     social.goes_to(page)
     step(social, "panel").follows("Agree for social care").types("Who was there?", "Sasha, Lo and the panel’s chair")

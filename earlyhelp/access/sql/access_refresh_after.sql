@@ -14,6 +14,6 @@ BEGIN
             'SELECT %1$s FROM (SELECT %2$s FROM changed_from EXCEPT SELECT %2$s FROM changed_to) a'
             ' UNION SELECT %1$s FROM (SELECT %2$s FROM changed_to EXCEPT SELECT %2$s FROM changed_from) b', key, watch);
     END IF;
-    EXECUTE format('SELECT %s(ARRAY(%s))', TG_ARGV[0], rows);
+    EXECUTE format('SELECT access_follow(%L, ARRAY(%s))', TG_ARGV[0], rows);
     RETURN NULL;
 END $$;

@@ -25,6 +25,7 @@ from families.models import Family, Person, Request
 
 SEED = 7
 TIMES = 12
+CREWS = 4
 NEWS = timedelta(days=5)
 WHY = "load the demonstration"
 
@@ -92,6 +93,7 @@ class Command(BaseCommand):
         return copy(
             Family.objects.exclude(pk__in=mine).values_list("pk", flat=True),
             times=TIMES,
+            crews=CREWS,
             family_name=lambda n: surnames[n % len(surnames)],
             name=lambda n: f"{names['first'][n % len(names['first'])]} {surnames[-1 - n % len(surnames)]}",
         )

@@ -1,0 +1,43 @@
+"""An authority of a chosen size: the demonstration's families, copied until there are enough. Each copy has practitioners of its
+own, so that their caseloads stay those of people; managers, officers and the service manager see more and more."""
+
+import random
+
+from django.core.management import call_command
+
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import User
+from earlyhelp.demo.copies import copy
+from earlyhelp.demo.marchshire.telling import read
+from families.models import Family
+
+PERSONAS = ("alice", "bob", "charlie", "dana", "socialworker")
+
+
+def make(size: int) -> int:
+    """Fill an empty database, or one that was filled before, until it holds about `size` families; returns how many there are."""
+    call_command("load_demo", stdout=_Silent())
+    with acting_as_system("bench"):
+        there = Family.objects.count()
+        if (times := round((size - there) / there)) < 1:
+            return there
+        names = read("names")
+        surnames = names["from_elsewhere"] + [a + b for b in names["endings"] for a in names["beginnings"]]
+        chance = random.Random(size)
+        personas = User.objects.filter(email__in=[f"{key}@demo.example" for key in PERSONAS])
+        theirs = Grant.objects.filter(user__in=personas).values("family")
+        copy(
+            Family.objects.exclude(pk__in=theirs).values_list("pk", flat=True),
+            times=times,
+            crews=times,
+            family_name=lambda n: chance.choice(surnames),
+            name=lambda n: f"{chance.choice(names['first'])} {chance.choice(surnames)}",
+        )
+        return Family.objects.count()
+
+
+class _Silent:
+    def write(self, text: str) -> None: ...
+
+    def flush(self) -> None: ...
