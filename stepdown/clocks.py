@@ -18,6 +18,7 @@ STEP_UP_WRITTEN = Clock(
     todo="Send the written part of the step-up",
     link=lambda family, row: reverse("show_step_up", args=[family.reference, row.pk]),
     keeps_its_owner=True,
+    overseen=True,  # for whoever wrote it, and managers: others may not know of whom it tells
 )
 JOINT_VISIT = Clock(
     "joint_visit",

@@ -122,6 +122,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
         said = {"passages": list(passages(KINDS[sys.argv[1]](sys.stdin.buffer.read())))}
+    except MemoryError:
+        said = {"not_read": ["bomb"]}
     except NotRead as not_read:
         said = {"not_read": [str(not_read)]}
     sys.stdout.write(json.dumps(said))

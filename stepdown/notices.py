@@ -49,7 +49,14 @@ class GivenOn(Notice):
 
 class SteppedUp(Notice):
     kind = "stepdown.stepped_up"
-    text = "social care was told of the family {reference}: please read why"
+    readers = may_read("stepdown.StepUp")
+    text = "the family {reference} is stepped up to social care: please read why"
+
+
+class StepUpTakenBack(Notice):
+    kind = "stepdown.step_up_taken_back"
+    readers = may_read("stepdown.StepUp")
+    text = "the step-up of the family {reference} was made by mistake, and taken back"
 
 
 class PleaseCountersign(Notice):
@@ -64,4 +71,5 @@ class LevelChanged(Notice):
 
 class StepUpAnswered(Notice):
     kind = "stepdown.step_up_answered"
+    readers = may_read("stepdown.StepUp")
     text = "social care has answered about the family {reference}"

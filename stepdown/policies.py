@@ -16,10 +16,11 @@ from stepdown.models import LevelChange, Step, StepDown, StepUp
 from stepdown.rules import CONDITIONS
 from stepdown.rules import SOCIAL as SOCIAL_WORKER
 from stepdown.services import level
-from stepdown.services.gate import PANEL
+from stepdown.services.gate import PANEL, began_with
 from stepdown.services.opening import workers_for
 
 SOCIAL = (Role.SOCIAL_WORKER, Role.MANAGER)
+TAKEN_BACK = "This step-up was taken back."
 OVER = "This step-down is over: nothing of it is changed any more."
 
 
@@ -51,11 +52,26 @@ class OneStep:
 
 def is_worker(asker: Asker, step_down: StepDown) -> bool:
     works = (m.role in SOCIAL and m.agency_id == step_down.agency_id for m in memberships(asker.user))
+    if step_down.within and asker.level < Level.CONTRIBUTE:
+        return False  # oversees in the record, or not at all
     return step_down.worker_id == asker.user.pk and any(works)
 
 
 def manages(asker: Asker, step_down: StepDown) -> bool:
-    return any(m.role == Role.MANAGER and m.agency_id == step_down.agency_id for m in memberships(asker.user))
+    """Whether someone manages the social worker. In one record nothing changes hands that would be theirs to decide."""
+    return not step_down.within and any(
+        m.role == Role.MANAGER and m.agency_id == step_down.agency_id for m in memberships(asker.user)
+    )
+
+
+def is_closed(asker: Asker, step_down: StepDown) -> bool:
+    """Whether what early help recorded is closed to whoever asks: they work for social care, and don't read the record. Of one
+    that began with the step-down, the worker and their manager know what is missing all the same."""
+    theirs = any(m.agency_id == step_down.agency_id for m in memberships(asker.user))
+    if step_down.family_id is None or not theirs or asker.level >= Level.VIEW:
+        return False
+    knows = is_worker(asker, step_down) or manages(asker, step_down)
+    return not (knows and began_with([step_down]))
 
 
 def _open(step_down: StepDown) -> str:
@@ -174,11 +190,23 @@ def _shares(asker: Asker, step_down: StepDown) -> str:
 
 
 def _unsent(asker: Asker, row: StepUp) -> str:
-    return "It was sent already." if row.sent_at else ""
+    return TAKEN_BACK if row.withdrawn_at else "It was sent already." if row.sent_at else ""
 
 
 def _unanswered(asker: Asker, row: StepUp) -> str:
-    return "The answer is recorded already." if row.outcome else ""
+    """The first answer is for everyone who adds to the record; to put it right, for who recorded it, and whoever leads."""
+    if row.withdrawn_at:
+        return TAKEN_BACK
+    if not row.outcome or asker.level >= Level.LEAD or row.recorded_by_id == asker.user.pk:
+        return ""
+    return f"The answer is recorded already. {row.recorded_by} or the lead can put it right."
+
+
+def _takes_back_step_up(asker: Asker, row: StepUp) -> str:
+    if row.withdrawn_at:
+        return TAKEN_BACK
+    may = asker.level >= Level.LEAD or row.made_by_id == asker.user.pk
+    return "" if may else f"Only {row.made_by} or the lead takes this back."
 
 
 def _raises(asker: Asker, case: Case) -> str:
@@ -214,7 +242,10 @@ def _within(asker: Asker, case: Case) -> str:
 def _countersigns(asker: Asker, change: LevelChange) -> str:
     if change.countersigned_at:
         return "This is countersigned already."
-    return "" if change.overseer_id == asker.user.pk else f"Only {change.overseer}, who oversees, countersigns this."
+    if change.overseer_id != asker.user.pk:
+        return f"Only {change.overseer}, who oversees, countersigns this."
+    now = level.overseer_now(change.episode)
+    return "" if now == asker.user else "You don’t oversee this family’s help any more: whoever does countersigns."
 
 
 SEE_LEVEL = action("level.see", "See the level of help", Level.VIEW)
@@ -226,6 +257,7 @@ STEP_UP = action("stepup.make", "Step up to social care", Level.CONTRIBUTE)
 SEE_STEP_UPS = action("stepup.see", "See step-ups to social care", Level.VIEW)
 PRINT_STEP_UP = action("stepup.print", "Print a step-up for social care", Level.CONTRIBUTE)
 SENT_STEP_UP = action("stepup.sent", "Say that the written part was sent", Level.CONTRIBUTE, _unsent)
+TAKE_BACK_STEP_UP = action("stepup.take_back", "Take a step-up back", Level.CONTRIBUTE, _takes_back_step_up)
 ANSWER_STEP_UP = action("stepup.answer", "Record social care’s answer", Level.CONTRIBUTE, _unanswered)
 
 
@@ -244,6 +276,7 @@ def _brings(asker: Asker, step_down: StepDown) -> str:
     return _open(step_down) or _places(asker, step_down)
 
 
+TAKE_OUT = action("stepdown.take_out_analysis", "Take an analysis out of the wrong family", Level.CONTRIBUTE, _places)
 BRING = action("stepdown.bring_analysis", "Bring social care’s analysis over", Level.CONTRIBUTE, _brings)
 PLACE = action("stepdown.place_analysis", "Put social care’s analysis into the assessment", Level.CONTRIBUTE, _places)
 COUNTS = action("stepdown.counts", "See step-downs in numbers", rule=_counts)

@@ -20,7 +20,7 @@ from plans import policies as plans
 from plans.models import Meeting, Outcome
 from stepdown import policies
 from stepdown.models import Analysis, Step, StepDown
-from stepdown.rules import CONDITIONS, NO_EXCEPTION, SOCIAL, Facts
+from stepdown.rules import CONDITIONS, NO_EXCEPTION, Facts, says_of_the_record
 from stepdown.services.gate import PANEL, in_words, steps_of
 
 RECORDED = (
@@ -88,14 +88,6 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
             line.links = list(_links(step_down, rule.code, lacks, facts, asker, family))
         found.append(line)
     return found
-
-
-THEIRS = ("checked", "panel")
-
-
-def says_of_the_record(code: str) -> bool:
-    """Whether how a step stands says something of what early help has recorded."""
-    return CONDITIONS[code].who != SOCIAL and code not in THEIRS
 
 
 def _happened(step_down: StepDown) -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from assessments.models import Assessment
 from assessments.reading import special_needs
-from consent.services.ledger import tiers
 from consent.team_print import who_works
+from consent.word import FamilysWord
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
@@ -57,7 +57,9 @@ def pack_pdf(
     large_print: bool = False,
 ) -> bytes:
     """All that a new lead begins with, as far as whoever prints it may know: no address, and `without` what is about those
-    people. A copy for the family leaves out what is still missing, which is the services' to put right."""
+    people, or names them. A copy for the family leaves out what the services wrote among themselves, and what is still missing,
+    which is theirs to put right."""
+    kept = [person.short_name for person in family.everyone() if person.pk in without]
     people = [person for person in family.people() if person.pk not in without]
     plan = Plan.objects.filter(episode=step_down.episode_id).first()
     meetings = list(Meeting.objects.filter(episode=step_down.episode_id, status=Meeting.Status.HELD))
@@ -67,23 +69,23 @@ def pack_pdf(
     context = {
         "family": family,
         "step_down": step_down,
-        "why": RequestWords.objects.filter(request=step_down.request_id).first(),
+        "why": None if for_family else RequestWords.objects.filter(request=step_down.request_id).first(),
         "people": people,
         "support": _support(people, step_down),
         "lead": lead_of(step_down.episode) if step_down.episode else None,
         "workers": who_works(family, to_family=for_family),
         "voices": _voices(step_down, meetings, people),
-        "first": [step for step in steps if step.code in PANEL and step.words][:1],
-        "meetings": meetings,
+        "first": [] if for_family else [step for step in steps if step.code in PANEL and step.words][:1],
+        "meetings": [one for one in meetings if not any(name in f"{one.outcomes} {one.told}" for name in kept)],
         "doing": _doing(plan, without),
         "brought": [] if for_family else list(Analysis.objects.filter(step_down=step_down)),
         "next_review_on": plan.next_review_on if plan else None,
         "visit_by": in_london(visit.due_at).date() if visit and visit.is_open else None,
-        "shares": _shares(family),
+        "shares": _shares(family, people),
         "since": since,
         "items": [item for tell in HAPPENED for item in tell(family, since, without=without, for_family=for_family)],
         "missing": [] if for_family or not step_down.is_open else gate(step_down),
-        "exceptions": [step for step in steps if step.how == Step.How.EXCEPTION],
+        "exceptions": [] if for_family else [step for step in steps if step.how == Step.How.EXCEPTION],
         "footer": f"Handover of {family.reference}, printed {when_text(clock.now())}",
     }
     return render_pdf("stepdown/pack_print.html", context, title="Handover to early help", large_print=large_print)
@@ -147,10 +149,15 @@ def _by_when(action: Action) -> str:
     return when_text(action.due_on) if action.due_on else "No day is set"
 
 
-def _shares(family: Family) -> list[tuple[str, str]]:
-    known = tiers(family)
-    agencies = Agency.objects.filter(pk__in=[pk for pk, tier in known.items() if tier]).order_by("name")
-    return [(agency.name, SHARES[int(known[agency.pk])]) for agency in agencies]
+def _shares(family: Family, people: Sequence[Person]) -> list[tuple[str, str]]:
+    """With which agencies these people share, and how much at most."""
+    word, named = FamilysWord.of(family), {person.pk for person in people}
+    known: dict[int, int] = {}
+    for (person, agency), held in word.choices.items():
+        if person in named and held.tier:
+            known[agency] = max(known.get(agency, 0), held.tier)
+    agencies = Agency.objects.filter(pk__in=known).order_by("name")
+    return [(agency.name, SHARES[known[agency.pk]]) for agency in agencies]
 
 
 def step_up_pdf(row: StepUp, family: Family, *, without: Collection[int] = (), large_print: bool = False) -> bytes:

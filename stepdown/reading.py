@@ -15,7 +15,8 @@ from stepdown import extract
 
 MOST_MB = 20
 PACKED, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-LOCKED_IN_OFFICE = "EncryptedPackage".encode("utf-16-le")
+MACROS = b"vbaProject"  # the name of a part, which stands in a broken file too
+LOCKED_IN_OFFICE = "EncryptedPackage\0".encode("utf-16-le")  # the name of an entry of its directory
 TYPES = {
     "word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -54,6 +55,8 @@ def read(upload: UploadedFile) -> Read:
     data = upload.read()
     kind = _kind(data)
     scan = Scan(ContentFile(data), TYPES[kind], len(data))
+    if kind == "word" and MACROS in data:
+        raise Refused(REFUSED["macros"])
     if kind == "word" and data.startswith(OLD_OFFICE):
         return Read(scan, unreadable=UNREADABLE["locked"])
     passages, problem = _extracted(kind, data)

@@ -153,6 +153,14 @@ CONDITIONS = {
         Condition("visit", "Visit the family together", "ROT-12", SOCIAL),
     )
 }
+THEIRS = ("checked", "panel")
+
+
+def says_of_the_record(code: str) -> bool:
+    """Whether how a step stands says something of what early help has recorded."""
+    return CONDITIONS[code].who != SOCIAL and code not in THEIRS
+
+
 NEEDS_AGREEMENT = ("panel", "assessment", "opened", "analysis")  # refused before it (ROT-20, DEV-05, DEV-07)
 NO_EXCEPTION = (*NEVER_WITHOUT, "overseer")
 BETWEEN_SYSTEMS = ("checked", "analysis", "case_note", "visit")  # of a handover that one record doesn't need

@@ -122,6 +122,7 @@ class Disclosure(FamilyRecord):
         FAMILY = "family", "Given to the family"
         AGREEMENT = "agreement", "The family agreed"
         LAWFUL = "lawful", "Without agreement"
+        STEP_UP = "step_up", "Without agreement, in a step-up to social care"
 
     at = models.DateTimeField()
     how = models.CharField(max_length=10, choices=How)

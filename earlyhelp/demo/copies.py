@@ -105,7 +105,7 @@ class Shift:
             ours = f"{column} IN ({', '.join(map(str, self.practitioners))})"
             return f"CASE WHEN {ours} THEN {column} + f.crew * {self.by[User]} ELSE {column} END"
         if model in (Request, RequestPerson):
-            return f"md5({column}::text || f.nth)::uuid"
+            return f"md5({column}::text || (f.nth * {self.by[Family]}))::uuid"
         return f"{column} + f.nth * {self.by[model]}" if model in self.by else column
 
     def go_on_counting(self, times: int) -> None:

@@ -17,7 +17,8 @@ from earlyhelp.timescales.clocks import registry
 
 OVERSEES = granted(Level.MANAGE, family="timescales_timescale.family_id")
 KNOWS = granted(Level.BASIC, family="timescales_timescale.family_id")
-READ = f"({KNOWS} AND (NOT timescales_timescale.overseen OR {OVERSEES}))"
+THEIRS = f"timescales_timescale.owner_id = {ME}"
+READ = f"({KNOWS} AND (NOT timescales_timescale.overseen OR {THEIRS} OR {OVERSEES}))"
 WRITE = granted(Level.CONTRIBUTE, family="timescales_timescale.family_id")
 BEFORE_FAMILY = (
     f"(timescales_timescale.family_id IS NULL AND (timescales_timescale.owner_id = {ME}"

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.db.models.functions import Coalesce
 
 from earlyhelp.access.holding import hold
 from earlyhelp.access.known import who_may_know
@@ -137,10 +138,11 @@ def stop(*, family_id: int, because: str) -> None:
 
 
 def rest(kind: Clock, row: Model, *, because: str, number: int = 1) -> None:
-    """Stop the clock of a row for a reason that will go: `resume` lets it run on."""
-    running = of(kind, row, number=number).filter(met_at=None, stopped_at=None)
-    _settle(running)
-    running.update(stopped_at=clock.now(), stopped_because=because, look_at=None)
+    """Stop the clock of a row for a reason that will go: `resume` lets it run on. One that rests already goes on resting, for
+    this reason."""
+    left = of(kind, row, number=number).filter(met_at=None)
+    _settle(left.filter(stopped_at=None))
+    left.update(stopped_at=Coalesce("stopped_at", clock.now()), stopped_because=because, look_at=None)
 
 
 def stop_for_good(*, family_id: int, because: str) -> None:

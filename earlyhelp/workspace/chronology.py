@@ -205,7 +205,11 @@ def _asked_to_lead(row: Lead) -> TimelineItem:
 
 
 def _answered_lead(row: Lead) -> TimelineItem:
-    answer = "declined to lead" if row.status == Lead.Status.DECLINED else "accepted to lead"
+    answers = {
+        Lead.Status.DECLINED: "declined to lead",
+        Lead.Status.NOT_NEEDED: "needn’t answer any more: someone else leads",
+    }
+    answer = answers.get(Lead.Status(row.status), "accepted to lead")
     return TimelineItem(f"{row.user} {answer}", row.answered_at or "", "", row.reason)
 
 
@@ -295,7 +299,10 @@ def _level(row: LevelChange) -> TimelineItem:
 
 def _stepped_up(row: StepUp) -> TimelineItem:
     url = reverse("show_step_up", args=[row.family.reference, row.pk])
-    return TimelineItem("Social care was told", row.made_at, row.made_by.name, f"{row.get_ground_display()}.", url)
+    title = "Social care was told" if row.is_told else "A step-up to social care was written, and isn’t sent yet"
+    if row.withdrawn_at:
+        title = "A step-up to social care was made by mistake, and taken back"
+    return TimelineItem(title, row.made_at, row.made_by.name, f"{row.get_ground_display()}.", url)
 
 
 def _step_up_answered(row: StepUp) -> TimelineItem:
@@ -405,6 +412,7 @@ SOURCES = (
         Least("created_at", _end_of("sent_on")),
         F("created_at"),
         _service_asked,
+        whom="about",
         matters=True,
     ),
     Source(
@@ -413,6 +421,7 @@ SOURCES = (
         F("answer_recorded_at"),
         _service_answered,
         Q(answer_recorded_at__isnull=False),
+        whom="about",
         matters=True,
     ),
     Source(
@@ -466,7 +475,7 @@ SOURCES = (
         Least("recorded_at", _end_of("outcome_on")),
         F("recorded_at"),
         _step_up_answered,
-        Q(recorded_at__isnull=False),
+        Q(recorded_at__isnull=False, withdrawn_at=None),
         matters=True,
     ),
     Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),

@@ -135,7 +135,7 @@ def _may_tell(disclosure: Disclosure) -> bool:
     if disclosure.basis == Disclosure.Basis.FAMILY:
         return False
     sharing = disclosure.lawful_sharing
-    if disclosure.basis == Disclosure.Basis.LAWFUL or sharing:
+    if disclosure.basis in (Disclosure.Basis.LAWFUL, Disclosure.Basis.STEP_UP) or sharing:
         return sharing is not None and sharing.told
     return True
 

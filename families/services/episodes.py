@@ -103,13 +103,17 @@ def end(*, episode: Episode, reason: str, actor: User, agency: str = "", note: s
 
 
 # Social care goes on with the family, or the family doesn't want help: nobody can make that wait
+# Why that isn't so: apps above know of the family's agreement
+STANDS_AGAINST: list[Callable[[Episode, str], bool]] = []
 ENDS_AT_ANY_LEVEL = (Episode.End.STEP_UP, Episode.End.NOT_AGREED)
 
 
 def _refuse_past_overseer(episode: Episode, reason: str, actor: User) -> None:
     """Help for a child in need is stepped down first, with whoever oversees it, or is ended by them (R2)."""
     now = Episode.objects.select_related("overseer").get(pk=episode.pk)
-    if now.help_level == HelpLevel.EARLY_HELP or reason in ENDS_AT_ANY_LEVEL or now.overseer_id == actor.pk:
+    if now.help_level == HelpLevel.EARLY_HELP or now.overseer_id == actor.pk:
+        return
+    if reason in ENDS_AT_ANY_LEVEL and not any(stands(now, reason) for stands in STANDS_AGAINST):
         return
     raise Refused(
         f"Help is given as “{now.level_words}”. Step the family down first, under “Level of help”: {now.overseer} has to agree."

@@ -349,6 +349,7 @@ WAITS = "early help waits for social care"
 
 def pause(*, episode: Episode) -> None:
     """The plan rests while social care leads: no review is due until it is picked up again."""
+    hold(episode.family_id)
     plan = Plan.objects.filter(episode=episode, status=Plan.Status.AGREED, paused_on=None).first()
     if plan is None:
         return
@@ -359,6 +360,7 @@ def pause(*, episode: Episode) -> None:
 
 def pick_up(*, episode: Episode) -> None:
     """The plan that rested goes on: the same one, with its outcomes, actions and the days of its review."""
+    hold(episode.family_id)
     plan = Plan.objects.filter(episode=episode).exclude(paused_on=None).first()
     if plan is None or plan.status != Plan.Status.AGREED:
         return

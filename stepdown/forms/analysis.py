@@ -9,8 +9,17 @@ from django.core.files.uploadedfile import UploadedFile
 
 from earlyhelp.core.errors import Refused
 from earlyhelp.govuk.components import Choice
-from earlyhelp.govuk.fields import CheckboxesField, DateField, FileField, SelectField, TextAreaField, TextField
+from earlyhelp.govuk.fields import (
+    CheckboxesField,
+    DateField,
+    FileField,
+    ReasonField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
 from earlyhelp.govuk.forms import GovukForm
+from families.models import Person
 from stepdown.extract import LONGEST
 from stepdown.reading import MOST_MB, Read, read
 from stepdown.services.analysis import Brought, Target
@@ -48,6 +57,12 @@ class BringForm(GovukForm):
         max_length=200,
         width="two-thirds",
     )
+    about = CheckboxesField(
+        label="Whom is it about?",
+        required_message="Select whom it is about",
+        small=True,
+        help_text="Who may not know of one of them doesn’t read it.",
+    )
     written_on = DateField(
         label="When was it finished?", noun="The day", required_message="Enter when it was finished", past=True
     )
@@ -67,6 +82,11 @@ class BringForm(GovukForm):
         help_text="Instead of a file, or beside one that can’t be read, such as a scan. An empty line parts two passages.",
     )
 
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.set_choices("about", [(pk, person.name) for pk, person in self.people.items()])
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("file") and data["file"][1].passages and data.get("text"):
@@ -81,8 +101,22 @@ class BringForm(GovukForm):
         parts = [text[at : at + LONGEST] for text in pasted for at in range(0, len(text), LONGEST)]
         file: tuple[UploadedFile, Read] | None = data["file"]
         return Brought(
-            title=data["title"], author=data["author"], written_on=data["written_on"], file=file, pasted=parts
+            title=data["title"],
+            author=data["author"],
+            written_on=data["written_on"],
+            about=[self.people[pk] for pk in data["about"]],
+            file=file,
+            pasted=parts,
         )
+
+
+class TakeOutForm(GovukForm):
+    reason = ReasonField(
+        label="How do you know that it is about another family?",
+        required_message="Enter how you know that it is about another family",
+        rows=3,
+        max_length=1000,
+    )
 
 
 class PlaceForm(GovukForm):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from consent.forms.disclosures import CopyForm
 from earlyhelp.govuk.components import Choice
 from earlyhelp.govuk.fields import CheckboxesField, DateField, RadioField, ReasonField, TextAreaField, TextField
 from earlyhelp.govuk.forms import GovukForm
@@ -29,7 +28,7 @@ class StepUpForm(GovukForm):
         rows=3,
         max_length=2000,
     )
-    what = TextAreaField(
+    what = ReasonField(
         label="What have you seen or been told, and what has changed?",
         noun="What you have seen or been told",
         required_message="Enter what you have seen or been told",
@@ -55,7 +54,7 @@ class StepUpForm(GovukForm):
         required=False,
         max_length=200,
         width="two-thirds",
-        help_text="Your manager or safeguarding lead. Leave it empty if you could reach nobody: don’t wait.",
+        help_text="Your manager or safeguarding lead. Leave it empty if you asked nobody, or could reach nobody: don’t wait.",
     )
     rang = TextField(
         label="Whom did you ring? (optional)",
@@ -79,24 +78,24 @@ class StepUpForm(GovukForm):
         return Said(about=sorted(map(int, data["about"])), adviser=data.get("spoke_with") or "", **plain)
 
 
-class NotForTheFamily(CopyForm):
-    """A copy that may say what the family does not know."""
-
-    def __init__(self, *args: Any, deciding: set[int], **kwargs: Any) -> None:
-        super().__init__(*args, deciding=set(), **kwargs)
-        for_whom: Any = self.fields["for_whom"]
-        reveals = for_whom.reveals
-        self.set_choices("for_whom", [choice for choice in for_whom.choices if choice[0] != "family"])
-        for_whom.reveals = reveals
+class TakeBackForm(GovukForm):
+    reason = ReasonField(
+        label="Why was it a mistake?",
+        required_message="Enter why it was a mistake",
+        help_text="The step-up stays to be read, with your reason. If social care was told, ring them too.",
+        rows=3,
+        max_length=1000,
+    )
 
 
 class SentForm(GovukForm):
-    how = TextField(
+    how = ReasonField(
         label="How did you send it, and to whom?",
+        rows=2,
+        count=False,
         required_message="Enter how you sent it, and to whom",
         help_text="For example, their online form, or by secure e-mail.",
         max_length=200,
-        width="two-thirds",
     )
 
 
@@ -109,14 +108,19 @@ class AnswerForm(GovukForm):
     words = ReasonField(label="What did they say?", required_message="Enter what they said", rows=4, max_length=2000)
     by = TextField(label="Who said so?", required_message="Enter who said so", max_length=200, width="two-thirds")
     on = DateField(label="When?", noun="The day", required_message="Enter when they said so", past=True)
-    then = RadioField(
-        label="What becomes of early help?",
-        required_message="Select what becomes of early help",
-        choices=[choice for choice in StepUp.Then.choices if choice[0] != StepUp.Then.LEVEL],
-    )
+    then = RadioField(label="What becomes of early help?", required_message="Select what becomes of early help")
 
-    def __init__(self, *args: Any, higher: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, higher: str, can_wait: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choices = [
+            (code, label)
+            for code, label in StepUp.Then.choices
+            if code != StepUp.Then.LEVEL and (can_wait or code != StepUp.Then.WAITS)
+        ]
         if higher:
-            goes_on = f"Help goes on here, as “{higher}”"
-            self.set_choices("then", [*self.fields["then"].choices, (StepUp.Then.LEVEL, goes_on)])  # type: ignore[attr-defined]
+            choices.append((StepUp.Then.LEVEL, f"Help goes on here, as “{higher}”"))
+        self.set_choices("then", choices)
+        if not can_wait:
+            self.fields[
+                "then"
+            ].help_text = "There is no agreed plan that could wait. If social care leads from now on, end early help once this is saved."

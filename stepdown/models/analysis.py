@@ -15,10 +15,19 @@ class Analysis(FamilyRecord):
     the assessment."""
 
     stands_at = "step_down_of"
-    security = RowSecurity(read=Level.LEAD, write=Level.MANAGE, also=WORKERS.format(table="stepdown_analysis"))
+    security = RowSecurity(
+        read=Level.LEAD,
+        write=Level.MANAGE,
+        people="about",
+        errors=True,
+        also=f"({WORKERS.format(table='stepdown_analysis')})",
+    )
 
     step_down = models.ForeignKey(StepDown, on_delete=models.CASCADE, related_name="analyses")
     title = models.CharField(max_length=150)
+    about = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], help_text="Whom of the family it is about."
+    )
     author = models.CharField(max_length=200)
     written_on = models.DateField()
     passages = ArrayField(models.TextField(), default=list)
@@ -37,9 +46,16 @@ class Placing(FamilyRecord):
     """Which passages of an analysis stand where in the assessment. `passages` are their places in the analysis, from 0."""
 
     stands_at = "step_down_of"
-    security = RowSecurity(read=Level.LEAD, write=Level.MANAGE, also=WORKERS.format(table="stepdown_placing"))
+    security = RowSecurity(
+        read=Level.LEAD,
+        write=Level.MANAGE,
+        people="about",
+        errors=True,
+        also=f"({WORKERS.format(table='stepdown_placing')})",
+    )
 
     step_down = models.ForeignKey(StepDown, on_delete=models.CASCADE, related_name="+")
+    about = ArrayField(models.BigIntegerField(), default=list, db_default=[], help_text="As the analysis.")
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="placings")
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="+")
     passages = ArrayField(models.PositiveIntegerField())

@@ -19,12 +19,14 @@ def _worker(row: str) -> str:
     here = f"m.agency_id = {row}.agency_id"
     mine, manages = works(f"{here} AND m.role = 'social_worker'"), works(f"{here} AND m.role = 'manager'")
     kept = f"({row}.family_id IS NOT NULL AND access_kept_from({row}.family_id))"
-    return f"(({row}.worker_id = {ME} AND {mine} OR {manages}) AND NOT {kept})"
+    reads = granted(Level.VIEW, family=f"{row}.family_id")
+    between = f"(NOT {row}.within OR {reads})"  # in one record, whoever reads it
+    return f"(({row}.worker_id = {ME} AND {mine} OR {manages}) AND {between} AND NOT {kept})"
 
 
 SUPPORTS = f"m.agency_id = {ROW}.agency_id AND m.role = 'business_support' AND m.supports_id = {ROW}.worker_id"
 KEPT = f"({ROW}.family_id IS NOT NULL AND access_kept_from({ROW}.family_id))"
-OPENED = f"({ROW}.opened_by_id = {ME} AND {ROW}.completed_at IS NULL AND {works(SUPPORTS)} AND NOT {KEPT})"
+OPENED = f"({ROW}.opened_by_id = {ME} AND {ROW}.completed_at IS NULL AND {ROW}.stopped_at IS NULL AND {works(SUPPORTS)} AND NOT {KEPT})"
 KNOWS = f"({ROW}.family_id IS NULL OR {granted(Level.BASIC, family=f'{ROW}.family_id')})"
 AREA = f"coalesce((SELECT f.locality_id FROM families_family f WHERE f.id = {ROW}.family_id), {ROW}.locality_id)"
 OFFICER = f"({triages(AREA)} AND {KNOWS} AND {ROW}.confirmed_at IS NOT NULL)"
@@ -56,7 +58,16 @@ class StepDown(models.Model):
     refreshes = Refresh(
         "access_refresh_families",
         key="family_id",
-        watch=("worker_id", "agency_id", "episode_id", "confirmed_at", "shared_at", "completed_at", "stopped_at"),
+        watch=(
+            "worker_id",
+            "agency_id",
+            "episode_id",
+            "confirmed_at",
+            "shared_at",
+            "completed_at",
+            "stopped_at",
+            "within",
+        ),
     )
 
     class Route(models.TextChoices):

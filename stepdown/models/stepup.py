@@ -63,6 +63,10 @@ class StepUp(FamilyRecord):
     recorded_at = models.DateTimeField(null=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
+    withdrawn_at = models.DateTimeField(null=True, help_text="When it was taken back, as made by mistake.")
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.TextField(max_length=1000, blank=True, default="", db_default="")
+
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [
@@ -79,6 +83,18 @@ class StepUp(FamilyRecord):
     def because_words(self) -> str:
         """Why it is shared without agreement, as the local procedure calls it, or called it when it had it."""
         return name_of("reasons.without_agreement", self.because) if self.because else ""
+
+    @property
+    def reference(self) -> str:
+        return self.family.reference
+
+    def get_absolute_url(self) -> str:
+        return f"/families/{self.reference}/step-up/{self.pk}/"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether social care knows: somebody was rung, or the written part was sent."""
+        return bool(self.rang or self.sent_at or self.outcome)
 
     @property
     def outcome_title(self) -> str:

@@ -19,7 +19,9 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem, Refused, refuse
-from families.models import Document, Family
+from earlyhelp.govuk.components import when_text
+from families.models import Document, Family, FiledInError, Person
+from families.services import errors
 from families.services.documents import file_document
 from stepdown.models import Analysis, Placing, StepDown
 from stepdown.reading import Read
@@ -34,6 +36,7 @@ class Brought:
     title: str
     author: str
     written_on: date
+    about: Sequence[Person]
     file: tuple[UploadedFile, Read] | None = None
     pasted: Sequence[str] = ()
 
@@ -57,6 +60,7 @@ def bring(*, step_down: StepDown, brought: Brought, actor: User) -> Analysis:
                 kind=Document.Kind.REPORT,
                 title=f"{brought.title}, {brought.written_on:%-d %B %Y}"[:150],
                 for_lead=True,
+                about=brought.about,
                 read=lambda _: scan,
                 actor=actor,
             )
@@ -65,6 +69,7 @@ def bring(*, step_down: StepDown, brought: Brought, actor: User) -> Analysis:
             step_down=step_down,
             title=brought.title,
             author=brought.author,
+            about=sorted(person.pk for person in brought.about),
             written_on=brought.written_on,
             passages=[*(read.passages if read else ()), *brought.pasted],
             unreadable=read.unreadable if read else "",
@@ -141,12 +146,53 @@ def place(
             family_id=analysis.family_id,
             step_down=analysis.step_down,
             analysis=analysis,
+            about=analysis.about,
             contribution=contribution,
             passages=sorted(passages),
             created_by=actor,
         )
         look(analysis.step_down)
     return contribution
+
+
+@transaction.atomic
+def take_out(*, analysis: Analysis, reason: str, actor: User) -> None:
+    """It is about another family: nobody reads it here any more, and what was chosen from it is left out of the assessment."""
+    if analysis.document:
+        errors.file_in_error(item=analysis.document, reason=reason, actor=actor)
+    else:
+        _hide(analysis, reason=reason, actor=actor)
+
+
+def _hide(analysis: Analysis, *, reason: str, actor: User) -> None:
+    with acting_as_system("filed in error"):
+        rows = list(Placing.objects.filter(analysis=analysis).select_related("contribution"))
+        Contribution.objects.filter(pk__in=[one.contribution_id for one in rows]).update(
+            state=Contribution.State.DROPPED
+        )
+        for row in (analysis, *rows):
+            FiledInError.objects.get_or_create(
+                table_name=row._meta.db_table,
+                row_id=row.pk,
+                defaults={
+                    "family_id": analysis.family_id,
+                    "what": f"report of social care of {when_text(analysis.written_on)}",
+                    "about": analysis.about,
+                    "filed_at": row.created_at,
+                    "filed_by": row.created_by,
+                    "reason": reason,
+                    "created_by": actor,
+                },
+            )
+        look(analysis.step_down)
+
+
+def _with_its_document(document: errors.Item, reason: str, actor: User) -> None:
+    for analysis in Analysis.objects.filter(document_id=document.pk) if isinstance(document, Document) else ():
+        _hide(analysis, reason=reason, actor=actor)
+
+
+errors.GONE.append(_with_its_document)
 
 
 def placed(analysis: Analysis) -> dict[int, Contribution]:

@@ -8,6 +8,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Role, User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from earlyhelp.notifications.registry import Notice
 from earlyhelp.timescales import services as timescales
 from families.models import Episode, Family, Request, RequestWords
 from families.services import episodes, requests
@@ -45,9 +46,17 @@ def complete(*, step_down: StepDown, family_told: str, actor: User) -> None:
             why = RequestWords.objects.get(request=step_down.request_id).what_for
             level.goes_down(step_down, reason=why, actor=actor)
         family = family_of(step_down)
-        told = {*around, step_down.worker} - {actor}
-    notice = notices.LevelChanged if step_down.within else notices.HandedOver
-    notice.tell(told, about=family, key=step_down.pk if not step_down.within else f"down:{step_down.pk}")
+    if step_down.within:
+        notices.LevelChanged.tell({*around, step_down.worker} - {actor}, about=family, key=f"down:{step_down.pk}")
+        return
+    notices.HandedOver.tell({*around} - {actor, step_down.worker}, about=family, key=step_down.pk)
+    _tell_worker(notices.HandedOver, step_down, actor)
+
+
+def _tell_worker(notice: type[Notice], step_down: StepDown, actor: User | None) -> None:
+    """The social worker hears of their step-down: of the family's record nothing, which may be closed to them."""
+    to = {step_down.worker} - {actor}
+    notice.tell(to, about=step_down.request, key=f"worker:{step_down.pk}", url=step_down.get_absolute_url())
 
 
 def _over(step_down: StepDown) -> None:
@@ -68,8 +77,9 @@ def stop(*, step_down: StepDown, reason: str, actor: User) -> None:
             episodes.end(episode=episode, reason=Episode.End.OTHER, note=reason, actor=actor)
         if episode is None:
             return
-        family, told = Family.objects.get(pk=episode.family_id), {*people_around(episode), step_down.worker} - {actor}
+        family, told = Family.objects.get(pk=episode.family_id), {*people_around(episode)} - {actor, step_down.worker}
     notices.Stopped.tell(told, about=family, key=step_down.pk)
+    _tell_worker(notices.Stopped, step_down, actor)
 
 
 def _stop(step_down: StepDown, reason: str, actor: User | None) -> None:
@@ -86,7 +96,7 @@ def settle_at_end(episode: Episode) -> None:
     rows = StepDown.objects.filter(episode=episode, completed_at=None, stopped_at=None)
     for step_down in rows.select_related("worker", "request"):
         _stop(step_down, "Early help ended before the step-down was complete.", None)
-        notices.Stopped.tell([step_down.worker], about=family_of(step_down), key=step_down.pk)
+        _tell_worker(notices.Stopped, step_down, None)
 
 
 def answered(request: Request) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from earlyhelp.accounts.models import WorksFor
+from earlyhelp.accounts.models import User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.procedures.services import name_of
@@ -18,7 +18,7 @@ from stepdown.clocks import JOINT_VISIT
 from stepdown.models import LevelChange, StepDown, StepUp
 from stepdown.rules import CONDITIONS
 from stepdown.services.gate import in_words
-from stepdown.services.lists import under_way
+from stepdown.services.lists import seen_missing, under_way
 
 LONGEST = 10
 A_YEAR = timedelta(days=365)
@@ -89,30 +89,30 @@ def declines() -> list[tuple[str, int]]:
     return [(name_of("reasons.declining", code) if code else "No reason from the list", count) for code, count in found]
 
 
-def longest() -> list[Open]:
+def longest(user: User) -> list[Open]:
     """Those under way that were opened first, and what they miss, as it was seen last."""
-    now = clock.now()
+    now, rows = clock.now(), list(under_way().filter(confirmed_at__isnull=False)[:LONGEST])
     return [
-        Open(
-            row,
-            (now - row.opened_at).days,
-            [in_words(CONDITIONS[code].title) for code in row.missing if code in CONDITIONS],
-        )
-        for row in under_way().filter(confirmed_at__isnull=False)[:LONGEST]
+        Open(row, (now - row.opened_at).days, [in_words(CONDITIONS[code].title) for code in codes])
+        for row, codes in zip(rows, seen_missing(rows, user), strict=True)
     ]
 
 
 def step_ups() -> list[tuple[str, int]]:
     """What social care answered, and how many wait for an answer."""
     names = {"": "No answer yet"} | dict(StepUp.Outcome.choices)
-    rows = StepUp.objects.order_by("outcome").values_list("outcome").annotate(Count("pk"))
+    rows = StepUp.objects.filter(withdrawn_at=None).order_by("outcome").values_list("outcome").annotate(Count("pk"))
     return [(str(names[outcome]), count) for outcome, count in rows]
 
 
 def step_ups_by_agency() -> list[tuple[str, int]]:
     """How many each agency made, through which whoever made them works."""
     works = WorksFor.objects.filter(user=OuterRef("made_by")).order_by("agency").values("agency__name")[:1]
-    rows = StepUp.objects.annotate(agency=Coalesce(Subquery(works), Value("No agency any more"))).order_by("agency")
+    rows = (
+        StepUp.objects.filter(withdrawn_at=None)
+        .annotate(agency=Coalesce(Subquery(works), Value("No agency any more")))
+        .order_by("agency")
+    )
     return list(rows.values_list("agency").annotate(count=Count("pk")).order_by("agency"))
 
 
@@ -124,7 +124,10 @@ def raised() -> int:
 def back_within_a_year() -> tuple[int, int]:
     """How many families were stepped down, and how many of them stepped up again within 12 months."""
     again = StepUp.objects.filter(
-        family=OuterRef("family"), made_at__gt=OuterRef("completed_at"), made_at__lte=OuterRef("completed_at") + A_YEAR
+        withdrawn_at=None,
+        family=OuterRef("family"),
+        made_at__gt=OuterRef("completed_at"),
+        made_at__lte=OuterRef("completed_at") + A_YEAR,
     )
     done = StepDown.objects.filter(completed_at__isnull=False).annotate(again=Exists(again))
     families = set(done.values_list("family", flat=True))

@@ -26,6 +26,7 @@ from plans.models import Meeting, Outcome
 from stepdown import notices
 from stepdown.models import GateChange, Placing, Step, StepDown
 from stepdown.rules import BETWEEN_SYSTEMS, CONDITIONS, EITHER, OVERSEER, SOCIAL, Facts, missing
+from stepdown.services.level import overseer_now
 
 OF_WHO_RUNS = ("agreement", "wishes", "lead")  # what only whoever runs the support records
 PANEL = {"panel_social": "social_care", "panel_help": "early_help"}
@@ -63,6 +64,14 @@ def family_of(step_down: StepDown) -> Family:
     return Family.objects.select_related("locality").get(pk=step_down.family_id or 0)
 
 
+def began_with(step_downs: Iterable[StepDown]) -> set[int]:
+    """Those whose early help began with them; of the others, a record was open before."""
+    asked = [one.episode_id for one in step_downs if one.episode_id]
+    with acting_as_system("what a step-down still needs"):
+        new = set(Episode.objects.filter(pk__in=asked, from_social_care=True).values_list("pk", flat=True))
+    return {one.pk for one in step_downs if one.episode_id in new and not one.within}
+
+
 def facts_of(step_down: StepDown) -> Facts:
     """What is so now, whoever asks: it says of each step whether it is there, and nothing of what stands in it."""
     with acting_as_system("what a step-down still needs"):
@@ -98,7 +107,7 @@ def facts_of(step_down: StepDown) -> Facts:
             .exclude(contribution__state=Contribution.State.DROPPED)
             .exists(),
             service_asked=ServiceRequest.objects.filter(episode=episode).exists(),
-            done=_codes(steps, Step.How.DONE),
+            done=_codes(_that_stand(step_down, episode, steps), Step.How.DONE),
             without=_codes(steps, Step.How.WITHOUT),
             excepted=_codes(steps, Step.How.EXCEPTION),
             panel=frozenset(PANEL[step.code] for step in steps if step.code in PANEL),
@@ -122,6 +131,13 @@ def visit_that_counts(step_down: StepDown, steps: Iterable[Step], lead: Lead | N
     since = max([in_london(lead.answered_at).date(), *panel])
     visits = [step for step in steps if step.code == "visit" and step.together and step.on >= since]
     return min(visits, key=lambda step: (step.on, step.pk), default=None)
+
+
+def _that_stand(step_down: StepDown, episode: Episode, steps: Sequence[Step]) -> list[Step]:
+    """All but the agreement of somebody who oversees no more (R2)."""
+    agreed = [step for step in steps if step.code == "overseer"]
+    now = overseer_now(episode) if agreed else None
+    return [step for step in steps if step.code != "overseer" or (now is not None and step.by_id == now.pk)]
 
 
 def _codes(steps: Iterable[Step], how: str) -> frozenset[str]:
@@ -151,7 +167,7 @@ def _is_filed(row: Agreement, scans: QuerySet[Document]) -> bool:
     """Signed on screen; or on paper, with the scan of a form that was signed no earlier."""
     if row.how != Agreement.How.SIGNED:
         return True
-    of_them = scans.filter(Q(about=[]) | Q(about__contains=[row.person_id]))
+    of_them = scans.filter(Q(about=[], moved_by=None) | Q(about__contains=[row.person_id]))
     return scans.filter(pk=row.scan_id or 0).exists() or of_them.filter(signed_on__gte=row.decided_on).exists()
 
 

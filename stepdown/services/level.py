@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
+from consent.services.ledger import agreed
 from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
@@ -15,12 +16,13 @@ from earlyhelp.accounts.models import Agency, Role, User, WorksFor
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem, Refused, refuse
 from earlyhelp.procedures.services import procedure_in_force
-from families.models import Episode, Family
+from families.models import Episode, Family, Request
 from families.models.episodes import HelpLevel
+from families.services import episodes
 from families.services.running import lead_of
 from plans.services import people_around
 from stepdown import notices
-from stepdown.models import LevelChange, Step, StepDown
+from stepdown.models import LevelChange, Step, StepDown, StepUp
 
 QUALIFIED = Q(role=Role.SOCIAL_WORKER) | Q(role=Role.MANAGER, agency__kind=Agency.Kind.SOCIAL_CARE)
 
@@ -82,7 +84,11 @@ def set_level(*, episode: Episode, level: str, on: date, reason: str, overseer: 
             countersigned_at=clock.now() if actor == overseer else None,
         )
         under_way = StepDown.objects.filter(episode=episode, within=True, completed_at=None, stopped_at=None)
-        under_way.update(worker=overseer, agency=agency_of(overseer))
+        agency = agency_of(overseer)
+        Request.objects.filter(step_down__in=under_way).update(asked_by=overseer, agency=agency)
+        under_way.update(worker=overseer, agency=agency)
+        for before in LevelChange.objects.filter(episode=episode, countersigned_at=None).exclude(overseer=overseer):
+            notices.PleaseCountersign.settle(before.pk)
         Step.objects.filter(step_down__in=under_way, code="overseer", undone_at=None).exclude(by=overseer).update(
             undone_at=clock.now(), undone_by=actor, undone_reason="Somebody else oversees now."
         )
@@ -96,8 +102,8 @@ def set_level(*, episode: Episode, level: str, on: date, reason: str, overseer: 
 @transaction.atomic
 def countersign(*, change: LevelChange, actor: User) -> None:
     """The overseer stands by what was decided (R2)."""
-    if actor.pk != change.overseer_id:
-        raise Refused(f"Only {change.overseer}, who oversees, countersigns this.")
+    if actor.pk != change.overseer_id or overseer_now(change.episode) != actor:
+        raise Refused(f"Only {change.overseer}, while they oversee, countersigns this.")
     with acting_as_system("change the level of help"):
         rows = LevelChange.objects.filter(pk=change.pk, countersigned_at=None)
         if not rows.update(countersigned_at=clock.now()):
@@ -126,3 +132,13 @@ def goes_down(step_down: StepDown, *, reason: str, actor: User) -> None:
 def agency_of(overseer: User) -> Agency:
     """The agency through which someone is qualified to oversee."""
     return WorksFor.objects.filter(QUALIFIED, user=overseer).select_related("agency").order_by("agency")[0].agency
+
+
+def _is_not_so(episode: Episode, reason: str) -> bool:
+    """Whether an end that nobody can make wait isn't what happened: the family still agrees, or nobody stepped it up."""
+    if reason == Episode.End.NOT_AGREED:
+        return bool(agreed(episode))
+    return not StepUp.objects.filter(episode=episode, withdrawn_at=None).exists()
+
+
+episodes.STANDS_AGAINST.append(_is_not_so)

@@ -1,13 +1,19 @@
 """Which step-downs wait for whom."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from earlyhelp.accounts.models import User
+from earlyhelp.access.levels import Level
+from earlyhelp.access.models import Grant
+from earlyhelp.accounts.models import Role, User
+from earlyhelp.accounts.roles import memberships
 from families.models import Family, Request
 from stepdown.models import StepDown
-from stepdown.rules import CONDITIONS
-from stepdown.services.gate import in_words
+from stepdown.rules import CONDITIONS, says_of_the_record
+from stepdown.services.gate import began_with, in_words
 
 
 def under_way() -> QuerySet[StepDown]:
@@ -21,7 +27,8 @@ def _named(rows: QuerySet[StepDown]) -> QuerySet[StepDown]:
     family = Family.objects.filter(pk=OuterRef("family"))
     said = Request.objects.filter(pk=OuterRef("request"))
     name = Coalesce(Subquery(family.values("name")[:1]), Subquery(said.values("family_name")[:1]), Value(""))
-    return rows.annotate(name=name).select_related("worker", "agency", "locality")
+    reads = Grant.objects.in_force().filter(family=OuterRef("family"), level__gte=Level.VIEW)
+    return rows.annotate(name=name, reads=Exists(reads)).select_related("worker", "agency", "locality")
 
 
 def of_worker(user: User) -> QuerySet[StepDown]:
@@ -35,12 +42,29 @@ def over() -> QuerySet[StepDown]:
     return _named(rows).order_by(Coalesce("completed_at", "stopped_at").desc(), "-pk")
 
 
-def next_of(step_down: StepDown) -> str:
-    """What comes next, in a few words, as it was seen last."""
+def with_next(rows: Iterable[StepDown], user: User) -> list[tuple[StepDown, str]]:
+    """Each of a list with what comes next, as far as its reader may know."""
+    rows = list(rows)
+    return [(row, _next_of(row, codes)) for row, codes in zip(rows, seen_missing(rows, user), strict=True)]
+
+
+def seen_missing(rows: Sequence[Any], user: User) -> Iterator[list[str]]:
+    """Of each, what is missing, as it was seen last: of a record that is closed to social care, only their own part."""
+    works, new = {m.agency_id: m.role for m in memberships(user)}, began_with(rows)
+    for row in rows:
+        theirs = row.family_id is not None and row.agency_id in works and not row.reads
+        knows = row.pk in new and (row.worker_id == user.pk or works.get(row.agency_id) == Role.MANAGER)
+        codes = [code for code in row.missing if code in CONDITIONS]
+        yield [code for code in codes if not (theirs and not knows and says_of_the_record(code))]
+
+
+def _next_of(step_down: StepDown, missing: list[str]) -> str:
     if step_down.confirmed_at is None:
         return "Waits for its social worker to say that it is theirs"
     if step_down.family_id is None:
         return "The early help team of the area checks whether it knows the family"
     if step_down.open_since:
         return "Everything is there: it can be completed"
-    return in_words(CONDITIONS[step_down.missing[0]].title) if step_down.missing else "See what is next"
+    if missing:
+        return in_words(CONDITIONS[missing[0]].title)
+    return "Early help has still to do its part" if step_down.missing else "See what is next"

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from assessments.models import Assessment, Contribution
+from families.models import Person
 from stepdown import policies
 from stepdown.forms import analysis as forms
 from stepdown.models import Analysis, StepDown
@@ -23,15 +24,52 @@ class BringAnalysis(StepDownForm):
     title = "Bring the analysis over"
     lede = "What social care wrote stays word for word, under the name of whoever wrote it. You choose next which passages go where."
 
+    def people(self) -> list[Person]:
+        return list(self.family.people()) if self.family else []
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"people": self.people()}
+
     def initial(self) -> dict[str, Any]:
         worker = self.row.worker
-        title = TITLES.get(self.row.route, "")
-        return {"title": title, "author": f"{worker}, {worker.job_title or 'social worker'}"}
+        return {
+            "title": TITLES.get(self.row.route, ""),
+            "author": f"{worker}, {worker.job_title or 'social worker'}",
+            "about": [str(person.pk) for person in self.people()],
+        }
 
     def save(self, form: forms.BringForm) -> str:
         kept = services.bring(step_down=self.row, brought=form.said(), actor=self.user)
         self.success = "Kept. Choose which passages go where." if kept.passages else "The file is kept as a document."
         return reverse("place_analysis", args=[self.row.reference, kept.pk])
+
+
+class TakeOutAnalysis(StepDownForm):
+    """It was brought into the wrong family."""
+
+    action = policies.TAKE_OUT
+    form_class = forms.TakeOutForm
+    title = "This is about another family"
+    submit_text = "Take it out of this family"
+    removes = True
+    success = "It is gone from this family. Bring it over where it belongs."
+
+    def load(self, **kwargs: Any) -> None:
+        super().load(**kwargs)
+        found = Analysis.objects.select_related("step_down", "document").filter(step_down=self.row, pk=kwargs["pk"])
+        if (analysis := found.first()) is None:
+            raise Http404
+        self.analysis = analysis
+
+    def get_lede(self) -> str:
+        return (
+            f"{self.analysis.title}, {self.analysis.author}. Nobody reads it here from the next click on, its file neither, and"
+            " what was chosen from it is left out of the assessment. The service manager is told."
+        )
+
+    def save(self, form: forms.TakeOutForm) -> str:
+        services.take_out(analysis=self.analysis, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.row.get_absolute_url()
 
 
 class PlaceAnalysis(StepDownForm):
@@ -71,6 +109,7 @@ class PlaceAnalysis(StepDownForm):
             "analysis": self.analysis,
             "page_obj": self.shown,
             "assessment": self.assessment,
+            "may_take_out": policies.TAKE_OUT.allows(self.asker, self.row),
             "may_bring": policies.BRING.allows(self.asker, self.row),
         }
 

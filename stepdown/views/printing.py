@@ -28,6 +28,10 @@ class PrintPack(PrintPage):
             raise Http404
         self.step_down = found
 
+    def about(self) -> set[int]:
+        """It names everyone of the family."""
+        return {person.pk for person in self.family.people()}
+
     def back_url(self) -> str:
         return reverse("step_down_of", args=[self.family.reference])
 

@@ -11,6 +11,7 @@ from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read, log_reads
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.core import clock
+from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.forms import GovukForm
@@ -23,8 +24,8 @@ from stepdown.clocks import JOINT_VISIT
 from stepdown.forms import stepdown as forms
 from stepdown.models import GateChange, Step, StepDown
 from stepdown.policies import OneStep
-from stepdown.presenters import RECORDED, lines, says_of_the_record
-from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NO_EXCEPTION
+from stepdown.presenters import RECORDED, lines
+from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NO_EXCEPTION, says_of_the_record
 from stepdown.services import completing, counts, lists, opening, steps
 from stepdown.services.gate import facts_of, gate, in_words, panel_day
 from stepdown.services.level import given_here
@@ -45,7 +46,7 @@ class StepDowns(ActionView):
             families=[(one.family_id, one.reference) for one in (*open_ones, *over) if one.family_id],
         )
         return self.page(
-            open_ones=[(one, lists.next_of(one)) for one in open_ones],
+            open_ones=lists.with_next(open_ones, self.user),
             over=over,
             may_open=policies.OPEN.allows(self.asker),
             may_count=policies.COUNTS.allows(self.asker),
@@ -61,7 +62,7 @@ class Counts(ActionView):
     def get(self, request: HttpRequest) -> HttpResponse:
         days = counts.days_to_visit()
         done, back = counts.back_within_a_year()
-        open_ones = counts.longest()
+        open_ones = counts.longest(self.user)
         log_reads(
             what=self.action.code,
             families=[(one.row.family_id, one.row.reference) for one in open_ones if one.row.family_id],
@@ -108,6 +109,15 @@ class StepDownPage(ActionView, abstract=True):
     def thing(self) -> Any:
         return self.row
 
+    @property
+    def closed(self) -> bool:
+        return policies.is_closed(self.asker, self.row)
+
+    def only_theirs(self, code: str) -> None:
+        """Of a record that is closed to who asks, nothing of what early help has recorded stands in a refusal."""
+        if self.closed and CONDITIONS[code].waits(facts_of(self.row)):
+            raise Refused(f"Early help has still to do its part. Ask {self.row.locality.coordinator}.")
+
     def log(self) -> None:
         log_read(what=self.action.code, family_id=self.row.family_id, reference=self.row.reference)
 
@@ -135,12 +145,15 @@ class ShowStepDown(StepDownPage):
             return self.page(
                 "stepdown/step_down_short.html",
                 name=self.name(),
+                reads_why=self.asker.level >= Level.VIEW
+                or policies.is_worker(self.asker, row)
+                or policies.manages(self.asker, row),
                 may=self.allowed(),
                 answer=asked.outcome_words if asked else "",
                 answer_reason=asked.outcome_reason if asked else "",
             )
         facts = facts_of(row)
-        closed = self.is_closed()
+        closed = self.closed
         shown, gaps = lines(row, facts, self.asker, self.family, closed), gate(row)
         missing = [gap for gap in gaps if not (closed and says_of_the_record(gap.code))]
         return self.page(
@@ -150,7 +163,7 @@ class ShowStepDown(StepDownPage):
             early_helps_part=len(missing) < len(gaps),
             undone=[line for line in shown if line.lacks and not line.needed],
             why=self.why(),
-            changes=[_in_words(change) for change in GateChange.objects.filter(step_down=row)],
+            changes=[_in_words(change) for change in GateChange.objects.filter(step_down=row) if not closed],
             exceptions=[line for line in shown if line.state == "Exception"],
             may=self.allowed(),
             lead=lead_of(row.episode) if row.episode and self.family else None,
@@ -160,10 +173,6 @@ class ShowStepDown(StepDownPage):
             note=self.case_note(),
             old_rules=row.procedure_id != version_in_force(),
         )
-
-    def is_closed(self) -> bool:
-        """Whether early help was open before, and its record is closed to whoever asks."""
-        return self.family is None and Request.objects.filter(pk=self.row.request_id, joined=True).exists()
 
     def why(self) -> RequestWords | None:
         """Why the family steps down now, for who may read it."""
@@ -285,6 +294,7 @@ class RecordStep(StepDownForm):
         return said.values_list("present", flat=True).first() or ""
 
     def save(self, form: forms.StepForm) -> str:
+        self.only_theirs(self.code)
         steps.record(step_down=self.row, code=self.code, said=form.said(), actor=self.user)
         if self.code == "visit" and not form.said().together:
             self.success = "Kept as a visit. It counts as the joint visit once both have gone, so its days run on."
@@ -312,6 +322,7 @@ class AgreeAtPanel(StepDownForm):
         return {"on": panel_day(self.row) or clock.today()} | said
 
     def save(self, form: forms.StepForm) -> str:
+        self.only_theirs("panel")
         steps.agree_at_panel(step_down=self.row, side=self.side, said=form.said(), actor=self.user)
         return self.row.get_absolute_url()
 
@@ -422,12 +433,21 @@ class Complete(StepDownForm):
 
     def context(self) -> dict[str, Any]:
         facts = facts_of(self.row)
-        undone = [line for line in lines(self.row, facts, self.asker, self.family) if line.lacks and not line.needed]
-        note = ShowStepDown.case_note(self)  # type: ignore[arg-type]
-        lead = lead_of(self.row.episode) if self.row.episode else None
-        return super().context() | {"missing": gate(self.row), "undone": undone, "note": note, "lead": lead}
+        shown = lines(self.row, facts, self.asker, self.family, self.closed)
+        gaps = gate(self.row)
+        missing = [gap for gap in gaps if not (self.closed and says_of_the_record(gap.code))]
+        return super().context() | {
+            "missing": missing,
+            "early_helps_part": len(missing) < len(gaps),
+            "is_open": not gaps,
+            "undone": [line for line in shown if line.lacks and not line.needed],
+            "note": ShowStepDown.case_note(self),  # type: ignore[arg-type]
+            "lead": lead_of(self.row.episode) if self.row.episode and self.family else None,
+        }
 
     def save(self, form: forms.CompleteForm) -> str:
+        if self.closed and gate(self.row):
+            raise Refused(f"Early help has still to do its part. Ask {self.row.locality.coordinator}.")
         completing.complete(step_down=self.row, family_told=form.cleaned_data["family_told"], actor=self.user)
         self.success = "Complete. The lead and the team are told."
         return self.row.get_absolute_url()

@@ -270,6 +270,7 @@ show_step_up            +    .    +    .    +    +    +    -    +    -    -    .
 print_step_up           +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 sent_step_up            +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 answer_step_up          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+take_back_step_up       +    .    -    .    +    -    +    -    -    -    -    .    .    .    .
 step_downs              +    +    +    +    +    +    +    +    +    +    +    +    -    -    -
 step_down_counts        -    -    -    -    +    +    +    -    +    -    -    -    -    -    -
 start_step_down         -    -    -    -    -    -    -    -    -    -    -    +    -    -    -
@@ -287,6 +288,7 @@ step_down_within        -    .    -    .    -    -    -    -    -    -    -    .
 pick_up_plan            -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 bring_analysis          +    .    -    .    +    -    +    .    -    .    .    -    .    .    .
 place_analysis          +    .    .    .    +    .    +    .    .    .    .    .    .    .    .
+take_out_analysis       +    .    .    .    +    .    +    .    .    .    .    -    .    .    .
 choose_route            +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 leave_out_step          +    .    -    .    +    -    +    .    -    .    .    +    .    .    .
 allow_exception         -    .    -    .    -    -    +    .    -    .    .    -    .    .    .
@@ -460,13 +462,13 @@ def world(cast, family):
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
-        "countersign_level": level, "show_step_up": told, "print_step_up": told, "sent_step_up": told, "answer_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
+        "countersign_level": level, "show_step_up": told, "print_step_up": told, "sent_step_up": told, "answer_step_up": told, "take_back_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {
         **{name: [step_down.reference] for name in STEP_DOWN}, "record_step": [step_down.reference, "told"],
         "leave_out_step": [step_down.reference, "meeting"], "allow_exception": [step_down.reference, "meeting"],
-        "take_back_step": [step_down.reference, done.pk], "place_analysis": [step_down.reference, analysis.pk], "open_step_down": [uuid.uuid4()],
+        "take_back_step": [step_down.reference, done.pk], "place_analysis": [step_down.reference, analysis.pk], "take_out_analysis": [step_down.reference, analysis.pk], "open_step_down": [uuid.uuid4()],
         "assessment_part": [*refs, "why_now"], "assessment_about": [*refs, "child", ada.pk], "assessment_told": [*refs, "why_now"],
         "assessment_told_about": [*refs, "child", ada.pk], "remark": [*refs, "why_now"], "remark_about": [*refs, "child", ada.pk],
         "ask_service_for": [*refs, "family_support"], "take_back": [*refs, agreement.together], "withdraw": [*refs, cast.health.pk], "make_request": [uuid.uuid4()], "request": [waiting.reference],

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -138,8 +139,8 @@ def measure() -> list[dict[str, Any]]:
             for name, url in asked_of(user).items():
                 count, status = statements(client, url)
                 if status == 200:
-                    asks[name], told[name] = lambda url=url: asker.asks(url), count  # type: ignore[misc]
-            timings = rows(["bare view", *asks], timed(lambda: bare.asks("/"), *asks.values()))
+                    asks[name], told[name] = partial(asker.asks, url), count
+            timings = rows(["bare view", *asks], timed(partial(bare.asks, "/"), *asks.values()))
             sys.stdout.write(f"\n{role}, who sees {sees} of {there} families\n")
             for row in timings:
                 row |= {"role": role, "statements": told.get(row["what"], "")}

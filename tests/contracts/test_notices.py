@@ -16,8 +16,8 @@ def test_every_notification_says_a_reference_and_nothing_else(db):
         assert len(sentence) < 120
 
 
-def test_who_may_be_told_is_one_of_four_rules():
-    """The family's people, whoever reads the request or deadline, and those few who had something here."""
+def test_who_may_be_told_is_one_of_five_rules():
+    """The family's people, whoever reads the request, deadline or step-up, and those few who had something here."""
     kinds = {}
     for kind, notice in Notice.registry.items():
         kinds.setdefault(notice.readers.name, set()).add(kind)
@@ -30,6 +30,11 @@ def test_who_may_be_told_is_one_of_four_rules():
         "stepdown.handed_over",
         "stepdown.stopped",
         "timescales.extension_withdrawn",
+    }
+    assert kinds.pop("may read the stepup") == {
+        "stepdown.stepped_up",
+        "stepdown.step_up_answered",
+        "stepdown.step_up_taken_back",
     }
     assert kinds.pop("may read the request") == {
         "families.request_received",

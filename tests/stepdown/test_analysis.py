@@ -115,10 +115,11 @@ def test_a_long_passage_is_parted_and_nothing_is_lost():
         (b"MZ\x90\x00\x03\x00\x00\x00", "must be a Word document"),
         (with_part(in_word(WORDS), "word/vbaProject.bin", b"Sub AutoOpen()"), "macros"),
         (with_part(in_word(WORDS), "word/media/x.bin", bytes(210 * 1024**2)), "unpacks to far more"),
+        (with_part(in_word(WORDS), "word/vbaProject.bin", b"Sub AutoOpen()")[:-30], "macros"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Save it as DOCX"),
         (bytes(20 * 1024**2 + 1), "smaller than 20 MB"),
     ],
-    ids=["a program", "macros", "a bomb", "old Word", "too large"],
+    ids=["a program", "macros", "a broken file with macros", "a bomb", "old Word", "too large"],
 )
 def test_what_may_do_harm_or_is_something_else_is_refused(data, why):
     with pytest.raises(Refused, match=why):
@@ -128,7 +129,7 @@ def test_what_may_do_harm_or_is_something_else_is_refused(data, why):
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "locked"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + bytes(32), "locked"),
         (blank_pdf(password="secret"), "locked"),
         (blank_pdf(), "no_text"),
         (blank_pdf(pages=401), "long"),

@@ -55,7 +55,7 @@ def test_the_numbers_are_true(cast, sign_in):
         assert counts.declines() == [("No time for it now", 1)]
         assert counts.step_ups() == [("No answer yet", 1)]
         assert counts.back_within_a_year() == (1, 1)
-        assert [(one.days, bool(one.missing)) for one in counts.longest()] == [(0, True)]
+        assert [(one.days, bool(one.missing)) for one in counts.longest(cast.service)] == [(0, True)]
     shown = text_of(sign_in(cast.service).get(reverse("step_down_counts")))
     assert "Of 1 family stepped down, 1 was stepped up again within 12 months." in shown
 

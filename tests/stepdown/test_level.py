@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from consent.models import Agreement, Tier
+from consent.services.ledger import record_agreement
+from consent.word import Decision
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.accounts.models import Role
 from earlyhelp.core import clock
@@ -15,8 +17,10 @@ from plans.services import meetings
 from plans.services.meetings import MeetingSaid
 from stepdown.models import LevelChange, StepDown
 from stepdown.rules import StepSaid
-from stepdown.services import completing, gate, level, opening, steps
-from tests.cast import make_user, set_procedure
+from stepdown.services import completing, gate, level, opening, steps, stepup
+from stepdown.services.stepup import Said
+from tests.access.test_doors import person_of
+from tests.cast import make_user, mother, set_procedure
 from tests.pages import opened, text_of
 from tests.plans.helpers import day
 from tests.stepdown.helpers import choices_of, now, social_care
@@ -246,6 +250,14 @@ def test_help_for_a_child_in_need_is_not_ended_past_the_overseer(cast, family, f
 def test_a_family_that_social_care_takes_or_that_says_no_waits_for_nobody(cast, family, family_help, reason):
     raised(cast, family, family_help)
     with acting_as(cast.alice):
+        with pytest.raises(Refused, match="Odette has to agree"):  # it isn’t so yet
+            episodes.end(episode=family.episode(), reason=reason, actor=cast.alice)
+        if reason == "step_up":
+            said = Said(about=[], ground="harm", what="x", tried="", agreed="no", because="child_harm")
+            stepup.step_up(family=family, episode=family.episode(), said=said, actor=cast.alice, agency=cast.school)
+        else:
+            no = Decision(person=person_of(family, mother), decision="withdrawn", how="verbal", decided_on=clock.today(), witness="Alice")  # fmt: skip
+            record_agreement(family=family, decision=no, choices=[], actor=cast.alice)
         episodes.end(episode=family.episode(), reason=reason, actor=cast.alice)
     with acting_as_system("test"):
         assert family.episode().ended_at

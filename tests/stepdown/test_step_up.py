@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from consent.models import Tier
+from consent.models import Disclosure, Tier
 from consent.services.ledger import record_choices
 from consent.word import Choice
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.timescales.models import Timescale
+from earlyhelp.workspace.printing import what_the_family_is_told
 from families.models import PersonDetails
 from families.services import episodes, people
 from plans.models import Outcome, Plan
@@ -83,11 +84,13 @@ def test_in_fear_for_a_child_without_agreement_and_returned_with_advice(cast, si
     text = text_of(shown)
     for words in (
         "Ada Okafor, child or young person, born 9 June 2017 (the concern is about them)",
-        "Address: 1 High Street, MX1 2AB",
+        "Address of the family: 1 High Street, MX1 2AB",
         "1 address is not to be disclosed. Ring for it.",
         "Lead practitioner: Alice",
         "The family was not asked, or could not be reached. It is shared all the same: A child may be suffering",
-        "Nobody could be reached for advice, and nothing waited for it.",
+        "It was not talked over with anybody first.",
+        "Social care doesn’t know of this yet.",
+        "Phone, Grace: 01632 960777",
         "these must not know of it: Her former partner",
         "needs an interpreter (Igbo)",
         "Do not disclose where",
@@ -97,7 +100,7 @@ def test_in_fear_for_a_child_without_agreement_and_returned_with_advice(cast, si
     with acting_as_system("test"):
         row, deadline = StepUp.objects.get(), Timescale.objects.get(kind="step_up_written")
     assert deadline.due_at == row.made_at + timedelta(hours=24)
-    assert "Social care was told of the family" in text_of(sign_in(cast.charlie).get(reverse("messages")))
+    assert "The family" in text_of(sign_in(cast.charlie).get(reverse("messages")))
     alice.post(page("sent_step_up", family, row.pk), {"how": "Their online form"})
     with acting_as_system("test"):
         assert Timescale.objects.get(kind="step_up_written").met_at
@@ -109,7 +112,7 @@ def test_in_fear_for_a_child_without_agreement_and_returned_with_advice(cast, si
     assert "Returned with advice" in shown
     assert "Early help goes on alongside" in shown
     assert "Social care was told" in text_of(alice.get(page("chronology", family)))
-    assert alice.get(answer).status_code == 403
+    assert sign_in(cast.charlie).get(answer).status_code == 403  # who recorded it, or the lead, puts it right
 
 
 def test_needs_that_rise_say_what_was_tried(cast, sign_in, family):
@@ -149,7 +152,7 @@ def test_it_is_open_also_when_early_help_has_ended(cast, sign_in, family):
 
 def test_two_who_record_the_answer_at_once_record_one(cast, family):
     row = stepped_up(cast, family)
-    said = {"outcome": "accepted", "words": "x", "by": "x", "on": clock.today(), "then": "waits"}
+    said = {"outcome": "accepted", "words": "x", "by": "x", "on": clock.today(), "then": "waits", "may_rest": True}
     with acting_as(cast.alice):
         stepup.answered(row=row, actor=cast.alice, **said)
         with pytest.raises(Refused, match="recorded the answer already"):
@@ -160,7 +163,7 @@ def answered(cast, family, then, row=None):
     row = row or stepped_up(cast, family)
     with acting_as(cast.alice):
         stepup.answered(
-            row=row, outcome="accepted", words="We take it on.", by="Duty worker", on=clock.today(), then=then, actor=cast.alice
+            row=row, outcome="accepted", words="We take it on.", by="Duty worker", on=clock.today(), then=then, may_rest=True, actor=cast.alice
         )  # fmt: skip
 
 
@@ -209,13 +212,62 @@ def test_it_is_printed_for_social_care_with_what_is_done_and_what_happened(cast,
     agreed_plan(cast, family)
     row = stepped_up(cast, family, what="Ada said so.", agreed="yes", agreed_by="Grace", because="")
     alice, url = sign_in(cast.alice), page("print_step_up", family, row.pk)
-    assert "The family" not in [label for _, label in alice.get(url).context["form"].fields["for_whom"].choices]
-    said = opened(alice, url) | {"for_whom": "agreed", "to_whom": "The front door"}
-    given = alice.post(url, said)
+    given = alice.post(url, opened(alice, url))
     assert given["Content-Type"] == "application/pdf", text_of(given)
     pdf = pdf_text(given)
     for words in ("Ada said so.", "Ada Okafor", "What is being done", "Plan agreed"):
         assert words in pdf
+    without = stepped_up(cast, family)
+    url = page("print_step_up", family, without.pk)
+    assert alice.post(url, opened(alice, url))["Content-Type"] == "application/pdf"
+    with acting_as_system("test"):
+        given = Disclosure.objects.filter(what="The step-up").order_by("pk").values_list("to_whom", "basis")
+        assert list(given) == [("the front door", "agreement"), ("the front door", "step_up")]
+    with acting_as(cast.alice):
+        told = [one.what for one in what_the_family_is_told(family, None).left]
+    assert told.count("The step-up") == 1  # what the family does not agree to may be what it must not know of
+
+
+def test_a_wrong_answer_is_put_right_and_a_step_up_made_by_mistake_is_taken_back(cast, sign_in, family):
+    row = stepped_up(cast, family)
+    answered(cast, family, "alongside", row)
+    alice, url = sign_in(cast.alice), page("answer_step_up", family, row.pk)
+    assert sign_in(cast.charlie).get(url).status_code == 403
+    form = opened(alice, url)
+    assert (form["outcome"], form["words"]) == ("accepted", "We take it on.")
+    alice.post(url, form | {"outcome": "advice", "words": "Ask the school nurse.", "then": "as_before"})
+    assert "Returned with advice" in text_of(alice.get(page("show_step_up", family, row.pk)))
+    back = page("take_back_step_up", family, row.pk)
+    shown = alice.post(back, opened(alice, back) | {"reason": "It was meant for another family."}, follow=True)
+    assert "It was meant for another family." in text_of(shown)
+    assert alice.get(page("print_step_up", family, row.pk)).status_code == 200
+    assert alice.get(url).status_code == 403
+    assert "made by mistake, and taken back" in text_of(alice.get(page("chronology", family)))
+    with acting_as(cast.alice):
+        assert not Timescale.objects.filter(kind="step_up_written", met_at=None, stopped_at=None).exists()
+
+
+def test_whoever_may_not_know_of_the_child_hears_nothing_of_the_step_up(cast, sign_in, family):
+    with acting_as(cast.alice):
+        ada = person_of(family, child)
+        choice = Choice(person=ada, agency=cast.health, tier=Tier.NONE, decided_by=person_of(family, mother))
+        record_choices(family=family, choices=[choice], actor=cast.alice)
+    stepped_up(cast, family)
+    charlie = sign_in(cast.charlie)
+    assert "social care" not in text_of(charlie.get(reverse("messages")))
+    assert "step-up" not in text_of(charlie.get(family.get_absolute_url())).lower().replace(
+        "step up to social care", ""
+    )
+
+
+def test_a_team_member_does_not_let_the_plan_rest(cast, sign_in, family):
+    agreed_plan(cast, family)
+    row = stepped_up(cast, family)
+    charlie, url = sign_in(cast.charlie), page("answer_step_up", family, row.pk)
+    assert "Early help waits for social care" not in text_of(charlie.get(url))
+    form = opened(charlie, url) | {"outcome": "accepted", "words": "We take it on.", "by": "Duty", "then": "waits"}
+    assert charlie.post(url, form).status_code == 200
+    assert not review_clock(family).stopped_at
 
 
 def test_what_the_family_was_told_goes_back_to_social_care_with_its_date(cast, family):

@@ -107,6 +107,7 @@ class HandedOver(Story):
             title=title,
             author=f"{actor}, {actor.job_title}",
             written_on=clock.today() - timedelta(days=20),
+            about=list(self.family.people()),
             pasted=[self.say(text)],
         )
         kept = analysis.bring(step_down=self.step_down, brought=said, actor=actor)

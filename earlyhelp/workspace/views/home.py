@@ -77,7 +77,7 @@ class Home(ActionView):
         rows = list(step_downs.of_worker(self.user)[:MOST])
         log_reads(what=self.action.code, families=[(one.family_id, one.reference) for one in rows if one.family_id])
         return {
-            "step_downs": [(one, step_downs.next_of(one)) for one in rows],
+            "step_downs": step_downs.with_next(rows, self.user),
             "may_step_down": OPEN_STEP_DOWN.allows(self.asker),
         }
 
