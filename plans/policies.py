@@ -58,6 +58,14 @@ def _arranged(asker: Asker, meeting: Meeting) -> str:
     return "This meeting was recorded already, or is off. Arrange another, or record one."
 
 
+def _recorded(asker: Asker, meeting: Meeting) -> str:
+    if meeting.status != Meeting.Status.HELD:
+        return "Only what was recorded as held is taken back."
+    if asker.level >= Level.LEAD or meeting.recorded_by_id == asker.user.pk:
+        return ""
+    return f"Only {meeting.recorded_by} or the lead takes this back."
+
+
 SEE = action("plans.see", "See the plan and its reviews", Level.VIEW)
 CHANGE = action("plans.change", "Change the plan", Level.CONTRIBUTE, episode_open)
 REMOVE = action("plans.remove", "Remove an action from the draft plan", Level.CONTRIBUTE, _draft)
@@ -69,4 +77,7 @@ PICK_UP = action("plans.pick_up", "Pick the plan up again", Level.LEAD, _paused)
 PRINT = action("plans.print", "Print the family’s copy of the plan", Level.VIEW)
 ARRANGE_MEETING = action("plans.arrange_meeting", "Arrange a meeting", Level.CONTRIBUTE, episode_open)
 RECORD_MEETING = action("plans.record_meeting", "Record a meeting that was held", Level.CONTRIBUTE, episode_open)
+TAKE_BACK_MEETING = action(
+    "plans.take_back_meeting", "Say that a meeting was recorded by mistake", Level.CONTRIBUTE, _recorded
+)
 CHANGE_MEETING = action("plans.change_meeting", "Change a meeting", Level.CONTRIBUTE, _arranged)

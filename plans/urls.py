@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{FAMILY}meetings/<int:pk>/", meetings.ShowMeeting.as_view(), name="meeting"),
     path(f"{FAMILY}meetings/<int:pk>/change/", meetings.ChangeMeeting.as_view(), name="change_meeting"),
     path(f"{FAMILY}meetings/<int:pk>/off/", meetings.CallOff.as_view(), name="call_off_meeting"),
+    path(f"{FAMILY}meetings/<int:pk>/back/", meetings.TakeBackMeeting.as_view(), name="take_back_meeting"),
     path(f"{FAMILY}meetings/<int:pk>/record/", meetings.RecordArranged.as_view(), name="record_arranged"),
     path(f"{FAMILY}print/", plan.PrintPlan.as_view(), name="print_plan"),
 ]

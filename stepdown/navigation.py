@@ -9,6 +9,7 @@ from earlyhelp.access.navigation import BANNERS, MENU, Entry
 from families.case import episode
 from families.models.episodes import HelpLevel
 from stepdown import policies
+from stepdown.models import LevelChange, StepDown
 
 
 def where_it_stands(request: HttpRequest, asker: Asker, case: Case) -> str:
@@ -20,6 +21,17 @@ def where_it_stands(request: HttpRequest, asker: Asker, case: Case) -> str:
     if current.help_level == HelpLevel.CHILD_IN_NEED:
         words = f"{current.level_words}, overseen by {current.overseer}"
         said.append((reverse("level_of_help", args=[case.family.reference]), words))
+        if current.overseer_id == asker.user.pk:
+            waits = LevelChange.objects.filter(episode=current, overseer=asker.user, countersigned_at=None)
+            said += [
+                (reverse("countersign_level", args=[case.family.reference, pk]), "Waits for you to countersign")
+                for pk in waits.values_list("pk", flat=True)
+            ]
+    if current.from_social_care and not current.steps_down:
+        latest = StepDown.objects.filter(episode=current).first()
+        if latest and latest.stopped_at:
+            words = "The step-down was stopped: the case stays with social care"
+            said.append((reverse("step_down_of", args=[case.family.reference]), words))
     if current.steps_down:
         said.append((reverse("step_down_of", args=[case.family.reference]), "Step-down under way: see what is next"))
     if not said:

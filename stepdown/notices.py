@@ -18,6 +18,11 @@ class SteppedDownInto(Notice):
     text = "social care steps the family {reference} down, whose early help is open: please read what is still to do"
 
 
+class SteppedDownWithin(Notice):
+    kind = "stepdown.within"
+    text = "a step-down to early help was opened for {reference}: please see what is next"
+
+
 class PanelWaits(Notice):
     kind = "stepdown.panel"
     text = "the panel’s agreement of early help is asked for, for {reference}"

@@ -155,6 +155,8 @@ def _ends(asker: Asker, step_down: StepDown) -> str:
         return OVER
     if is_worker(asker, step_down) or manages(asker, step_down) or has_role(asker.user, Role.SERVICE_MANAGER):
         return ""
+    if step_down.within:
+        return "" if LEADS in asker.reasons else "Only whoever leads or oversees can stop it."
     return "Only the social worker, their manager or the early help service manager can stop it."
 
 

@@ -16,12 +16,13 @@ from earlyhelp.govuk.components import when_text
 from families import policies as families
 from families.models import Family, Lead, ServiceRequest
 from families.services import wishes
+from families.services.running import runner_of
 from plans import policies as plans
 from plans.models import Meeting, Outcome
 from stepdown import policies
 from stepdown.models import Analysis, Step, StepDown
 from stepdown.rules import CONDITIONS, NO_EXCEPTION, Facts, says_of_the_record
-from stepdown.services.gate import PANEL, in_words, steps_of
+from stepdown.services.gate import PANEL, in_words, steps_of, who_can
 
 RECORDED = (
     "offer",
@@ -55,6 +56,7 @@ class Line:
     happened: list[str] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
+    who: str = ""
 
 
 def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None, closed: bool = False) -> list[Line]:
@@ -63,6 +65,7 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
     for step in Step.objects.filter(step_down=step_down).select_related("by", "undone_by", "step_down"):
         rows.setdefault("panel" if step.code in PANEL else step.code, []).append(step)
     found, happened = [], _happened(step_down) if family else {}
+    runner = runner_of(step_down.episode) if family and step_down.episode else None
     for rule in steps_of(step_down):
         condition = CONDITIONS[rule.code]
         lacks, waits = condition.lacks(facts), condition.waits(facts)
@@ -86,6 +89,8 @@ def lines(step_down: StepDown, facts: Facts, asker: Asker, family: Family | None
         )
         if step_down.is_open and (not waits or not lacks):
             line.links = list(_links(step_down, rule.code, lacks, facts, asker, family))
+            if lacks and not line.links and not closed:
+                line.who = f"{who_can(step_down, rule.code, runner)} can do this."
         found.append(line)
     return found
 
@@ -101,9 +106,11 @@ def _happened(step_down: StepDown) -> dict[str, list[str]]:
         for row in latest.values()
     ]
     found["wishes"] = [f"{one.person.short_name}: {one.words}" for one in wishes.of(step_down.episode)]
-    leads = Lead.objects.filter(episode=episode).exclude(answered_at=None).select_related("user", "agency")
+    leads = Lead.objects.filter(episode=episode).select_related("user", "agency")
     found["lead"] = [
-        f"{one.user}, {one.agency}: {one.get_status_display().lower()}, {when_text(one.answered_at or '')}"
+        f"{one.user}, {one.agency}: {one.get_status_display().lower()}, {when_text(one.answered_at)}"
+        if one.answered_at
+        else f"{one.user}, {one.agency}: asked {when_text(one.asked_at)}, no answer yet"
         for one in leads
     ]
     held = Meeting.objects.filter(episode=episode).exclude(status=Meeting.Status.OFF)
@@ -172,6 +179,10 @@ def _links(
         return
     if code == "meeting" and lacks and step_down.route and asker.level >= Level.CONTRIBUTE:
         kind = "taf" if step_down.route == "a" else "cin"
+        arranged = Meeting.objects.filter(episode=step_down.episode_id, status=Meeting.Status.ARRANGED, kind=kind)
+        if planned := arranged.first():
+            yield "Record what came of it", reverse("record_arranged", args=[family.reference, planned.pk])
+            return
         yield "Arrange the meeting", f"{reverse('arrange_meeting', args=[family.reference])}?kind={kind}"
         yield "Record a meeting that was held", f"{reverse('record_meeting', args=[family.reference])}?kind={kind}"
     if code == "meeting" and lacks and step_down.route == "a" and may_step:

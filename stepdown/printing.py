@@ -21,7 +21,7 @@ from plans.models import Action, Meeting, Plan, Present
 from plans.presenters import blocks
 from stepdown.clocks import JOINT_VISIT
 from stepdown.models import Analysis, Step, StepDown, StepUp
-from stepdown.services.gate import PANEL, gate, in_force
+from stepdown.services.gate import PANEL, gate, in_force, visit_that_counts
 from stepdown.services.stepup import text_for_front_door
 
 # What happened to a family from a day on, in short, `without` some people; the chronology tells it
@@ -178,11 +178,14 @@ def step_up_pdf(row: StepUp, family: Family, *, without: Collection[int] = (), l
 def letter_pdf(step_down: StepDown, family: Family, *, visit_on: date | None, large_print: bool = False) -> bytes:
     """To the family: who helps now, who comes to the joint visit and when, and whom to ring."""
     visit = timescales.of(JOINT_VISIT, step_down).first()
+    lead = lead_of(step_down.episode) if step_down.episode else None
+    came = visit_that_counts(step_down, in_force(step_down), lead)
     context = {
         "family": family,
         "step_down": step_down,
-        "lead": lead_of(step_down.episode) if step_down.episode else None,
+        "lead": lead,
         "visit_on": visit_on,
+        "came_on": came.on if came else None,
         "visit_by": in_london(visit.due_at).date() if visit and visit.is_open else None,
         "footer": f"{family.reference}, printed {when_text(clock.now())}",
     }

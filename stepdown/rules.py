@@ -132,7 +132,7 @@ CONDITIONS = {
     for one in (
         Condition("checked", "Check for an earlier record", "DEV-08", SOCIAL),
         Condition("offer", "Discuss with the family what {service} may offer", "DEV-09", SOCIAL),
-        Condition("agreement", "{agreement}: signed, and filed", "DEV-07, ROT-20", EITHER),
+        Condition("agreement", "Get the {agreement} signed, and file it", "DEV-07, ROT-20", EITHER),
         Condition("wishes", "Ask the family, and each child, whom they would like to lead", "DEV-10, MID-06", EITHER),
         Condition("talked_over", "Talk it over with child, family and professionals", "ROT-10", SOCIAL),
         Condition("meeting", "Choose the route, and hold its meeting", "DEV-13, DEV-14", EITHER),

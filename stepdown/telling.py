@@ -18,6 +18,6 @@ def before_leading(asked: Lead) -> Iterator[str]:
         worker = found.worker
         reach = worker.phone or worker.email
         yield (
-            f"Social care steps this family down. {worker} of {found.agency} hands over to you, and stays until that is complete."
+            f"Social care steps this family down. {worker} of {found.agency} hands over to you, and reads the record until that is complete."
             f" Ask them first what you want to know: {reach}"
         )

@@ -32,6 +32,7 @@ from earlyhelp.govuk.fields import (
 from earlyhelp.govuk.forms import Answers, GovukForm, Layout, Part, as_multi_value, heading, paragraph, sent_along
 from families.forms.documents import ScanField, ScanFormBase
 from families.models import Person
+from families.search import words
 
 NOTHING, BASIC, ADDITIONAL, NEVER = "0", "1", "2", "never"
 IN_FULL = {
@@ -175,7 +176,7 @@ class AgreementForm(ChoicesBase):
         label="When?",
         noun="The date they decided",
         required_message="Enter the date they decided",
-        past=True,
+        recent=True,
         help_text="For example, 27 3 2026.",
     )
     explained = CheckboxesField(
@@ -451,7 +452,14 @@ class SignForm(GovukForm):
         data: dict[str, Any] = super().clean() or {}
         if not self.errors and not data.get("drawing") and not data.get("name"):
             self.add_error("name" if "name" in self.fields else None, "Sign in the box, or type the name")
+        if data.get("name") and not data.get("drawing") and not self._is_theirs(data["name"]):
+            self.add_error("name", f"Type the name of {self.person.name}, or sign in the box")
         return data
+
+    def _is_theirs(self, typed: str) -> bool:
+        """Whether a word of it is one of the names that they are known by."""
+        known = [self.person.first_name, self.person.last_name, self.person.known_as, *self.person.other_names]
+        return bool(set(words(typed)) & {word for name in known for word in words(name)})
 
     def mark(self) -> Mark:
         drawing = self.cleaned_data["drawing"]
@@ -529,7 +537,7 @@ class ScanForm(ScanFormBase):
         label="When was it signed?",
         noun="The date it was signed",
         required_message="Enter the date it was signed",
-        past=True,
+        recent=True,
         help_text="For example, 27 3 2026.",
     )
 

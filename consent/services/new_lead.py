@@ -40,7 +40,8 @@ def follows_from(asked: Lead, family: Family) -> list[str]:
     lines = ["The family’s deadlines become yours, and you are their one point of contact."]
     if before and before.user_id != asked.user_id:
         now = "leads" if before.leads else "makes the first contact"
-        stays = "stays on the team, and adds to the record" if asked.stays or unseen else "sees the record no more"
+        goes = "is not on the team any more" if asked.episode.steps_down else "sees the record no more"
+        stays = "stays on the team, and adds to the record" if asked.stays or unseen else goes
         lines.append(
             f"{before.user} ({before.agency}) {now} now. Once you accept, {before.user.get_short_name()} {stays}."
         )

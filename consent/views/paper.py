@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from consent import policies
 from consent.documents import agreement_pdf, blank_pdf, file_scan
 from consent.forms import agreement as forms
+from consent.models import Agreement
 from consent.presenters import readable
 from consent.views.choices import ConsentPage
 from consent.views.printing import PrintPage
@@ -39,6 +40,20 @@ class FileScan(ConsentPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"people": [person for person in self.family.people() if person.speaks]}
+
+    def initial(self) -> dict[str, Any]:
+        """Who signed on paper last, and when, as the record says already."""
+        on_paper = Agreement.objects.filter(
+            episode=family_case.episode(self.case),
+            how=Agreement.How.SIGNED,
+            decision=Agreement.Decision.GIVEN,
+            mistake=None,
+        )
+        last = on_paper.order_by("-decided_on", "-pk").first()
+        if last is None:
+            return {}
+        with_it = on_paper.filter(decided_on=last.decided_on).values_list("person", flat=True)
+        return {"signed_by": [str(pk) for pk in with_it], "signed_on": last.decided_on}
 
     def save(self, form: forms.ScanForm) -> str:
         file_scan(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from psycopg.errors import InsufficientPrivilege
 
+from earlyhelp.access.case import Case
 from earlyhelp.access.views import ActionView, FamilyView
 from earlyhelp.core.errors import Refused
 from earlyhelp.core.text import is_number
@@ -76,6 +78,9 @@ class FormPage(ActionView, abstract=True):
     def save(self, form: Any) -> str:
         """Do what the form asks, and return the address to go to."""
         raise NotImplementedError
+
+    def after_save(self) -> None:
+        """What else follows from a form that was saved."""
 
     def sent_once(self) -> uuid.UUID | None:
         """What names this form for good, where the address is that of one form: it is sent once, from whichever window."""
@@ -149,6 +154,7 @@ class FormPage(ActionView, abstract=True):
             try:
                 with transaction.atomic():
                     url = self.save(form)
+                    self.after_save()
                     self.drafts().filter(of_window(request.POST)).delete()
                     Submission.objects.create(token=token, user=self.user, url=url, digest=digest(request))
             except Refused as refused:
@@ -195,10 +201,17 @@ class FormPage(ActionView, abstract=True):
         )
 
 
+AFTER_CHANGE: list[Callable[[Case], None]] = []  # what apps above keep in step with a family's record
+
+
 class FamilyFormPage(FormPage, FamilyView, abstract=True):
     """A form about one family."""
 
     template_name = "govuk/family_form_page.html"
+
+    def after_save(self) -> None:
+        for follow in AFTER_CHANGE:
+            follow(self.case)
 
     def draft_title(self) -> str:
         return f"{self.action.label}, {self.family.reference}"

@@ -19,6 +19,7 @@ else:
     FieldBase = object
 
 EARLIEST_YEAR = 1900
+LONG_AGO = timedelta(days=731)
 FURTHEST = timedelta(days=3653)
 MONTHS = {f"{date(2000, n, 1):%B}".lower(): n for n in range(1, 13)}
 
@@ -300,12 +301,13 @@ def list_words(words: list[str]) -> str:
 
 
 class PartsField(GovukField, forms.Field):
-    """Reads boxes; past and future say which side of today an answer must lie on, today included."""
+    """Reads boxes; past and future say which side of today an answer must lie on, today included; recent, that it is of what
+    goes on now, so that a wrong year is noticed."""
 
     optional_parts: tuple[str, ...] = ()
 
-    def __init__(self, *, past: bool = False, future: bool = False, **kwargs: Any) -> None:
-        self.past, self.future = past, future
+    def __init__(self, *, past: bool = False, future: bool = False, recent: bool = False, **kwargs: Any) -> None:
+        self.past, self.future, self.recent = past or recent, future, recent
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
@@ -341,6 +343,8 @@ class PartsField(GovukField, forms.Field):
     def check_side(self, found: date) -> None:
         if self.past and found > clock.today():
             raise PartsError(f"{self.noun} must be today or in the past", code="future")
+        if self.recent and found < clock.today() - LONG_AGO:
+            raise PartsError(f"{self.noun} is more than two years ago. Check the year", "year", code="long_ago")
         if self.future and found < clock.today():
             raise PartsError(f"{self.noun} must be today or in the future", code="past")
         if found > clock.today() + FURTHEST:

@@ -275,6 +275,10 @@ def _service_answered(row: ServiceRequest) -> TimelineItem:
 
 
 def _stepping_down(row: StepDown) -> TimelineItem:
+    if row.within:
+        return TimelineItem(
+            "A step-down to early help was opened", row.found_at or "", row.opened_by.name, "", row.get_absolute_url()
+        )
     who = f"{row.worker}, {row.agency}"
     return TimelineItem(
         "Social care began to step the family down", row.found_at or "", who, "", row.get_absolute_url()
@@ -425,7 +429,7 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        StepDown.objects.select_related("worker", "agency"),
+        StepDown.objects.select_related("worker", "agency", "opened_by"),
         F("found_at"),
         F("found_at"),
         _stepping_down,

@@ -64,12 +64,22 @@ class CallOffForm(GovukForm):
     off_reason = ReasonField(label="Why isn’t it held?", required_message=ASKS["off_reason"], rows=3, max_length=1000)
 
 
+class TakeBackForm(GovukForm):
+    reason = ReasonField(
+        label="What was the mistake?",
+        required_message="Enter what the mistake was",
+        help_text="What was recorded stays to be read, with your reason, and counts no more.",
+        rows=3,
+        max_length=900,
+    )
+
+
 class MeetingForm(GovukForm):
     """`people` of the family, `team` around it with their agencies, and whom not to write about."""
 
     kind = kind_field(held=True)
     plan_is_clear = YesNoField(label="Is the plan to step down clear?", required_message=ASKS["plan_is_clear"])
-    on = DateField(label="When was it?", noun="The day of the meeting", required_message=ASKS["on"], past=True)
+    on = DateField(label="When was it?", noun="The day of the meeting", required_message=ASKS["on"], recent=True)
     place = TextField(label="Where? (optional)", required=False, max_length=300, width="two-thirds")
     family_came = CheckboxesField(label="Who of the family was there? (optional)", required=False)
     users = CheckboxesField(label="Who of the team was there? (optional)", required=False)
@@ -82,7 +92,7 @@ class MeetingForm(GovukForm):
         count=False,
         help_text="Each on a line of their own, with their role. For example, Jo Smith, housing officer.",
     )
-    outcomes = TextAreaField(
+    outcomes = ReasonField(
         label="What came of the meeting?",
         noun="What came of the meeting",
         required_message=ASKS["outcomes"],
@@ -94,7 +104,7 @@ class MeetingForm(GovukForm):
         required_message="Select whether the family was told what happens if they don’t take part",
         choices=[Choice("yes", "Yes", reveals=("told_words",)), Choice("no", "No")],
     )
-    told_words = TextAreaField(
+    told_words = ReasonField(
         label="What were they told?",
         required_message=ASKS["told_words"],
         rows=3,

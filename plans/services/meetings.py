@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from earlyhelp.access.holding import hold
-from earlyhelp.accounts.models import User
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem, Refused, refuse
 from families.models import Episode, Family, Person
@@ -60,6 +60,18 @@ BEFORE_ARRANGING: list[Stands] = []
 BEFORE_RECORDING: list[Stands] = []
 
 
+# Who else works with the family now, as apps above know
+ALSO_AROUND: list[Callable[[Episode], Mapping[User, Agency]]] = []
+
+
+def may_have_come(episode: Episode) -> dict[User, Agency]:
+    """Whom of those who work with the family one can tick as having been there."""
+    found = people_around(episode)
+    for around in ALSO_AROUND:
+        found = {**around(episode), **found}
+    return found
+
+
 def _refuse(rules: Sequence[Stands], episode: Episode, kind: str, on: date, reason: str = "") -> None:
     if episode.ended_at:
         raise Refused("Early help for this family has ended. A new request opens it again.")
@@ -99,6 +111,15 @@ def call_off(*, meeting: Meeting, reason: str, actor: User) -> None:
 
 
 @transaction.atomic
+def take_back(*, meeting: Meeting, reason: str, actor: User) -> None:
+    """It was recorded by mistake: it counts as not held, and says why; what was recorded stays to be read."""
+    hold(meeting.family_id)
+    rows = Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.HELD)
+    if not rows.update(status=Meeting.Status.OFF, off_reason=f"Recorded by mistake. {reason}"):
+        raise Refused("This was taken back already.")
+
+
+@transaction.atomic
 def record(
     *, family: Family, episode: Episode, said: MeetingSaid, actor: User, meeting: Meeting | None = None
 ) -> Meeting:
@@ -123,7 +144,7 @@ def record(
 
 
 def _record_present(held: Meeting, said: MeetingSaid, actor: User) -> None:
-    agencies = people_around(held.episode)
+    agencies = may_have_come(held.episode)
     here = {"family_id": held.family_id, "meeting": held, "created_by": actor}
     spoke = [*said.family_came, *(person for person, words in said.words.items() if words)]
     rows = [

@@ -10,7 +10,7 @@ from families.presenters import whom_not_to_write_about
 from plans import policies
 from plans.forms import meeting as forms
 from plans.models import Meeting, Present
-from plans.services import meetings, people_around
+from plans.services import meetings
 
 
 class MeetingPage(FamilyFormPage, abstract=True):
@@ -77,6 +77,19 @@ class CallOff(MeetingPage):
         return self.back_url()
 
 
+class TakeBackMeeting(MeetingPage):
+    action = policies.TAKE_BACK_MEETING
+    form_class = forms.TakeBackForm
+    title = "This meeting was recorded by mistake"
+    submit_text = "Take it back"
+    success = "Taken back: the meeting counts as not held."
+
+    def save(self, form: forms.TakeBackForm) -> str:
+        assert self.meeting
+        meetings.take_back(meeting=self.meeting, reason=form.cleaned_data["reason"], actor=self.user)
+        return self.back_url()
+
+
 class RecordMeeting(MeetingPage):
     """What came of a meeting that was held, whether or not it was arranged here."""
 
@@ -89,7 +102,7 @@ class RecordMeeting(MeetingPage):
         current = episode(self.case)
         return {
             "people": list(self.family.people()),
-            "team": {user: agency.name for user, agency in people_around(current).items()} if current else {},
+            "team": {user: agency.name for user, agency in meetings.may_have_come(current).items()} if current else {},
             "warnings": whom_not_to_write_about(self.family, self.asker),
         }
 
@@ -124,5 +137,6 @@ class ShowMeeting(FamilyView):
             meeting=meeting,
             family_words=[row for row in present if row.person and row.words],
             came=[row for row in present if row.came],
+            may_take_back=policies.TAKE_BACK_MEETING.allows(self.asker, meeting),
             may_change=policies.CHANGE_MEETING.allows(self.asker, meeting),
         )

@@ -17,7 +17,9 @@ class LevelForm(GovukForm):
         required_message="Select who oversees",
         help_text="Qualified in social work. They countersign this, and agree before the level goes down again.",
     )
-    on = DateField(label="From which day?", noun="The day", required_message="Enter from which day it is so", past=True)
+    on = DateField(
+        label="From which day?", noun="The day", required_message="Enter from which day it is so", recent=True
+    )
     reason = ReasonField(
         label="Why?", required_message="Enter why", rows=4, max_length=2000, help_text="The team reads it."
     )

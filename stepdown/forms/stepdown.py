@@ -131,7 +131,7 @@ ASKED: dict[str, tuple[Question, Question | None, Question]] = {
 class StepForm(GovukForm):
     """A step that was done: `asked` are its three questions."""
 
-    on = DateField(label="When?", noun="The day", required_message="Enter the day", past=True)
+    on = DateField(label="When?", noun="The day", required_message="Enter the day", recent=True)
     present = TextField(label="Who was there?", required_message="Enter who was there", max_length=500)
     together = YesNoField(
         label="Did the social worker and the new lead both go?",
@@ -185,12 +185,28 @@ class WhyForm(GovukForm):
 
 
 class CompleteForm(GovukForm):
-    family_told = TextField(
+    """`undone`: whether steps are not done that don't keep it open."""
+
+    without = ReasonField(
+        label="Why are the steps above not done?",
+        required_message="Enter why the steps above are not done",
+        help_text="The reason is kept with each of them, and stays visible.",
+        rows=3,
+        max_length=1000,
+    )
+    family_told = ReasonField(
         label="How did the family hear of it, and from whom?",
+        rows=2,
+        count=False,
         required_message="Enter how the family heard of it, and from whom",
         help_text="For example, “Both of us at the visit on Tuesday, with the letter”.",
         max_length=500,
     )
+
+    def __init__(self, *args: Any, undone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not undone:
+            del self.fields["without"]
 
 
 class LetterForm(GovukForm):

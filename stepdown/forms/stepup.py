@@ -107,7 +107,7 @@ class AnswerForm(GovukForm):
     )
     words = ReasonField(label="What did they say?", required_message="Enter what they said", rows=4, max_length=2000)
     by = TextField(label="Who said so?", required_message="Enter who said so", max_length=200, width="two-thirds")
-    on = DateField(label="When?", noun="The day", required_message="Enter when they said so", past=True)
+    on = DateField(label="When?", noun="The day", required_message="Enter when they said so", recent=True)
     then = RadioField(label="What becomes of early help?", required_message="Select what becomes of early help")
 
     def __init__(self, *args: Any, higher: str, can_wait: bool, **kwargs: Any) -> None:

@@ -16,16 +16,17 @@ from families.services.running import lead_of
 from plans.services import people_around, pick_up
 from stepdown import notices
 from stepdown.clocks import JOINT_VISIT
-from stepdown.models import StepDown
+from stepdown.models import Step, StepDown
+from stepdown.rules import CONDITIONS
 from stepdown.services import level
-from stepdown.services.gate import family_of, gate
+from stepdown.services.gate import facts_of, family_of, gate, steps_of
 from stepdown.services.steps import locked
 
 
 @transaction.atomic
-def complete(*, step_down: StepDown, family_told: str, actor: User) -> None:
+def complete(*, step_down: StepDown, family_told: str, actor: User, without: str = "") -> None:
     """The case may close to social care, and does: the worker's sight ends, and everyone hears; how the family did, is said.
-    Refused with all that is missing; nobody goes past it (DEV-20)."""
+    Refused with all that is missing; nobody goes past it (DEV-20). `without`: why steps that don't keep it open are not done."""
     with acting_as_system("complete a step-down"):
         step_down = locked(step_down)
         if gaps := gate(step_down):
@@ -36,6 +37,8 @@ def complete(*, step_down: StepDown, family_told: str, actor: User) -> None:
         now = clock.now()
         step_down.completed_at, step_down.completed_by, step_down.lead_then = now, actor, f"{lead.user}, {lead.agency}"
         step_down.missing, step_down.open_since = [], step_down.open_since or now
+        if without:
+            _leave_out_rest(step_down, without, actor)
         around = people_around(step_down.episode)
         step_down.told_then = sorted(f"{user}, {agency}" for user, agency in around.items() if user != actor)
         step_down.family_told = family_told
@@ -51,6 +54,24 @@ def complete(*, step_down: StepDown, family_told: str, actor: User) -> None:
         return
     notices.HandedOver.tell({*around} - {actor, step_down.worker}, about=family, key=step_down.pk)
     _tell_worker(notices.HandedOver, step_down, actor)
+
+
+def _leave_out_rest(step_down: StepDown, reason: str, actor: User) -> None:
+    facts, family = facts_of(step_down), family_of(step_down)
+    Step.objects.bulk_create(
+        Step(
+            family=family,
+            step_down=step_down,
+            code=rule.code,
+            how=Step.How.WITHOUT,
+            on=clock.today(),
+            words=reason,
+            by=actor,
+            created_by=actor,
+        )
+        for rule in steps_of(step_down)
+        if not rule.gate and CONDITIONS[rule.code].lacks(facts) and rule.code != "panel"
+    )
 
 
 def _tell_worker(notice: type[Notice], step_down: StepDown, actor: User | None) -> None:

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from assessments.models import Assessment, Contribution
 from consent.models import Agreement
 from consent.services.ledger import agreed
+from earlyhelp.access.case import Case
 from earlyhelp.access.holding import hold
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.levels import Level
@@ -18,8 +19,10 @@ from earlyhelp.access.reasons import LEADS
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
 from earlyhelp.core.errors import Gap
+from earlyhelp.drafts.pages import AFTER_CHANGE
 from earlyhelp.procedures.schema import Procedure, StepRule
 from earlyhelp.procedures.services import procedure_in_force, words_then
+from families.case import episode
 from families.models import Document, Episode, Family, FiledInError, Lead, LeadWish, Person, Runner, ServiceRequest
 from families.services.running import runner_of
 from plans.models import Meeting, Outcome
@@ -213,7 +216,8 @@ def who_can(step_down: StepDown, code: str, runner: Runner | None) -> str:
     if who != EITHER:
         return who
     if code in OF_WHO_RUNS:
-        return f"{runner.user}, who runs the support," if runner else "Whoever runs the support"
+        does = "leads" if runner and runner.leads else "runs the support"
+        return f"{runner.user}, who {does}," if runner else "Whoever runs the support"
     return f"{worker}, or {runner.user}," if runner else f"{worker}, or whoever runs the support,"
 
 
@@ -247,6 +251,20 @@ def look(step_down: StepDown) -> list[Missing]:
                 notices.GateClosed.settle(step_down.pk)
         step_down.refresh_from_db()
     return gaps
+
+
+def look_at(case: Case) -> None:
+    """See how the gate of a family's step-down stands, if one is under way."""
+    current = episode(case)
+    if current is None or not current.steps_down:
+        return
+    with acting_as_system("how a step-down's gate stands"):
+        row = StepDown.objects.filter(episode=current, completed_at=None, stopped_at=None)
+        for step_down in row.select_related("request", "worker", "episode"):
+            look(step_down)
+
+
+AFTER_CHANGE.append(look_at)
 
 
 def look_at_all() -> int:

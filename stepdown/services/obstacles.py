@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from assessments.services import starting
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import Agency, User
 from earlyhelp.core.errors import Gap, Problem
 from families.models import Episode, Family
 from plans.models import Meeting
@@ -21,7 +22,7 @@ def _under_way(episode: Episode) -> StepDown | None:
         return None
     with acting_as_system("what a step-down still needs"):
         rows = StepDown.objects.filter(episode=episode, completed_at=None, stopped_at=None)
-        return rows.first()
+        return rows.select_related("worker", "agency").first()
 
 
 def arranging(episode: Episode, kind: str, on: date, reason: str) -> Iterator[Problem]:
@@ -34,8 +35,9 @@ def arranging(episode: Episode, kind: str, on: date, reason: str) -> Iterator[Pr
         yield Problem(
             in_words(
                 "Discuss with the family first what {service} may offer, and record it; or enter why the meeting is arranged"
-                " before"
-            ),
+                " before."
+            )
+            + f" {step_down.worker} records it",
             "early_reason",
         )
 
@@ -59,6 +61,12 @@ def starting_assessment(episode: Episode) -> Gap | None:
     return Gap(in_words(lacks), who, reverse("sharing", args=[family.reference]), "DEV-07")
 
 
+def its_worker(episode: Episode) -> dict[User, Agency]:
+    step_down = _under_way(episode)
+    return {step_down.worker: step_down.agency} if step_down else {}
+
+
+meetings.ALSO_AROUND.append(its_worker)
 meetings.BEFORE_ARRANGING.append(arranging)
 meetings.BEFORE_RECORDING.append(recording)
 starting.OBSTACLES.append(starting_assessment)

@@ -176,7 +176,7 @@ def open_within(*, family: Family, episode: Episode, why: str, actor: User) -> S
         Episode.objects.filter(pk=episode.pk).update(steps_down=True)
         look(step_down)
     told = {overseer, *people_around(episode)} - {actor}
-    notices.SteppedDownInto.tell(told, about=family, key=step_down.pk, url=step_down.get_absolute_url())
+    notices.SteppedDownWithin.tell(told, about=family, key=step_down.pk, url=step_down.get_absolute_url())
     return step_down
 
 

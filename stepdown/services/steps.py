@@ -14,7 +14,7 @@ from families.services.running import lead_of
 from plans.rules import start_of
 from stepdown import notices
 from stepdown.clocks import JOINT_VISIT
-from stepdown.models import Step, StepDown
+from stepdown.models import LevelChange, Step, StepDown
 from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NO_EXCEPTION, StepSaid, step_problems
 from stepdown.services.gate import (
     PANEL,
@@ -61,6 +61,12 @@ def record(*, step_down: StepDown, code: str, said: StepSaid, actor: User) -> St
         if problems:
             raise Refused(*[type(one)(in_words(one.text), one.field) for one in problems])
         assert said.on
+        same = in_force(step_down).filter(code=code, how=Step.How.DONE)
+        if (same if code == "overseer" else same.filter(**vars(said))).exists():
+            raise Refused("This is recorded already. Look at the step-down again.")
+        waits = LevelChange.objects.filter(episode=step_down.episode, countersigned_at=None, overseer=actor)
+        if code == "overseer" and waits.exists():
+            raise Refused("Countersign first, under “Level of help”, what was decided before.")
         step = _add(step_down, code, actor=actor, **vars(said))
         settle_visit(step_down)
         look(step_down)

@@ -66,6 +66,9 @@ class RaiseLevel(LevelPage):
     def form_kwargs(self) -> dict[str, Any]:
         return {"overseers": level.may_oversee(self.current)}
 
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"current_overseer": self.current.overseer}
+
     def save(self, form: forms.LevelForm) -> str:
         level.set_level(episode=self.current, level=HelpLevel.CHILD_IN_NEED, actor=self.user, **form.said())
         return self.back_url()

@@ -10,6 +10,8 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reads import log_read, log_reads
 from earlyhelp.access.views import ActionView, FamilyView
+from earlyhelp.accounts.models import Role
+from earlyhelp.accounts.roles import has_role
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
 from earlyhelp.drafts.pages import FormPage
@@ -24,7 +26,7 @@ from stepdown.clocks import JOINT_VISIT
 from stepdown.forms import stepdown as forms
 from stepdown.models import GateChange, Step, StepDown
 from stepdown.policies import OneStep
-from stepdown.presenters import RECORDED, lines
+from stepdown.presenters import RECORDED, Line, lines
 from stepdown.rules import CONDITIONS, MAY_BE_LEFT_OUT, NO_EXCEPTION, says_of_the_record
 from stepdown.services import completing, counts, lists, opening, steps
 from stepdown.services.gate import facts_of, gate, in_words, panel_day
@@ -73,6 +75,7 @@ class Counts(ActionView):
                 ("By agency", counts.by_agency()),
                 ("By level", counts.by_level()),
             ],
+            reads_step_ups=has_role(self.user, Role.MANAGER, Role.SERVICE_MANAGER),
             step_ups_by_agency=counts.step_ups_by_agency(),
             raised=counts.raised() if given_here() else None,
             visits=len(days),
@@ -230,7 +233,7 @@ class StepDownForm(StepDownPage, FormPage, abstract=True):
     template_name = "govuk/form_page.html"
 
     def draft_title(self) -> str:
-        return f"{self.action.label}, {self.row.reference}"
+        return f"{self.get_title()}, {self.row.reference}"
 
     def draft_about(self) -> dict[str, Any]:
         return super().draft_about() | ({"family_id": self.family.pk} if self.family else {})
@@ -401,6 +404,7 @@ class TakeBackStep(StepDownForm):
 
     action = policies.TAKE_BACK
     form_class = forms.WhyForm
+    success = "Taken back."
     title = "Take this step back"
     lede = "It counts no more, and stays to be read, with your reason."
     submit_text = "Take it back"
@@ -431,9 +435,14 @@ class Complete(StepDownForm):
         super().load(**kwargs)
         self.submit_text = "Help goes on as early help" if self.row.within else "The case closes to social care"
 
+    def shown(self) -> list[Line]:
+        return lines(self.row, facts_of(self.row), self.asker, self.family, self.closed)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"undone": any(line.lacks and not line.needed for line in self.shown())}
+
     def context(self) -> dict[str, Any]:
-        facts = facts_of(self.row)
-        shown = lines(self.row, facts, self.asker, self.family, self.closed)
+        shown = self.shown()
         gaps = gate(self.row)
         missing = [gap for gap in gaps if not (self.closed and says_of_the_record(gap.code))]
         return super().context() | {
@@ -448,7 +457,7 @@ class Complete(StepDownForm):
     def save(self, form: forms.CompleteForm) -> str:
         if self.closed and gate(self.row):
             raise Refused(f"Early help has still to do its part. Ask {self.row.locality.coordinator}.")
-        completing.complete(step_down=self.row, family_told=form.cleaned_data["family_told"], actor=self.user)
+        completing.complete(step_down=self.row, actor=self.user, **form.cleaned_data)
         self.success = "Complete. The lead and the team are told."
         return self.row.get_absolute_url()
 

@@ -242,6 +242,7 @@ record_meeting          +    .    +    .    +    -    +    -    -    -    -    .
 meeting                 +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 change_meeting          +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 call_off_meeting        +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
+take_back_meeting       -    .    -    .    -    -    -    -    -    -    -    .    .    .    .
 record_arranged         +    .    +    .    +    -    +    -    -    -    -    .    .    .    .
 print_plan              +    .    +    .    +    +    +    -    +    -    -    .    .    .    .
 home                    +    +    +    +    +    +    +    +    +    +    +    +    +    +    +
@@ -462,7 +463,7 @@ def world(cast, family):
         "change_outcome": outcome, "remove_outcome": outcome, "add_action": outcome, "change_action": doing,
         "set_action_status": doing, "remove_action": doing, "review": review, "who_had_opened": wrong,
         "right_after_all": wrong, "name_who_goes_on": tola, "unrelate": relation,
-        "countersign_level": level, "show_step_up": told, "print_step_up": told, "sent_step_up": told, "answer_step_up": told, "take_back_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
+        "countersign_level": level, "show_step_up": told, "print_step_up": told, "sent_step_up": told, "answer_step_up": told, "take_back_step_up": told, "meeting": meeting, "change_meeting": meeting, "call_off_meeting": meeting, "take_back_meeting": meeting, "record_arranged": meeting, "answer_service": service, "change_contact": number, "retire_contact": number,
     }  # fmt: skip
     args = {name: [family.reference, row.pk] for name, row in at.items()}
     args |= {

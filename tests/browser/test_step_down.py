@@ -153,6 +153,7 @@ def test_route_a_with_a_lead_who_declines_a_signature_that_lacks_and_a_late_visi
     social.presses("Complete the step-down").sees("leads from now on", "access to the family’s record ends at once")
     social.presses("The case closes to social care").sees("There is a problem", "Enter how the family heard of it")
     social.types("How did the family hear of it, and from whom?", "At the visit, with their letter")
+    social.types("Why are the steps above not done?", "Nothing else is needed for now.")
     social.presses("The case closes to social care").sees("Your access to the record has ended.", "Alice")
     assert social.status_of(home) == 404
     alice.goes_to("/messages/").sees("is complete: early help goes on")
@@ -211,6 +212,7 @@ def test_route_b_where_nothing_changes_hands_but_the_level(visitor, told_once):
     overseer.types("Why may the level of help go down?", "Two good months.").presses("Save").sees("may step down")
     alice.goes_to(page).presses("Complete the step-down").sees("Alice of Birch Primary School leads as before")
     alice.types("How did the family hear of it, and from whom?", "I rang them today")
+    alice.types("Why are the steps above not done?", "The panel meets only for new families.")
     alice.presses("Help goes on as early help").sees("This step-down is complete", "I rang them today", "Odette")
     alice.goes_to(f"{home}level/").sees("Decided by Alice", "Countersigned by Odette")
     alice.goes_to(home).does_not_see("overseen by", "Step-down under way")

@@ -42,7 +42,7 @@ FACTS = {
     "assessments.Proposal": ("proposal", "take_back_proposal", "take_back_proposal"),
     "assessments.Contribution": ("assessment_part", "assessment_finalise", "assessment_part"),
     "plans.Outcome": ("change_outcome", "remove_outcome", "remove_outcome"),
-    "plans.Meeting": ("change_meeting", "call_off_meeting", "call_off_meeting"),
+    "plans.Meeting": ("change_meeting", "call_off_meeting", "take_back_meeting"),
     "plans.Action": ("change_action", "set_action_status", "remove_action"),
     "stepdown.StepUp": ("step_up", "answer_step_up", "take_back_step_up"),
     "stepdown.Analysis": ("bring_analysis", "take_out_analysis", "take_out_analysis"),

@@ -238,10 +238,12 @@ class Within(World):
         choices_of(family, social_care(), Tier.ADDITIONAL, cast.alice)
         set_procedure({"help_levels.child_in_need": "Help for a child in need"})
         with acting_as(cast.alice):
-            level.set_level(
+            change = level.set_level(
                 episode=family.episode(), level="child_in_need", on=clock.today(), reason="It is.", overseer=self.sasha,
                 actor=cast.alice,
             )  # fmt: skip
+            with acting_as(self.sasha):
+                level.countersign(change=change, actor=self.sasha)
             self.row = opening.open_within(family=family, episode=family.episode(), why="It is well.", actor=cast.alice)
         self.told = Told(agreed="verbal", lead=True)
 

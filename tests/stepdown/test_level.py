@@ -42,12 +42,16 @@ def family_help(cast, family):
     return overseer
 
 
-def raised(cast, family, overseer):
+def raised(cast, family, overseer, *, countersigned=False):
     with acting_as(cast.alice):
-        return level.set_level(
+        change = level.set_level(
             episode=family.episode(), level=HelpLevel.CHILD_IN_NEED, on=clock.today(), reason="Risks grow.",
             overseer=overseer, actor=cast.alice,
         )  # fmt: skip
+    if countersigned:
+        with acting_as(overseer):
+            level.countersign(change=change, actor=overseer)
+    return change
 
 
 def at(family, name, *more):
@@ -105,7 +109,7 @@ def met(family, overseer, *, clear=True):
 
 def test_it_goes_down_by_route_b_and_nothing_changes_hands_but_the_level(cast, family, family_help, sign_in):
     """The agreement of the record counts as it is; the lead, the team, the plan and the record stay."""
-    raised(cast, family, family_help)
+    raised(cast, family, family_help, countersigned=True)
     with acting_as_system("test"):
         before = {
             "lead": list(family.episode().leads.values_list("pk", "user", "status")),
@@ -137,7 +141,9 @@ def test_it_goes_down_by_route_b_and_nothing_changes_hands_but_the_level(cast, f
     done = reverse("complete_step_down", args=[step_down.reference])
     page = client.get(done)
     assert "leads as before" in text_of(page)
-    client.post(done, opened(client, done) | {"family_told": "At home"})
+    client.post(
+        done, opened(client, done) | {"family_told": "At home, at the visit.", "without": "They want no other service."}
+    )
     with acting_as_system("test"):
         episode = Episode.objects.get(pk=before["episode"])
         assert episode.help_level == HelpLevel.EARLY_HELP
@@ -153,7 +159,7 @@ def test_it_goes_down_by_route_b_and_nothing_changes_hands_but_the_level(cast, f
 
 
 def within(cast, family, overseer):
-    raised(cast, family, overseer)
+    raised(cast, family, overseer, countersigned=True)
     with acting_as(cast.alice):
         return opening.open_within(family=family, episode=family.episode(), why="It is well.", actor=cast.alice)
 
@@ -180,7 +186,7 @@ def test_whoever_may_not_do_a_step_reads_who_can_and_gets_no_link(cast, family, 
     with acting_as_system("test"):
         Agreement.objects.filter(family=family).update(how="verbal")
     page = sign_in(family_help).get(step_down.get_absolute_url())
-    assert "Alice, who runs the support, can put it right." in text_of(page)
+    assert "Alice, who leads, can put it right." in text_of(page)
     assert at(family, "record_agreement") not in page.content.decode()
     assert at(family, "record_agreement") in sign_in(cast.alice).get(step_down.get_absolute_url()).content.decode()
     with acting_as_system("test"):
@@ -219,12 +225,15 @@ def test_a_second_one_is_refused_and_the_new_overseer_takes_it_over(cast, family
     with acting_as(family_help):
         said = StepSaid(clock.today(), "", "It may go down.")
         steps.record(step_down=step_down, code="overseer", said=said, actor=family_help)
-    raised(cast, family, other)
+    change = raised(cast, family, other)
     assert "overseer" in [gap.code for gap in gate.gate(now(step_down))]  # who agreed before oversees it no more
     with acting_as_system("test"):
         assert StepDown.objects.get(pk=step_down.pk).worker == other
     with acting_as(other):
         said = StepSaid(clock.today(), "", "It may go down.")
+        with pytest.raises(Refused, match="Countersign first"):
+            steps.record(step_down=step_down, code="overseer", said=said, actor=other)
+        level.countersign(change=change, actor=other)
         steps.record(step_down=step_down, code="overseer", said=said, actor=other)
 
 

@@ -229,7 +229,7 @@ def test_the_gate_says_what_is_missing_and_closes_again_when_something_is_withdr
     gate.look_at_all()
     shown = text_of(sign_in(sasha).get(url(handed)))
     assert "The family does not agree now, so everything stops." in shown
-    assert "something was missing again: Agreement: signed, and filed" in shown
+    assert "something was missing again: Get the agreement signed, and file it" in shown
     assert "can’t be completed any more" in text_of(sign_in(sasha).get(reverse("messages")))
     refused = sign_in(sasha).post(url(handed, "complete_step_down"), {"family_told": "At home"})
     assert "The case can’t close to social care yet" in text_of(refused)
@@ -253,8 +253,10 @@ def test_completing_ends_the_workers_sight_and_names_the_lead(cast, handed, sash
     assert missing(handed) == []
     family = now(handed).family
     assert level(sasha, family) == Level.CONTRIBUTE
-    page = sign_in(sasha).post(url(handed, "complete_step_down"), {"family_told": "At home"}, follow=True)
-    shown = text_of(page)
+    done, said = url(handed, "complete_step_down"), {"family_told": "At home, both of us."}
+    assert "Enter why the steps above are not done" in text_of(sign_in(sasha).post(done, said))
+    why = {"without": "The joint visit is on Friday, with Alice alone."}
+    shown = text_of(sign_in(sasha).post(done, said | why, follow=True))
     assert "Alice, Birch Primary School" in shown
     assert "Your access to the record has ended." in shown
     assert "Wanda" not in shown
@@ -265,6 +267,7 @@ def test_completing_ends_the_workers_sight_and_names_the_lead(cast, handed, sash
     assert "The step-down of" in text_of(sign_in(cast.alice).get(reverse("messages")))
     with acting_as(sasha):
         assert not Step.objects.exists()
+    assert why["without"] in text_of(sign_in(cast.alice).get(url(handed)))
 
 
 def test_two_who_complete_in_the_same_second_complete_it_once(cast, handed, sasha):
@@ -648,7 +651,7 @@ def test_before_completing_one_reads_what_is_left_undone_and_the_sentence_to_cop
     ready(cast, handed, sasha)
     for page in (url(handed), url(handed, "complete_step_down")):
         shown = text_of(sign_in(sasha).get(page))
-        assert "keep it open" in shown or "don’t keep the case open" in shown
+        assert "aren’t needed for that" in shown or "don’t keep the case open" in shown
         assert "Visit the family together" in shown
     assert "it was decided that the family steps down to Early Help: They would like it." in shown
 

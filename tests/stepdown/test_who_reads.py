@@ -30,7 +30,13 @@ from tests.stepdown.test_level import at, family_help, met, raised, within  # no
 from tests.stepdown.test_pack import handed_over
 from tests.stepdown.test_step_down import _born
 
-CLOSED = ("is not filed", "was said, and not signed", "No assessment", "has accepted", "Agreement: signed, and filed")
+CLOSED = (
+    "is not filed",
+    "was said, and not signed",
+    "No assessment",
+    "has accepted",
+    "Get the agreement signed, and file it",
+)
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ def tell_step_ups(families: dict[str, Story]) -> int:
             with story.acting(said["by"], story.last + timedelta(days=1)) as actor:
                 row.family, row.episode = story.family, story.here["episode"]
                 answer = said["answer"] | {"words": story.say(said["answer"]["words"])}
-                stepup.answered(row=row, on=clock.today(), actor=actor, **answer)
+                stepup.answered(row=row, on=clock.today(), may_rest=True, actor=actor, **answer)
     return len(told)
 
 
