@@ -133,6 +133,9 @@ class PlacePage(FamilyChangePage, abstract=True):
         filled = [rows_in(self.contribution.said), rows_in(self.told_once), 1, *(row + 1 for _, row in self.taken)]
         return min(max(max(filled) + 2, *numbers, 3), MOST_ROWS)
 
+    def after_save(self) -> None:
+        """Words of a part change nothing that others keep in step with the record: the assessment is there already."""
+
     def saved(self) -> Contribution:
         if self.just_read:
             self.just_read = False

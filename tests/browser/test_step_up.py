@@ -34,7 +34,7 @@ def test_a_review_turns_into_fear_for_a_child(visitor):
         "A child may be suffering, or be likely to suffer, significant harm",
     )
     alice.presses("Keep this").sees(
-        "The text to send", "Ada Okafor", "Ada said: I sleep in the shed.", "Nobody could be reached"
+        "The text to send", "Ada Okafor", "Ada said: I sleep in the shed.", "Social care doesn’t know of this yet."
     )
     alice.follows("The written part was sent").types("How did you send it, and to whom?", "Their online form").presses(
         "Save"
