@@ -15,7 +15,7 @@ from earlyhelp.demo.servers import free_port, start, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
-GUNICORN = "gunicorn --workers 2 --threads 32 --timeout 120 --no-control-socket --log-level warning"
+GUNICORN = "gunicorn --workers 2 --threads 32 --timeout 120 --keep-alive 60 --no-control-socket --log-level warning"
 os.environ |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "earlyhelp.settings"}
 os.environ.setdefault("SECRET_KEY", "bench")
 
