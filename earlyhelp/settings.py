@@ -306,6 +306,7 @@ CELERY_BEAT_SCHEDULE = {
     "move-areas": {"task": "families.tasks.move_areas", "schedule": 3600.0},
     "send-password-mails": {"task": "earlyhelp.accounts.tasks.send_password_mails", "schedule": 30.0},
     "look-at-gates": {"task": "stepdown.tasks.look_at_gates", "schedule": 60.0},
+    "forget-names": {"task": "families.tasks.forget_names", "schedule": 86400.0},
     "check-files": {"task": "families.tasks.check_files", "schedule": 300.0},
     "close-agencies": {"task": "earlyhelp.desk.tasks.close_agencies", "schedule": 3600.0},
     "deliver-notifications": {"task": "earlyhelp.notifications.tasks.deliver", "schedule": 60.0},

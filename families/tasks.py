@@ -1,4 +1,4 @@
-"""Moves to another area, on their day. Virus checks: one soon after a file is stored, and a sweep for the rest."""
+"""Moves to another area, on their day. Names that nobody has any more. Virus checks: one soon after a file is stored, and a sweep for the rest."""
 
 from celery import shared_task
 from django.conf import settings
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from earlyhelp.access.identity import acting_as_system
 from families.models import Document
-from families.services import areas, viruses
+from families.services import areas, names, viruses
 
 BATCH = 200
 
@@ -15,6 +15,12 @@ BATCH = 200
 def move_areas() -> int:
     """Families that belong to another area from today on."""
     return areas.carry_out_due()
+
+
+@shared_task
+def forget_names() -> int:
+    """Words of names that nobody has any more."""
+    return names.forget()
 
 
 @shared_task

@@ -1,25 +1,32 @@
 """Choosing among families: what a list shows, in which order, a page at a time. `CaseloadEntry.objects` is already what the
 asker may know of."""
 
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
+from earlyhelp.access.identity import acting_as_system
+from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Membership, Role, User
 from earlyhelp.accounts.roles import has_role, memberships
 from earlyhelp.core.text import number
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.workspace.models import CaseloadDetail, CaseloadEntry, CaseloadQuerySet
-from families.models import Episode
+from families.models import Episode, Family
 
 PER_PAGE = 25
 YES = ("yes", "True")
 DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
 STAGES = {"": "Open, any stage", **dict(Episode.Stage.choices), "any": "Open or ended"}
-SORTS = {"name": "name", "stage": "stage_order", "lead": "runner__name", "level": "level", "due": "next_due_at"}
+LEVEL = "level_of_need"
+SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
+EXACT, SAMPLE = 1000, 2000
+FEW = 5000  # so many families can be looked at one by one
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,17 @@ class Filters:
         return replace(self, sort=f"-{column}" if self.sort == column else column)
 
     def rows(self, user: User) -> CaseloadQuerySet:
-        rows = _theirs(self.whose, user)
+        """All that were chosen."""
+        return self._among(few(user), user)
+
+    def drawn(self, user: User) -> "Drawn":
+        """All that were chosen, of who sees few families; else some of them."""
+        seen = few(user)
+        rows = self._among(seen, user)
+        return draw(rows, user.pk) if seen is None else Drawn(rows, rows, 1)
+
+    def _among(self, seen: QuerySet[Any] | None, user: User) -> CaseloadQuerySet:
+        rows = _theirs(self.whose, seen, user)
         if self.stage != "any":
             rows = rows.filter(stage=self.stage) if self.stage else rows.open()
         if self.due:
@@ -120,15 +137,23 @@ def whose(user: User) -> dict[str, str]:
     return words | {"all": "All that I may see", "mine": "Mine"}
 
 
-def _theirs(word: str, user: User) -> CaseloadQuerySet:
+def _theirs(word: str, seen: QuerySet[Any] | None, user: User) -> CaseloadQuerySet:
     rows = CaseloadEntry.objects.all()
     if word == "mine":
         return rows.of(user)
+    rows = rows if seen is None else rows.filter(pk__in=seen)
     if word == "managed":
         return rows.filter(agency__in={m.agency_id for m in memberships(user) if m.role == Role.MANAGER})
     if word == "area":
         return rows.filter(locality__in={m.locality_id for m in memberships(user) if m.role == Role.LOCALITY_OFFICER})
     return rows
+
+
+def few(user: User) -> QuerySet[Any] | None:
+    """The families that someone sees, when they are few: what is asked about them is then asked of these, rather than of
+    everybody's. None for who sees many."""
+    seen = Grant.objects.in_force().filter(user=user).order_by()
+    return seen.values("family") if seen.values("pk")[: FEW + 1].count() <= FEW else None
 
 
 def levels() -> dict[str, str]:
@@ -147,47 +172,144 @@ class Page:
 
 def with_all(rows: CaseloadQuerySet) -> CaseloadQuerySet:
     """With what a list shows and sorts by."""
-    level = CaseloadDetail.objects.filter(family=OuterRef("family")).exclude(level_of_need="")
-    order = Case(*(When(stage=stage, then=Value(n)) for n, stage in enumerate(Episode.Stage.values)), default=Value(9))
+    level = _levels().filter(family=OuterRef("family"))
     return rows.select_related("locality", "runner", "agency").annotate(
-        stage_order=order, level=Subquery(level.values("level_of_need")[:1])
+        level=Subquery(level.values("level_of_need")[:1])
     )
 
 
+def _levels() -> QuerySet[CaseloadDetail]:
+    """The levels of need that the asker may know, in no order."""
+    return CaseloadDetail.objects.filter(level_of_need__gt="").order_by()
+
+
 def in_order(rows: CaseloadQuerySet, sort: str) -> CaseloadQuerySet:
-    key = F(SORTS[sort.removeprefix("-")])
-    first = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
-    return with_all(rows).order_by(first, "pk")
+    """All of them; what has no value to sort by stands last."""
+    key = F("level" if sort.endswith("level") else SORTS[sort.removeprefix("-")])
+    if sort.startswith("-"):
+        return with_all(rows).order_by(key.desc(nulls_last=True), "-pk")
+    return with_all(rows).order_by(key.asc(nulls_last=True), "pk")
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Families in the order of a column: those with a value, then the others, each in the order of an index, as their ids."""
+
+    rows: CaseloadQuerySet
+    sort: str
+
+    def parts(self, *, back: bool = False) -> list[QuerySet[Any, int]]:
+        """In this order, or (`back`) from its end."""
+        way = "-" if self._down != back else ""
+        parts = [self._valued.order_by(f"{way}{self._column}", f"{way}pk"), self._others.order_by(f"{way}pk")]
+        return [part.values_list("pk", flat=True) for part in (parts[::-1] if back else parts)]
+
+    def beyond(self, beside: Any, *, back: bool = False) -> list[QuerySet[Any, int]]:
+        """What stands after a family, or (`back`) before it, the nearest first. Both bounds of the column are said, so that an
+        index is entered there."""
+        side = "lt" if self._down != back else "gt"
+        value, valued, parts = self.value(beside), self._column, self.parts(back=back)
+        here = 1 if (value is None) != back else 0
+        if value is None:
+            nearest = parts[here].filter(**{f"pk__{side}": beside.pk})
+        else:
+            further = Q(**{f"{valued}__{side}": value}) | Q(**{f"pk__{side}": beside.pk})
+            nearest = parts[here].filter(further, **{f"{valued}__{side}e": value})
+        return [nearest, *parts[here + 1 :]]
+
+    def value(self, row: Any) -> Any:
+        """What a family stands in the order by, of a row with all; None for nothing."""
+        return getattr(row, self._column if self._column != LEVEL else "level")
+
+    @property
+    def _column(self) -> str:
+        return SORTS[self.sort.removeprefix("-")]
+
+    @property
+    def _down(self) -> bool:
+        return self.sort.startswith("-")
+
+    @property
+    def _valued(self) -> QuerySet[Any]:
+        if self._column == LEVEL:
+            return _levels().filter(family__in=self.rows.order_by().values("pk"))
+        return self.rows.filter(**{f"{self._column}__isnull": False})
+
+    @property
+    def _others(self) -> CaseloadQuerySet:
+        if self._column == LEVEL:
+            return self.rows.filter(~Exists(_levels().filter(family=OuterRef("pk"))))
+        return self.rows.filter(**{f"{self._column}__isnull": True})
+
+
+def _first(parts: list[QuerySet[Any, int]], count: int) -> list[Any]:
+    first, *others = (part[:count] for part in parts)
+    found = list(first.union(*others, all=True)[:count] if others else first)
+    rows = {row.pk: row for row in with_all(CaseloadEntry.objects.filter(pk__in=found))}
+    return [rows[pk] for pk in found if pk in rows]
 
 
 def page(rows: CaseloadQuerySet, sort: str, *, after: str = "", before: str = "") -> Page:
     """A page of a list: those that follow the family with a reference, or stand before it; the first, where neither is
     there. It holds its place whatever is added before it, and reads no more than it shows."""
     beside = with_all(CaseloadEntry.objects.filter(reference=after or before)).first() if after or before else None
-    ordered = in_order(rows, sort)
+    ordered = Ordered(rows, sort)
     if beside is None:
-        found = list(ordered[: PER_PAGE + 1])
+        found = _first(ordered.parts(), PER_PAGE + 1)
         return Page(found[:PER_PAGE], after=found[PER_PAGE - 1].reference if len(found) > PER_PAGE else "")
     if after:
-        found = list(ordered.filter(_beyond(beside, sort))[: PER_PAGE + 1])
+        found = _first(ordered.beyond(beside), PER_PAGE + 1)
         more, found = len(found) > PER_PAGE, found[:PER_PAGE]
         return Page(found, found[0].reference if found else "", found[-1].reference if more else "")
-    found = list(ordered.filter(~_beyond(beside, sort)).exclude(pk=beside.pk).reverse()[: PER_PAGE + 1])
+    found = _first(ordered.beyond(beside, back=True), PER_PAGE + 1)
     more, found = len(found) > PER_PAGE, found[:PER_PAGE][::-1]
     return Page(found, found[0].reference if more else "", found[-1].reference if found else "")
 
 
-def _beyond(beside: Any, sort: str) -> Q:
-    """What stands after a family in this order; what has no value to sort by stands last."""
-    column = SORTS[sort.removeprefix("-")]
-    value: Any = beside
-    for part in column.split("__"):
-        value = getattr(value, part, None)
-    if value is None:
-        return Q(**{f"{column}__isnull": True}, pk__gt=beside.pk)
-    further = "lt" if sort.startswith("-") else "gt"
-    same = Q(**{column: value}, pk__gt=beside.pk)
-    return Q(**{f"{column}__{further}": value}) | same | Q(**{f"{column}__isnull": True})
+@dataclass(frozen=True)
+class Count:
+    """How many there are: exactly, or about, where it is drawn from some of them (then `number` is round)."""
+
+    number: int
+    about: bool = False
+
+    def __str__(self) -> str:
+        return f"about {self.number:,}" if self.about else f"{self.number:,}"
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
+def about(number: int) -> Count:
+    """An estimate, in two digits."""
+    return Count(round(number, min(2 - len(str(number)), 0)), about=True)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Some families (`rows`) in place of all, each of which stands for `step`."""
+
+    all: CaseloadQuerySet
+    rows: CaseloadQuerySet
+    step: int
+
+
+def draw(rows: CaseloadQuerySet, seed: int) -> Drawn:
+    """Of all families some, drawn evenly; of them, those that are among the rows. The same `seed` draws the same."""
+    with acting_as_system("how many families there are in all"):
+        last = Family.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    step, chance = max(last // SAMPLE, 1), random.Random(seed)  # noqa: S311  no secret hangs on it
+    drawn = [at + chance.randrange(step) for at in range(1, last + 1, step)]
+    return Drawn(rows, rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [drawn])), step)
+
+
+def count(drawn: Drawn) -> Count:
+    """How many families of a list there are, without reading all that someone may see: of who sees many, beyond a thousand,
+    about as many as among those that are drawn."""
+    if drawn.step == 1:
+        return Count(drawn.rows.count())
+    counted = drawn.all.order_by().values("pk")[: EXACT + 1].count()
+    return Count(counted) if counted <= EXACT else about(max(drawn.rows.count() * drawn.step, EXACT))
 
 
 def in_words(rows: Iterable[Any]) -> list[Any]:

@@ -29,6 +29,7 @@ TASKS = {
     "families.tasks.move_areas": "Families move to another area on their day",
     "earlyhelp.desk.tasks.close_agencies": "Agencies close on their day",
     "stepdown.tasks.look_at_gates": "Step-downs that may close to social care are found",
+    "families.tasks.forget_names": "Names that nobody has any more are forgotten",
     "families.tasks.check_files": "Files are checked for viruses",
 }
 

@@ -36,8 +36,16 @@ for model, key, columns in (
 watched[Membership].append(
     Refresh("caseload_refresh_users", key="user_id", watch=("agency_id", "role", "ends_at")),
 )
-watched[User].append(Refresh("caseload_refresh_users", key="id", watch=("is_active",)))
+watched[User].append(Refresh("caseload_refresh_users", key="id", watch=("is_active", "name")))
 watched[Agency].append(Refresh("caseload_refresh_agencies", key="group_ptr_id", watch=("is_open", "closes_at")))
+
+
+# What may be without a lead, or without agreement, whatever the hour: the narrowest that an index can hold
+OPEN = ~Q(stage=Episode.Stage.ENDED)
+LEADERLESS = Q(works=False) | Q(works_until__isnull=False) | Q(leads=False)
+DISAGREED = ~Q(stage=Episode.Stage.FIRST_CONTACT) & (
+    Q(agreed__isnull=True) | Q(agreed=False) | Q(agreed_until__isnull=False)
+)
 
 
 class CaseloadQuerySet(models.QuerySet["CaseloadEntry"]):
@@ -92,15 +100,17 @@ class CaseloadEntry(models.Model):
     `next_due_at` is the nearest open deadline of the support; `first_due_at`, when that was due before more time was given.
     """
 
-    security = Policies(select=granted(Level.BASIC, family="workspace_caseloadentry.family_id"))
+    security = Policies(select=granted(Level.BASIC, family="workspace_caseloadentry.family_id", each=True))
 
     family = models.OneToOneField(Family, on_delete=models.CASCADE, primary_key=True, related_name="entry")
     reference = models.CharField(max_length=20)
     name = models.CharField(max_length=150)
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=20, choices=Episode.Stage)
+    stage_order = models.SmallIntegerField(db_default=9, help_text="How far that is, from 0 for the first contact.")
     started_at = models.DateTimeField(null=True)
     runner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    runner_name = models.CharField(max_length=150, null=True, help_text="To sort by.")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     leads = models.BooleanField()
     works = models.BooleanField()
@@ -118,7 +128,14 @@ class CaseloadEntry(models.Model):
         indexes = [
             models.Index(fields=["next_due_at", "family"], name="caseload_by_due"),
             models.Index(fields=["name", "family"], name="caseload_by_name"),
+            models.Index(fields=["stage_order", "family"], name="caseload_by_stage"),
+            models.Index(fields=["runner_name", "family"], name="caseload_by_lead"),
             models.Index(fields=["agency", "runner"], name="caseload_of_agency"),
+            models.Index(fields=["stage", "next_due_at", "family"], name="caseload_of_stage"),
+            models.Index(fields=["next_due_at", "family"], name="caseload_open_by_due", condition=OPEN),
+            models.Index(fields=["runner_name", "family"], name="caseload_open_by_lead", condition=OPEN),
+            models.Index(fields=["next_due_at", "family"], name="caseload_leaderless", condition=OPEN & LEADERLESS),
+            models.Index(fields=["next_due_at", "family"], name="caseload_disagreed", condition=OPEN & DISAGREED),
         ]
 
     def __str__(self) -> str:
@@ -145,7 +162,7 @@ class CaseloadDetail(models.Model):
     """What only those who lead, or oversee, may know: the level of need that the latest request says, and whether the last
     review of an open episode found no progress."""
 
-    security = Policies(select=granted(Level.LEAD, family="workspace_caseloaddetail.family_id"))
+    security = Policies(select=granted(Level.LEAD, family="workspace_caseloaddetail.family_id", each=True))
 
     family = models.OneToOneField(Family, on_delete=models.CASCADE, primary_key=True, related_name="detail")
     level_of_need = models.CharField(max_length=10)
@@ -153,6 +170,10 @@ class CaseloadDetail(models.Model):
 
     class Meta:
         ordering = ["family"]
+        indexes = [
+            models.Index(fields=["level_of_need", "family"], name="caseload_by_level"),
+            models.Index(fields=["family"], name="caseload_no_progress", condition=Q(no_progress=True)),
+        ]
 
     def __str__(self) -> str:
         return f"more of family {self.pk}"

@@ -1,21 +1,21 @@
 """What managers, officers and the service manager see first: how their families stand, in numbers that lead to them, and who
 of their own works with how many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from earlyhelp.accounts.models import Locality, Role, User, WorksFor
+from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
 from earlyhelp.accounts.roles import memberships
-from earlyhelp.workspace.caseload import Filters
+from earlyhelp.workspace.caseload import EXACT, Filters, about, count
+from earlyhelp.workspace.caseload import Count as Tally
 from earlyhelp.workspace.models import (
     CaseloadDetail,
     CaseloadEntry,
-    CaseloadQuerySet,
     due_soon,
     late,
     no_agreement,
@@ -31,13 +31,13 @@ class Number:
     """How many, of what, and where they are."""
 
     label: str
-    count: int
+    count: Tally
     url: str
 
 
 @dataclass(frozen=True)
 class Line:
-    """How many families someone, an agency or an area works with, and how they stand; `share` of a hundred are late."""
+    """How many families someone works with, and how they stand."""
 
     name: str
     url: str
@@ -46,14 +46,24 @@ class Line:
     next_due: datetime | None = None
     heard: datetime | None = None
     supervised: datetime | None = None
-    no_lead: int = 0
-    no_agreement: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many families an agency or an area works with, and how they stand; `share` of a hundred are late."""
+
+    name: str
+    url: str
+    families: Tally
+    late: Tally
+    no_lead: Tally
+    no_agreement: Tally
     waiting: int = 0
     closes: datetime | None = None
 
     @property
     def share(self) -> int:
-        return round(100 * self.late / self.families) if self.families else 0
+        return round(100 * self.late.number / self.families.number) if self.families else 0
 
 
 def scope(user: User) -> Filters | None:
@@ -63,26 +73,49 @@ def scope(user: User) -> Filters | None:
     return Filters(whose=words[0]) if words else None
 
 
-def numbers(whose: Filters, rows: CaseloadQuerySet) -> list[Number]:
-    """How the families of a scope stand, in one question."""
-    more = CaseloadDetail.objects.filter(family=OuterRef("family"), no_progress=True)
-    kinds: list[tuple[str, str, Q | Exists, Filters]] = [
-        ("late", "Late", late(), replace(whose, due="late")),
-        (
-            "week",
-            "Due in the next 7 days",
-            due_soon(),
-            replace(whose, due="week"),
-        ),
-        ("lead", "Without a lead", no_lead(), replace(whose, no_lead=True)),
-        ("word", "Without agreement", no_agreement(), replace(whose, no_agreement=True)),
-        ("progress", "Last review found no progress", Exists(more), replace(whose, no_progress=True)),
-        ("all", "Open families", Q(), whose),
-    ]
+KINDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "late": ("Late", {"due": "late"}),
+    "week": ("Due in the next 7 days", {"due": "week"}),
+    "no_lead": ("Without a lead", {"no_lead": True}),
+    "no_agreement": ("Without agreement", {"no_agreement": True}),
+    "no_progress": ("Last review found no progress", {"no_progress": True}),
+    "families": ("Open families", {}),
+}
+
+
+def standing(whose: Filters, user: User) -> list[dict[str, Any]]:
+    """How many open families of a scope there are of each kind, by area and agency, in one question; of very many, as many as
+    stand for those that are drawn (each row says for how many one does, its `step`)."""
+    drawn = whose.drawn(user)
+    no_progress = CaseloadDetail.objects.filter(family=OuterRef("family"), no_progress=True)
+    which = {
+        "late": late(), "week": due_soon(), "no_lead": no_lead(), "no_agreement": no_agreement(), "no_progress": Exists(no_progress),
+        "families": Q(),
+    }  # fmt: skip
+    counts = {kind: Count("pk", filter=condition) for kind, condition in which.items()}
+    found = drawn.rows.open().order_by().values("locality", "agency").annotate(**counts)
+    return [row | {"step": drawn.step} for row in found]
+
+
+def _sum(rows: Iterable[dict[str, Any]], kind: str) -> Tally:
+    found, step = 0, 1
+    for row in rows:
+        found, step = found + row[kind], row["step"]
+    return Tally(found) if step == 1 else about(found * step)
+
+
+def numbers(whose: Filters, user: User, rows: list[dict[str, Any]]) -> list[Number]:
+    """How the families of a scope stand. What few are of is counted one by one, however many there are in all."""
+    kinds = dict(KINDS)
     if whose.whose == "area":  # an officer knows that a family is known, and no more
-        kinds = [kind for kind in kinds if kind[0] != "progress"]
-    found = rows.open().aggregate(**{code: Count("pk", filter=which) for code, _, which, _ in kinds})
-    return [Number(label, found[code], f"/families/?{where.query}") for code, label, _, where in kinds]
+        del kinds["no_progress"]
+    found = []
+    for kind, (label, chosen) in kinds.items():
+        where, tally = replace(whose, **chosen), _sum(rows, kind)
+        if tally.about and tally.number < EXACT:
+            tally = count(where.drawn(user))
+        found.append(Number(label, tally, f"/families/?{where.query}"))
+    return found
 
 
 def team(agencies: set[int], whose: Filters) -> list[Line]:
@@ -115,39 +148,29 @@ def _person(pk: int, name: str, row: dict[str, Any] | None, whose: Filters) -> L
     return Line(name, url, row["families"], row["late"], row["next_due"], row["longest"], row["supervised"])
 
 
-def by_area(whose: Filters, areas: list[Any]) -> list[Line]:
+def by_area(whose: Filters, areas: list[Any], rows: list[dict[str, Any]]) -> list[Group]:
     """How the families of each area stand, and how many requests wait there (`waiting` of `areas`)."""
-    found = _grouped("locality")
-    return [_group(area.name, replace(whose, locality=area.pk), found.get(area.pk, {}), area.waiting) for area in areas]
+    return [
+        _group(area.name, replace(whose, locality=area.pk), [r for r in rows if r["locality"] == area.pk], area.waiting)
+        for area in areas
+    ]
 
 
-def by_agency(whose: Filters) -> list[Line]:
+def by_agency(whose: Filters, rows: list[dict[str, Any]]) -> list[Group]:
     """How the families stand of each agency that runs any, most late first."""
-    found = _grouped("agency", called=F("agency__name"), closes=F("agency__closes_at"))
-    lines = [_group(row["called"], replace(whose, agency=pk), row) for pk, row in found.items() if pk]
-    return sorted(lines, key=lambda line: (line.closes is None, -line.late, -line.families, line.name))
+    theirs: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        theirs.setdefault(row["agency"], []).append(row)
+    agencies = Agency.objects.filter(pk__in=[pk for pk in theirs if pk])
+    lines = [_group(one.name, replace(whose, agency=one.pk), theirs[one.pk], closes=one.closes_at) for one in agencies]
+    return sorted(lines, key=lambda line: (line.closes is None, -line.late.number, -line.families.number, line.name))
 
 
-def _grouped(by: str, **also: Any) -> dict[int, dict[str, Any]]:
-    rows = CaseloadEntry.objects.open().order_by().values(by, **also)
-    counted = rows.annotate(
-        families=Count("pk"),
-        late=Count("pk", filter=late()),
-        without_lead=Count("pk", filter=no_lead()),
-        without_word=Count("pk", filter=no_agreement()),
-    )
-    return {row[by]: row for row in counted}
-
-
-def _group(name: str, where: Filters, row: dict[str, Any], waiting: int = 0) -> Line:
-    counts = {"families": "families", "late": "late", "no_lead": "without_lead", "no_agreement": "without_word"}
-    return Line(
-        name,
-        f"/families/?{where.query}",
-        waiting=waiting,
-        closes=row.get("closes"),
-        **{n: row.get(said, 0) for n, said in counts.items()},
-    )
+def _group(
+    name: str, where: Filters, rows: list[dict[str, Any]], waiting: int = 0, closes: datetime | None = None
+) -> Group:
+    tallies = {kind: _sum(rows, kind) for kind in ("families", "late", "no_lead", "no_agreement")}
+    return Group(name, f"/families/?{where.query}", **tallies, waiting=waiting, closes=closes)
 
 
 def waiting_requests() -> QuerySet[Request]:

@@ -2,20 +2,27 @@
 
 import re
 from calendar import month_name
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Exists, OuterRef, QuerySet
 
+from earlyhelp.accounts.models import User
+from earlyhelp.workspace import caseload
 from earlyhelp.workspace.models import CaseloadEntry
 from families import search
 from families.forms.people import POSTCODE
 from families.models import Family, Person, SearchKey
 from families.references import read_reference
+from families.services import names
 from families.services.people import BORN_KEYS
 
-MOST = 200
+SHOWN, MOST = 25, 200
 ENOUGH = 0.8
+BEST_FIRST = (1.0, 0.95, 0.0)  # how well each word is met, at least: those are looked for first
+PEOPLE = 8  # of a family, who are called the same
 Kind = SearchKey.Kind
 MONTHS = [name.lower() for name in month_name]
 BEFORE = r"(?:(?:born|due|about|on|date of birth:?|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? )*"
@@ -58,84 +65,86 @@ def born_keys(text: str) -> list[str]:
     return [key, f"due {key}"] if born == Person.Born.EXACT else [key]
 
 
-def find(text: str) -> list[Hit]:
-    """The families that match, best first, each with how it stands; every query passes row security, and so finds only what
-    may be seen."""
-    hits = _find(text.strip())
+def find(text: str, user: User, *, most: int = SHOWN) -> list[Hit]:
+    """The families that match, best first, each with how it stands: at most so many, and one more if there are more. Every query
+    passes row security, and so finds only what may be seen; of many who match as well, which are found isn't said."""
+    hits = _find(text.strip(), user, most + 1)[: most + 1]
     entries = CaseloadEntry.objects.filter(family__in=[hit.family.pk for hit in hits]).select_related("runner")
     lines = {line.pk: line for line in entries}
     return [replace(hit, line=lines.get(hit.family.pk)) for hit in hits]
 
 
-def _find(text: str) -> list[Hit]:
+def _find(text: str, user: User, most: int) -> list[Hit]:
     if reference := read_reference(text):
         return [Hit(f, (), 1.0) for f in Family.objects.filter(reference=reference).select_related("locality")]
     if keys := born_keys(text):
-        return _by_key(Kind.BORN, *keys)
+        return _by_key(_keys(user, Kind.BORN), keys, most)
     if POSTCODE.fullmatch(search.postcode(text)):
-        return _by_key(Kind.POSTCODE, search.postcode(text))
-    return _by_name(text)
+        return _by_key(_keys(user, Kind.POSTCODE), [search.postcode(text)], most)
+    return _by_name(_keys(user, Kind.NAME), search.parts(text), most)
 
 
-def _by_key(kind: str, *keys: str) -> list[Hit]:
-    people = Person.objects.filter(search_keys__kind=kind, search_keys__key__in=keys).distinct()[:MOST]
-    return _hits(dict.fromkeys(people.select_related("family__locality"), 1.0))
+def _keys(user: User, kind: str) -> QuerySet[SearchKey]:
+    """From the families of who sees few on, rather than through everybody's."""
+    keys = SearchKey.objects.filter(kind=kind).order_by()
+    few = caseload.few(user)
+    return keys if few is None else keys.filter(family__in=few)
 
 
-def _by_name(text: str) -> list[Hit]:
-    asked = search.words(text)
+def _by_key(keys: QuerySet[SearchKey], asked: Iterable[str], most: int) -> list[Hit]:
+    found = keys.filter(key__in=asked).values_list("person", flat=True)[: most * PEOPLE]
+    families: dict[Family, list[Person]] = {}
+    for person in Person.objects.filter(pk__in=list(found)).select_related("family__locality"):
+        families.setdefault(person.family, []).append(person)
+    return sorted((Hit(family, tuple(people), 1.0) for family, people in families.items()), key=_best_first)
+
+
+def _by_name(keys: QuerySet[SearchKey], asked: list[str], most: int) -> list[Hit]:
+    """Families in which each word that is asked for is met by a word of a name, and then whom of them all words together mean."""
     if not asked:
         return []
-    sounds = {sound for word in asked for sound in search.sounds(word)}
-    parts = {part for word in asked for part in search.trigrams(word)}
-    by_parts = SearchKey.objects.filter(kind=Kind.TRIGRAM, key__in=parts).values("family", "person")
-    counted = by_parts.annotate(shared=Count("pk")).order_by("-shared", "family", "person")[:MOST]
-    keyed = SearchKey.objects.filter(kind=Kind.NAME, key__in=asked) | SearchKey.objects.filter(
-        kind=Kind.SOUND, key__in=sounds
-    )
-    rows = [*counted, *keyed.order_by("kind", "family", "person").values("family", "person")[: 2 * MOST]]
-    people = Person.objects.filter(pk__in={row["person"] for row in rows if row["person"]})
-    scores = {p: _score(asked, _names(p)) for p in people.select_related("family__locality")}
-    hits = {hit.family: hit for hit in _hits({p: score for p, score in scores.items() if score >= ENOUGH})}
-    for family in Family.objects.filter(pk__in={row["family"] for row in rows}).select_related("locality"):
-        score = _score(asked, [family.name])
-        if score >= ENOUGH and family not in hits:
-            hits[family] = Hit(family, (), score)
-    return sorted(hits.values(), key=_best_first)
+    meant = [names.alike(word) for word in asked]
+    tiers = [_in_which([[w for w, s in words.items() if s >= least] for words in meant], keys) for least in BEST_FIRST]
+    limit = most * PEOPLE
+    rows = tiers[0][:limit].union(*(tier[:limit] for tier in tiers[1:]), all=True)[:limit]
+    found = list(dict.fromkeys(rows))[: most * min(len(asked), 2)]
+    people: dict[int, list[Person]] = {}
+    called = SearchKey.objects.filter(kind=Kind.NAME, person=OuterRef("pk"))
+    for person in Person.objects.filter(Exists(called), family__in=found):
+        people.setdefault(person.family_id, []).append(person)
+    families = Family.objects.filter(pk__in=found).select_related("locality")
+    hits = (_hit(family, people.get(family.pk, []), asked) for family in families)
+    return sorted(filter(None, hits), key=_best_first)
 
 
-def _names(person: Person) -> list[str]:
-    return [person.first_name, person.last_name, person.known_as, *person.other_names]
+def _in_which(meant: list[list[str]], keys: QuerySet[SearchKey]) -> Any:
+    first, *others = meant
+    rows = keys.filter(key__in=first)
+    for words in others:
+        rows = rows.filter(Exists(keys.filter(family=OuterRef("family"), key__in=words)))
+    return rows.values_list("family", flat=True)
 
 
-def _score(asked: list[str], names: list[str]) -> float:
-    """How well each asked word meets one of the names', on the whole: a part of a name counts, so does its sound."""
-    known = {word for name in names for word in search.words(name)}
-    return sum(max((_match(a, k) for k in known), default=0.0) for a in asked) / len(asked)
+def _hit(family: Family, people: list[Person], asked: list[str]) -> Hit | None:
+    """The family, with whom of its people the words mean: their names meet one, and with the family's all of them."""
+    scores: dict[Person, float] = {}
+    for person in people:
+        own = [person.first_name, person.last_name, person.known_as, *person.other_names]
+        if any(_meets(asked, own)) and (score := _score(asked, [*own, family.name])) >= ENOUGH:
+            scores[person] = score
+    best = max([_score(asked, [family.name]), *scores.values()])
+    return Hit(family, tuple(scores), best) if best >= ENOUGH else None
+
+
+def _meets(asked: list[str], called: list[str]) -> list[float]:
+    """How well each asked word meets one of some names."""
+    known = {word for name in called for word in search.words(name)}
+    return [max((search.meets(word, k) for k in known), default=0.0) for word in asked]
+
+
+def _score(asked: list[str], called: list[str]) -> float:
+    return sum(_meets(asked, called)) / len(asked)
 
 
 def _best_first(hit: Hit) -> tuple[float, str, str]:
     return (-hit.score, hit.family.name, hit.family.reference)
-
-
-def _match(asked: str, known: str) -> float:
-    if asked == known:
-        return 1.0
-    if len(asked) >= 2 and known.startswith(asked):
-        return 0.95
-    likeness = search.likeness(asked, known)
-    if len(asked) >= 3 and search.sounds(asked) & search.sounds(known):
-        return max(likeness, 0.85)
-    if len(asked) >= 3 and asked in known:
-        return 0.85
-    return likeness if likeness >= 0.86 else 0.0
-
-
-def _hits(scores: dict[Person, float]) -> list[Hit]:
-    families: dict[int, list[tuple[Person, float]]] = {}
-    for person, score in scores.items():
-        families.setdefault(person.family_id, []).append((person, score))
-    hits = [
-        Hit(rows[0][0].family, tuple(p for p, _ in rows), max(score for _, score in rows)) for rows in families.values()
-    ]
-    return sorted(hits, key=_best_first)

@@ -2,7 +2,7 @@ from families.models.contact import Address, ContactAttempt, ContactDetail
 from families.models.documents import Document
 from families.models.episodes import Episode, EpisodeEnd
 from families.models.errors import FiledInError
-from families.models.families import AreaMove, ConnectedUser, Family, SearchKey
+from families.models.families import AreaMove, ConnectedUser, Family, KnownWord, SearchKey
 from families.models.notes import Note
 from families.models.people import Person, PersonDetails, Relationship
 from families.models.requests import RecordCheck, Request, RequestPerson, RequestWords
@@ -21,6 +21,7 @@ __all__ = [
     "EpisodeEnd",
     "Family",
     "FiledInError",
+    "KnownWord",
     "Lead",
     "LeadWish",
     "LocalityHelp",

@@ -1,4 +1,6 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
 from earlyhelp.access.levels import Level
@@ -96,7 +98,8 @@ class ConnectedUser(FamilyRecord):
 
 
 class SearchKey(FamilyRecord):
-    """One way to find a person: row security lets an index be used for equality only, so search matches whole keys."""
+    """One way to find a person, or (without one) a family by its name: row security lets an index be used for equality only, so
+    search matches whole keys. What a name may be written like, KnownWord says."""
 
     security = RowSecurity(
         read=Level.BASIC,
@@ -105,12 +108,11 @@ class SearchKey(FamilyRecord):
         person=("person_id",),
         deeper="kind = 'postcode'",
         history=False,
+        each=True,
     )
 
     class Kind(models.TextChoices):
         NAME = "name"
-        SOUND = "sound"
-        TRIGRAM = "trigram"
         BORN = "born"
         POSTCODE = "postcode"
 
@@ -120,7 +122,27 @@ class SearchKey(FamilyRecord):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["kind", "key"], name="search_key")]
+        indexes = [models.Index(fields=["kind", "key", "family", "person"], name="search_key_of")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class KnownWord(models.Model):
+    """A word of any name, whosever: what a search may mean by a word that is misspelt, a part, or written as it sounds. It says
+    of nobody that they are known: it is read by `families.services.names` alone, and whom one finds by it row security says.
+    """
+
+    word = models.CharField(max_length=80, primary_key=True)
+    spelt = models.TextField(help_text="In letters of which any database makes trigrams (families.search.spelt).")
+    sounds = ArrayField(models.CharField(max_length=80))
+
+    class Meta:
+        ordering = ["word"]
+        indexes = [
+            GinIndex(OpClass("spelt", name="gin_trgm_ops"), name="known_word_like"),
+            GinIndex(fields=["sounds"], name="known_word_sounds"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -13,6 +13,7 @@ from earlyhelp.core import clock
 from earlyhelp.procedures.services import procedure_in_force
 from families import notices, search
 from families.models import Person, RecordCheck, SearchKey
+from families.services import names
 
 ALIKE = 0.88
 
@@ -92,8 +93,7 @@ def candidates(first: str, last: str, born: date | None, postcode: str) -> list[
     same = Q(kind=kind.BORN, key=born.isoformat())
     if postcode:
         same |= Q(kind=kind.POSTCODE, key=search.postcode(postcode))
-    sounds = {sound for word in search.words(last) for sound in search.sounds(word)}
-    by_sound = SearchKey.objects.filter(kind=kind.SOUND, key__in=sounds).values("person")
+    by_sound = SearchKey.objects.filter(kind=kind.NAME, key__in=names.sounding(search.words(last))).values("person")
     people = Person.objects.filter(
         Q(pk__in=SearchKey.objects.filter(same).values("person")) | Q(near(born), pk__in=by_sound)
     )

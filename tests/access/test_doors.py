@@ -454,11 +454,11 @@ def test_a_postcode_finds_only_for_who_may_read_the_address(cast, family):
             family=family, person=mother(family), lines="1 Oak Road", postcode="MX1 6FQ", do_not_disclose=False,
             actor=cast.alice,
         )  # fmt: skip
-        assert find("MX1 6FQ")
+        assert find("MX1 6FQ", cast.alice)
     with acting_as(cast.locality):
         assert not Address.objects.filter(family=family).exists()
-        assert not find("MX1 6FQ")
-        assert find("Okafor")
+        assert not find("MX1 6FQ", cast.locality)
+        assert find("Okafor", cast.locality)
 
 
 def test_after_the_end_the_family_still_takes_back_what_it_shared(cast, sign_in, family):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from earlyhelp.access.identity import acting_as, acting_as_system
 from families.models import Address, Family, Person, SearchKey
+from families.services import names
 from families.services.people import index, name_keys
 from families.services.records import check
 from tests.cast import Cast
@@ -22,6 +23,7 @@ def crowd(cast: Cast, count: int, **person: object) -> None:
         fields = {"kind": "child", "first_name": "Zachary", "last_name": "Smyth"} | person
         people = Person.objects.bulk_create(Person(family=family, **fields) for family in families)
         keys = sorted(name_keys(["Zachary", "Smyth"]))
+        names.know(key for _, key in keys)
         if born := fields.get("date_of_birth"):
             keys.append((SearchKey.Kind.BORN, born.isoformat()))
         SearchKey.objects.bulk_create(

@@ -1,14 +1,17 @@
 """Finding someone as people really type, and only among those one may know of."""
 
+import re
 from datetime import date
 
 import pytest
 
 from earlyhelp.access.identity import acting_as, acting_as_system
 from earlyhelp.notifications.models import Notification
-from families.models import Family, RecordCheck
+from families.models import Family, KnownWord, RecordCheck
 from families.services import people
+from families.tasks import forget_names
 from tests.cast import child, mother, set_procedure
+from tests.journeys.test_lists import many
 from tests.pages import text_of
 
 
@@ -41,6 +44,59 @@ def test_a_family_is_found_however_it_is_typed(cast, sign_in, typed, family):
         )
     assert "1 family found" in find(sign_in(cast.alice), typed)
     assert family.reference not in find(sign_in(cast.dana), typed)
+
+
+FOUND = [
+    ("Jhon", "John"), ("Jon", "John"), ("Catherine", "Kathryn"), ("Nugyen", "Nguyen"), ("Okfaor", "Okafor"), ("Smyth", "Smith"),
+    ("Steven", "Stephen"), ("Fatma", "Fatima"), ("Zoe", "Zoë"), ("Siobhan", "Siobhán"), ("Muller", "Müller"), ("Soren", "Søren"),
+    ("smith jones", "Smith-Jones"), ("Smithjones", "Smith-Jones"), ("Jones", "Smith-Jones"), ("Anna-Maria", "Annamaria"), ("Obrien", "O’Brien"),
+    ("Wil", "Williams"), ("ander", "Alexander"), ("Li", "Li"), ("عائشة", "عائشة"), ("Иван", "Иванов"), ("Екатерна", "Екатерина"), ("Иавн", "Иван"), ("陳", "陳"),
+]  # fmt: skip
+NOT_FOUND = [
+    ("Smith", "Jones"), ("John", "Mary"), ("Li", "Ali"), ("Ann", "Mary"), ("Ng", "Li"), ("Anna Smith", "Anna"), ("Иван", "Ольга"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "called"), FOUND)
+def test_someone_is_found_by_what_may_be_meant(cast, sign_in, family, typed, called):
+    with acting_as(cast.alice):
+        people.add_person(family=family, actor=cast.alice, kind="adult", first_name=called)
+    assert f" {called}" in text_of(sign_in(cast.alice).post("/search/", {"q": typed}))
+
+
+@pytest.mark.parametrize(("typed", "called"), NOT_FOUND)
+def test_someone_is_not_found_by_what_means_another(cast, sign_in, family, typed, called):
+    with acting_as(cast.alice):
+        people.add_person(family=family, actor=cast.alice, kind="adult", first_name=called)
+    assert "0 families found" in find(sign_in(cast.alice), typed)
+
+
+def test_who_has_no_surname_of_their_own_is_found_by_the_familys(cast, sign_in, family):
+    with acting_as(cast.alice):
+        people.add_person(family=family, actor=cast.alice, kind="child", first_name="Bartholomew")
+    assert "Bartholomew" in text_of(sign_in(cast.alice).post("/search/", {"q": "Bartholomew Okafor"}))
+
+
+def test_of_many_some_are_shown_and_then_more(cast, sign_in):
+    many(cast, 30)
+    with acting_as_system("test"):
+        people.index_families(*Family.objects.all())
+    service = sign_in(cast.service)
+    page = service.post("/search/", {"q": "Family"}).content.decode()
+    assert "More than 25 families found" in " ".join(page.split())
+    assert page.count('class="app-hit"') == 25
+    whole = service.post("/search/", {"q": "Family", "most": re.search(r'name="most" value="(\d+)"', page)[1]})
+    assert whole.content.decode().count('class="app-hit"') > 25
+    assert "Show more" not in whole.content.decode()
+
+
+def test_a_name_that_nobody_has_any_more_is_forgotten(cast, family):
+    with acting_as_system("test"):
+        known = set(KnownWord.objects.values_list("word", flat=True))
+        KnownWord.objects.create(word="rumpelstiltskin", spelt="rumpelstiltskin", sounds=[])
+    assert forget_names() == 1
+    assert set(KnownWord.objects.values_list("word", flat=True)) == known
+    assert {"ada", "grace", "okafor"} <= known
 
 
 def test_a_reference_is_found_with_any_spacing(cast, sign_in, family):

@@ -13,6 +13,7 @@ from earlyhelp.accounts.models import Membership, Role, User
 from earlyhelp.core import clock
 from earlyhelp.notifications.models import Notification
 from earlyhelp.timescales.models import Timescale
+from earlyhelp.workspace import caseload, oversight
 from families.models import Episode, Note
 from families.services import episodes, team
 from tests.cast import ask, episode_of, make_user
@@ -32,6 +33,19 @@ def numbers(page) -> dict[str, tuple[int, str]]:
         page.content.decode(),
     )
     return {label: (int(count), url.replace("&amp;", "&")) for url, count, label in found}
+
+
+def test_of_very_many_families_numbers_are_drawn_and_say_so(cast, sign_in, family, monkeypatch):
+    many(cast, 250)
+    service = sign_in(cast.service)
+    exactly = numbers(service.get("/"))
+    for name, value in (("FEW", 5), ("EXACT", 20), ("SAMPLE", 60)):
+        monkeypatch.setattr(caseload, name, value)
+    monkeypatch.setattr(oversight, "EXACT", 20)
+    page = text_of(service.get("/"))
+    assert re.search(r"about (2[0-9]0|300) Open families", page)
+    assert f"{exactly['Without a lead'][0]} Without a lead" in page
+    assert re.search(r"about (2[0-9]0|300) families", text_of(service.get("/families/?whose=all")))
 
 
 @pytest.mark.parametrize("who", AT_MOST)

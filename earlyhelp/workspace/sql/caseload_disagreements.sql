@@ -8,9 +8,9 @@ BEGIN
     count_of := (
         SELECT count(*) FROM workspace_caseloadentry k
         FULL JOIN caseload_entry_current c ON c.family_id = k.family_id
-        WHERE (k.family_id, k.reference, k.name, k.locality_id, k.stage, k.started_at, k.runner_id, k.agency_id, k.leads, k.works, k.works_until, k.agreed, k.agreed_until, k.next_kind, k.next_due_at, k.first_due_at)
+        WHERE (k.family_id, k.reference, k.name, k.locality_id, k.stage, k.stage_order, k.started_at, k.runner_id, k.runner_name, k.agency_id, k.leads, k.works, k.works_until, k.agreed, k.agreed_until, k.next_kind, k.next_due_at, k.first_due_at)
             IS DISTINCT FROM
-            (c.family_id, c.reference, c.name, c.locality_id, c.stage, c.started_at, c.runner_id, c.agency_id, c.leads, c.works, c.works_until, c.agreed, c.agreed_until, c.next_kind, c.next_due_at, c.first_due_at)
+            (c.family_id, c.reference, c.name, c.locality_id, c.stage, c.stage_order, c.started_at, c.runner_id, c.runner_name, c.agency_id, c.leads, c.works, c.works_until, c.agreed, c.agreed_until, c.next_kind, c.next_due_at, c.first_due_at)
     ) + (
         SELECT count(*) FROM workspace_caseloaddetail k
         FULL JOIN caseload_detail_current c ON c.family_id = k.family_id

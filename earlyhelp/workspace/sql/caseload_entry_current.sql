@@ -1,7 +1,9 @@
 -- How each family stands, for everyone who may know of it. Deadlines of those who oversee the support aren't part of it.
 CREATE VIEW caseload_entry_current WITH (security_invoker = true) AS
-SELECT f.id AS family_id, f.reference, f.name, f.locality_id, coalesce(e.stage, 'ended') AS stage, e.started_at,
-    r.user_id AS runner_id, r.agency_id, coalesce(r.leads, false) AS leads,
+SELECT f.id AS family_id, f.reference, f.name, f.locality_id, coalesce(e.stage, 'ended') AS stage,
+    array_position(ARRAY['first_contact', 'agreement', 'assessment', 'plan', 'ended'], coalesce(e.stage, 'ended')::text) - 1
+        AS stage_order, e.started_at,
+    r.user_id AS runner_id, u.name AS runner_name, r.agency_id, coalesce(r.leads, false) AS leads,
     coalesce(w.works, false) AS works, w.until AS works_until,
     a.agreed, a.until AS agreed_until,
     coalesce(t.kind, '') AS next_kind, t.due_at AS next_due_at,
@@ -12,6 +14,7 @@ LEFT JOIN LATERAL (
     ORDER BY o.ended_at DESC NULLS FIRST LIMIT 1
 ) e ON true
 LEFT JOIN access_runs r ON r.family_id = f.id AND r.episode_id = e.id
+LEFT JOIN accounts_user u ON u.id = r.user_id
 LEFT JOIN LATERAL (
     SELECT true AS works, nullif(max(coalesce(m.until, 'infinity')), 'infinity') AS until
     FROM access_works_for m

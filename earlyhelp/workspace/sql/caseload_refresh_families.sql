@@ -15,15 +15,15 @@ BEGIN
     PERFORM access_hold_families(ids);
 
     INSERT INTO workspace_caseloadentry AS k (
-        family_id, reference, name, locality_id, stage, started_at, runner_id, agency_id, leads, works, works_until, agreed, agreed_until,
+        family_id, reference, name, locality_id, stage, stage_order, started_at, runner_id, runner_name, agency_id, leads, works, works_until, agreed, agreed_until,
         next_kind, next_due_at, first_due_at
     )
-    SELECT c.family_id, c.reference, c.name, c.locality_id, c.stage, c.started_at, c.runner_id, c.agency_id, c.leads,
+    SELECT c.family_id, c.reference, c.name, c.locality_id, c.stage, c.stage_order, c.started_at, c.runner_id, c.runner_name, c.agency_id, c.leads,
         c.works, c.works_until, c.agreed, c.agreed_until, c.next_kind, c.next_due_at, c.first_due_at
     FROM caseload_entry_current c WHERE c.family_id = ANY (ids)
     ON CONFLICT (family_id) DO UPDATE SET
-        reference = excluded.reference, name = excluded.name, locality_id = excluded.locality_id, stage = excluded.stage, started_at = excluded.started_at,
-        runner_id = excluded.runner_id, agency_id = excluded.agency_id, leads = excluded.leads, works = excluded.works,
+        reference = excluded.reference, name = excluded.name, locality_id = excluded.locality_id, stage = excluded.stage, stage_order = excluded.stage_order, started_at = excluded.started_at,
+        runner_id = excluded.runner_id, runner_name = excluded.runner_name, agency_id = excluded.agency_id, leads = excluded.leads, works = excluded.works,
         works_until = excluded.works_until, agreed = excluded.agreed, agreed_until = excluded.agreed_until, next_kind = excluded.next_kind,
         next_due_at = excluded.next_due_at, first_due_at = excluded.first_due_at
     WHERE (k.*) IS DISTINCT FROM (excluded.*);

@@ -44,13 +44,13 @@ class Caseload(Filtered):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         chosen = self.filters()
-        rows = chosen.rows(self.user)
+        drawn = chosen.drawn(self.user)
         place = {name: request.GET.get(name, "") for name in ("after", "before")}
-        page = caseload.page(rows, chosen.sort, **place)
+        page = caseload.page(drawn.all, chosen.sort, **place)
         log_reads(what="workspace.caseload", families=[(row.pk, row.reference) for row in page.rows])
         return self.page(
             rows=caseload.in_words(page.rows),
-            count=rows.count(),
+            count=caseload.count(drawn),
             before=f"?{chosen.query}&before={page.before}" if page.before else "",
             after=f"?{chosen.query}&after={page.after}" if page.after else "",
             chosen=chosen,
