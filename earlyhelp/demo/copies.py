@@ -151,7 +151,7 @@ def _list_copies(told: Sequence[Family], times: int, crews: int, family_name: Ca
         cursor.execute(
             "CREATE TEMPORARY TABLE copied (old bigint, nth bigint, crew bigint, name text, reference text,"
             " new_name text, new_reference text) ON COMMIT DROP;"
-            "CREATE TEMPORARY TABLE copied_request (old uuid, nth bigint, reference text) ON COMMIT DROP"
+            "CREATE TEMPORARY TABLE copied_request (old uuid, nth bigint, reference text, PRIMARY KEY (old, nth)) ON COMMIT DROP"
         )
         cursor.executemany("INSERT INTO copied VALUES (%s, %s, %s, %s, %s, %s, %s)", families)
         cursor.executemany("INSERT INTO copied_request VALUES (%s, %s, %s)", requests)

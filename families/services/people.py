@@ -28,6 +28,7 @@ from families.services import names, waiting
 
 PARENT = re.compile(r"\b(?:mother|father|mum|mam|dad|parent|carer|guardian)\b")
 YOUNGEST_PARENT = 13
+MANY = 20_000  # rows at once
 
 
 @transaction.atomic
@@ -260,6 +261,11 @@ BORN_KEYS: dict[str, str] = {Person.Born.EXACT: "%Y-%m-%d", Person.Born.MONTH: "
 
 def index(*people: Person) -> None:
     """Write people's search keys anew: the words of their names, date of birth, postcodes that may be disclosed."""
+    for first in range(0, len(people), MANY):
+        _index(people[first : first + MANY])
+
+
+def _index(people: Sequence[Person]) -> None:
     addresses: dict[int, list[Address]] = {}
     current = Address.objects.filter(family__in={p.family_id for p in people}, retired_on=None)
     for address in current.exclude(postcode=""):
@@ -273,10 +279,10 @@ def index(*people: Person) -> None:
 
 
 def _write_keys(rows: Iterable[tuple[int, int | None, str, str]]) -> None:
-    """Many at once: a statement for each 50,000, with a column as an array."""
+    """Many at once, with a column as an array."""
     left, now = iter(rows), clock.now()
     with connection.cursor() as cursor:
-        while some := list(islice(left, 50_000)):
+        while some := list(islice(left, MANY)):
             names.know(key for _, _, kind, key in some if kind == SearchKey.Kind.NAME)
             arrays = [list(column) for column in zip(*some, strict=True)]
             cursor.execute(
@@ -300,8 +306,10 @@ def _keys(person: Person, addresses: Sequence[Address]) -> set[tuple[str, str]]:
 
 def index_families(*families: Family) -> None:
     """Write the keys of the names that families go by."""
-    SearchKey.objects.filter(family__in=families, person=None).delete()
-    _write_keys((family.pk, None, kind, key) for family in families for kind, key in sorted(name_keys([family.name])))
+    for first in range(0, len(families), MANY):
+        some = families[first : first + MANY]
+        SearchKey.objects.filter(family__in=some, person=None).delete()
+        _write_keys((family.pk, None, kind, key) for family in some for kind, key in sorted(name_keys([family.name])))
 
 
 def name_keys(called: Iterable[str]) -> set[tuple[str, str]]:
