@@ -10,8 +10,7 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         import earlyhelp.access.doors  # noqa: F401  (declares the rule)
         from earlyhelp.access.checks import family_tables_have_policies
-        from earlyhelp.access.owner import refuse_a_log_with_words, refuse_strong_roles
+        from earlyhelp.access.owner import look_at
 
         register(family_tables_have_policies)
-        connection_created.connect(refuse_strong_roles)
-        connection_created.connect(refuse_a_log_with_words)
+        connection_created.connect(look_at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 from django.apps import apps
 from django.conf import settings
@@ -19,7 +20,20 @@ SELECT rolsuper OR rolbypassrls, EXISTS (
 """
 
 
-def refuse_strong_roles(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+STATEMENTS = 400  # so many that one connection has prepared: all that pages ask, of which psycopg would keep a hundred
+seen: WeakSet[Any] = WeakSet()
+
+
+def look_at(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Whether a new connection is one to work with; one that threads share is looked at once."""
+    if (psycopg := connection.connection) not in seen:
+        refuse_strong_roles(connection)
+        refuse_a_log_with_words(connection)
+        psycopg.prepared_max = STATEMENTS
+        seen.add(psycopg)
+
+
+def refuse_strong_roles(connection: BaseDatabaseWrapper) -> None:
     """Row security doesn't bind a role above it, and an owner can switch it off: the application works with neither."""
     with connection.cursor() as cursor:
         cursor.execute(TOO_STRONG)
@@ -32,7 +46,7 @@ def refuse_strong_roles(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
         )
 
 
-def refuse_a_log_with_words(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def refuse_a_log_with_words(connection: BaseDatabaseWrapper) -> None:
     """PostgreSQL's log would keep what families told: with every statement that fails, the application's values."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY (%s)", [list(POSTGRES_SETTINGS)])
