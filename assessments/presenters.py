@@ -16,6 +16,7 @@ from assessments.rules import not_to_be_checked, place_url
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as_system
 from earlyhelp.core import clock
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.core.text import is_number
 from earlyhelp.drafts.models import Draft
 from earlyhelp.govuk.components import Task, when_text
@@ -65,12 +66,15 @@ class TaskList:
     count: str
 
 
+DRAFTS = Prepared(lambda user: Draft.objects.filter(user=user).values_list("form", flat=True))
+ASKED = Prepared(
+    lambda assessment: Asked.objects.filter(assessment=assessment).select_related("agency", "created_by", "answered_by")
+)
+
+
 def task_list(sheet: Sheet, asker: Asker, asked: Sequence[AskedOf]) -> TaskList:
-    drafts = set(
-        Draft.objects.filter(user=asker.user, form__startswith=f"assessment:{sheet.assessment.pk}:").values_list(
-            "form", flat=True
-        )
-    )
+    began = f"assessment:{sheet.assessment.pk}:"
+    drafts = {form for form in DRAFTS(asker.user) if form.startswith(began)}
     may_write = policies.WRITE.allows(asker, Contribution(assessment=sheet.assessment))
     groups: dict[str, list[Task]] = {}
     states = []
@@ -148,8 +152,7 @@ def anchor(place: Place) -> str:
 def asked_of(sheet: Sheet, asker: Asker) -> list[AskedOf]:
     """Which agencies were asked for their part."""
     found = []
-    rows = Asked.objects.filter(assessment=sheet.assessment).select_related("agency", "created_by", "answered_by")
-    for row in rows:
+    for row in ASKED(sheet.assessment):
         row.assessment = sheet.assessment
         part = sheet.form.part(row.part)
         mine = policies.ANSWER_ASKED.allows(asker, row)

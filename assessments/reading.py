@@ -7,20 +7,46 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from assessments.kinds import DETAILS, NOT_KNOWN, TABLES, Box, Key, Said, boxes, in_words
 from assessments.models import Answer, Assessment, Contribution, Proposal, Remark
 from assessments.places import Place, asked, places
 from earlyhelp.accounts.models import Agency, User
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.govuk.fields import list_words
 from earlyhelp.procedures.form import AssessmentForm, FormPart, Question
 from families.models import Family, Person, TeamMember
 
 
+def _contributed(assessment: Any) -> QuerySet[Contribution]:
+    rows = Contribution.objects.filter(assessment=assessment, version__gt=0)
+    waiting = Proposal.objects.filter(answer__contribution=OuterRef("pk"), status=Proposal.Status.WAITING)
+    rows = rows.exclude(state=Contribution.State.DROPPED).annotate(is_proposed_to=Exists(waiting))
+    return rows.select_related("author", "agency", "reader_agency").order_by("saved_at", "pk")
+
+
+def _answered(assessment: Any, questions: Any) -> QuerySet[Answer, tuple[str, str, str, str]]:
+    rows = Answer.objects.filter(
+        Among("question", questions), contribution__assessment=assessment, readers=None, reader_agency=None
+    )
+    rows = rows.filter(contribution__kept_from=[]).exclude(contribution__state=Contribution.State.DROPPED)
+    rows = rows.exclude(text="").order_by("contribution__saved_at", "pk")
+    return rows.values_list("contribution__part", "question", "box", "text")
+
+
+PEOPLE = Prepared(lambda family: Person.objects.of(family).filter(details__isnull=False))
+SAID = Prepared(lambda ids: Answer.objects.filter(Among("contribution", ids)).exclude(text="").order_by("pk"))
+CONTRIBUTED = Prepared(_contributed)
+ANSWERED = Prepared(_answered)
+REMARKS = Prepared(
+    lambda assessment: Remark.objects.filter(assessment=assessment).select_related("author", "agency", "who")
+)
+
+
 def people_of(family: Family) -> list[Person]:
     """Everyone of whom the asker may know more than basic information, eldest first; also who died or left."""
-    return list(family.everyone().filter(details__isnull=False))
+    return PEOPLE(family)
 
 
 def said_in(contributions: Sequence[Contribution]) -> dict[int, dict[Key, str]]:
@@ -31,7 +57,7 @@ def said_in(contributions: Sequence[Contribution]) -> dict[int, dict[Key, str]]:
 def said_of(ids: Sequence[int]) -> dict[int, dict[Key, str]]:
     """As `said_in`, by the contributions' ids."""
     found: dict[int, dict[Key, str]] = {pk: {} for pk in ids}
-    for answer in Answer.objects.filter(contribution__in=found).exclude(text="").order_by("pk"):
+    for answer in SAID(list(found)) if found else ():
         found[answer.contribution_id][answer.question, answer.row, answer.box] = answer.text
     return found
 
@@ -181,11 +207,7 @@ class Sheet:
 
     @cached_property
     def contributions(self) -> list[Contribution]:
-        rows = Contribution.objects.filter(assessment=self.assessment, version__gt=0)
-        waiting = Proposal.objects.filter(answer__contribution=OuterRef("pk"), status=Proposal.Status.WAITING)
-        rows = rows.exclude(state=Contribution.State.DROPPED).annotate(is_proposed_to=Exists(waiting))
-        found = rows.select_related("author", "agency", "reader_agency").order_by("saved_at", "pk")
-        return [one for one in found if self._may_show(one)]
+        return [one for one in CONTRIBUTED(self.assessment) if self._may_show(one)]
 
     def _may_show(self, one: Contribution) -> bool:
         left_out = one.person_id is not None and one.person_id not in self.people
@@ -213,9 +235,12 @@ class Sheet:
 
     @cached_property
     def remarks(self) -> list[Remark]:
-        rows = Remark.objects.filter(assessment=self.assessment).select_related("author", "agency", "who")
         hidden = set(self.without)
-        return [one for one in rows if not {one.person_id, one.who_id} & hidden and not self.names(one.words)]
+        return [
+            one
+            for one in REMARKS(self.assessment)
+            if not {one.person_id, one.who_id} & hidden and not self.names(one.words)
+        ]
 
     @property
     def _remarks_if_final(self) -> list[Remark]:
@@ -341,18 +366,9 @@ def special_needs(assessment: Assessment, people: Collection[Person]) -> dict[in
 
 def on_the_first_page(assessment: Assessment) -> dict[str, str]:
     """What an assessment says on the family's first page: by box, everyone's words in their order."""
-    asked = [(part.code, one.code) for part, one in assessment.form.form.each() if one.overview]
-    at = Q()
-    for part, question in asked:
-        at |= Q(contribution__part=part, question=question)
+    asked = {(part.code, one.code) for part, one in assessment.form.form.each() if one.overview}
     found: dict[str, str] = {}
-    if asked:
-        rows = Answer.objects.filter(at, contribution__assessment=assessment, readers=None, reader_agency=None)
-        rows = (
-            rows.filter(contribution__kept_from=[])
-            .exclude(contribution__state=Contribution.State.DROPPED)
-            .exclude(text="")
-        )
-        for box, text in rows.order_by("contribution__saved_at", "pk").values_list("box", "text"):
+    for part, question, box, text in ANSWERED(assessment, [code for _, code in asked]) if asked else ():
+        if (part, question) in asked:
             found[box] = f"{found[box]}\n\n{text}" if box in found else text
     return found

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from consent.case import word as familys_word
 from consent.models import Agreement, Signature
@@ -9,6 +12,7 @@ from consent.services.competence import decides_alone
 from consent.word import Decider, deciders
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.case import Case
+from earlyhelp.core.prepared import Prepared
 from families.case import episode, people
 from families.models import Person
 
@@ -26,16 +30,23 @@ class Word:
     unasked: bool
 
 
+def _decided(family: Any) -> QuerySet[Agreement]:
+    """Every decision, also taken back, each with the signature that was drawn for it."""
+    drawn = Signature.objects.filter(agreement=OuterRef("pk")).exclude(image="").order_by("-pk")
+    rows = Agreement.ever.filter(family=family, continues=None).annotate(drawn=Subquery(drawn.values("pk")[:1]))
+    return rows.select_related("person", "created_by", "episode", "mistake__created_by")
+
+
+DECIDED = Prepared(_decided)
+
+
 class WordsShown:
     """Who is to decide, what each said last, and every decision before: as far as the asker may know, who reads more
     than basic information of the people in `may_read`."""
 
     def __init__(self, case: Case, may_read: set[int]) -> None:
         family, word, shown_people = case.family, familys_word(case), people(case)
-        rows = Agreement.ever.filter(family=family, continues=None).select_related(
-            "person", "created_by", "episode", "mistake__created_by"
-        )
-        self.decisions = list(rows)
+        self.decisions = DECIDED(family)
         current = episode(case)
         now = [row for row in self.decisions if current and row.episode_id == current.pk and not row.mistake_id]
         latest = {row.person_id: row for row in reversed(now)}
@@ -52,9 +63,6 @@ class WordsShown:
         shown = {row.pk for row in latest.values() if row.person_id in {word.decider.person.pk for word in self.words}}
         self.earlier = [row for row in self.decisions if row.pk not in shown]
         self.decided = current is not None and current.pk in {said.episode_id for said in word.said.values()}
-        drawn = dict(Signature.objects.filter(family=family).exclude(image="").values_list("agreement", "pk"))
-        for row in self.decisions:
-            row.drawn = drawn.get(row.pk)  # type: ignore[attr-defined]
         latest_judgement = {pk: row for pk, row in word.judged.items() if pk in may_read}
         self.children = [
             (p, latest_judgement.get(p.pk), decides_alone(p, latest_judgement.get(p.pk)), word.others_choices_end(p))

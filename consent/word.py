@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
-
 from consent.models import Agreement, Competence, SharingChoice, Tier, Wording
 from consent.services.competence import decides_alone
 from consent.services.signing import NO_WORDING, Mark
@@ -15,13 +13,16 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Problem
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.govuk.components import until_text, when_text
 from earlyhelp.procedures.schema import Procedure
 from earlyhelp.procedures.services import procedure_in_force
-from families.models import Document, Episode, Family, Person, Relationship
+from families.models import Document, Episode, Family, Person, Relationship, Runner
+from families.services.running import runner_of
 
 Pair = tuple[int, int]  # a person and an agency
 GIVEN = Agreement.Decision.GIVEN
+NOTHING = UUID(int=0)
 ON_SCREEN = (Agreement.How.DRAWN, Agreement.How.TYPED)
 
 
@@ -100,12 +101,35 @@ class Row:
     made: Made
 
 
+EVERYONE = Prepared(lambda family: Person.objects.of(family))
+# What counts, but for what was recorded `together`
+CHOICES = Prepared(
+    lambda family, together: SharingChoice.objects.filter(family=family).exclude(together=together).order_by("pk")
+)
+DECISIONS = Prepared(
+    lambda family, together: Agreement.objects.filter(family=family).exclude(together=together).order_by("pk")
+)
+JUDGEMENTS = Prepared(
+    lambda family, together: (
+        Competence.objects.filter(family=family).exclude(together=together).select_related("judged_by").order_by("pk")
+    )
+)
+PARENTS = Prepared(
+    lambda family: (
+        Relationship.objects.filter(family=family, parental_responsibility=Relationship.Responsibility.YES)
+        .exclude(person__left_because=Person.Left.DIED)
+        .values_list("to_person", "person")
+    )
+)
+OPEN_EPISODE = Prepared(lambda family: Episode.objects.filter(family=family, ended_at=None)[:1])
+
+
 @dataclass(frozen=True)
 class FamilysWord:
     """What a family has said up to now. `said` is each person's latest decision, in whichever episode, and `last_day` the
     one of the latest day, however it was filed; `never_by`, who said last that an agency must never know of someone;
-    `parents`, who has parental responsibility for a child; `episode`, the open one; `spoken_of`, about whom anything was
-    ever shared."""
+    `parents`, who has parental responsibility for a child; `episode`, the open one, and its `runner`; `spoken_of`, about
+    whom anything was ever shared."""
 
     people: Mapping[int, Person]
     made: Mapping[Pair, Made] = field(default_factory=dict)
@@ -116,12 +140,13 @@ class FamilysWord:
     parents: Mapping[int, frozenset[int]] = field(default_factory=dict)
     episode: Episode | None = None
     spoken_of: frozenset[int] = frozenset()
+    runner: Runner | None = None
     procedure: Procedure = field(default_factory=procedure_in_force)
     now: datetime = field(default_factory=clock.now)
 
     @classmethod
-    def of(cls, family: Family, *, without: UUID | None = None) -> "FamilysWord":
-        """All of it, also of those whom the asker may not know of: six questions. `without` what was recorded together."""
+    def of(cls, family: Family, *, without: UUID = NOTHING) -> "FamilysWord":
+        """All of it, also of those whom the asker may not know of: seven questions. `without` what was recorded together."""
         made: dict[Pair, Made] = {}
         never_by: dict[Pair, int] = {}
         said: dict[int, Agreement] = {}
@@ -129,11 +154,8 @@ class FamilysWord:
         parents: dict[int, frozenset[int]] = {}
         spoken_of: set[int] = set()
         with acting_as_system("the family's word"):
-            people = {person.pk: person for person in family.everyone()}
-            counts = Q(family=family)
-            if without:
-                counts &= ~Q(together=without) | Q(together=None)
-            for row in SharingChoice.objects.filter(counts).order_by("pk"):
+            people = {person.pk: person for person in EVERYONE(family)}
+            for row in CHOICES(family, without):
                 pair = row.person_id, row.agency_id
                 on = row.decided_on or clock.in_london(row.starts_at).date()
                 made[pair] = Made(Held(row.tier, row.never, row.ends_at, row.review_on), row.decided_by_id, on)
@@ -141,19 +163,16 @@ class FamilysWord:
                     never_by[pair] = row.decided_by_id
                 if row.tier:
                     spoken_of.add(row.person_id)
-            for word in Agreement.objects.filter(counts).order_by("pk"):
+            for word in DECISIONS(family, without):
                 said[word.person_id] = word
                 if last_day.get(word.person_id, word).decided_on <= word.decided_on:
                     last_day[word.person_id] = word
-            judgements = Competence.objects.filter(counts).select_related("judged_by").order_by("pk")
-            judged = {row.person_id: row for row in judgements}
-            yes = Relationship.objects.filter(family=family, parental_responsibility=Relationship.Responsibility.YES)
-            living = yes.exclude(person__left_because=Person.Left.DIED)
-            for child, adult in living.values_list("to_person", "person"):
+            judged = {row.person_id: row for row in JUDGEMENTS(family, without)}
+            for child, adult in PARENTS(family):
                 parents[child] = parents.get(child, frozenset()) | {adult}
-            episodes = Episode.objects.filter(family=family, ended_at=None)
-            episode = episodes.select_related("runner__user", "runner__agency").first()
-        return cls(people, made, never_by, said, last_day, judged, parents, episode, frozenset(spoken_of))
+            episode = OPEN_EPISODE.first(family)
+            runner = runner_of(episode) if episode else None
+        return cls(people, made, never_by, said, last_day, judged, parents, episode, frozenset(spoken_of), runner)
 
     # What holds
 
@@ -179,8 +198,7 @@ class FamilysWord:
     @property
     def running(self) -> Agency | None:
         """The agency that runs the family's support: the lead's, or until there is one that of the first contact."""
-        runner = getattr(self.episode, "runner", None)
-        return runner.agency if runner else None
+        return self.runner.agency if self.runner else None
 
     @property
     def hidden(self) -> set[int]:

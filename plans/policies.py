@@ -3,17 +3,20 @@
 from earlyhelp.access.actions import Asker, action
 from earlyhelp.access.case import Case, fact
 from earlyhelp.access.levels import Level
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.procedures.services import procedure_in_force
 from families.case import episode, lead
 from families.policies import episode_open
 from plans.models import Meeting, Plan
+
+PLAN = Prepared(lambda episode: Plan.objects.filter(episode=episode)[:1])
 
 
 @fact
 def plan_of(case: Case) -> Plan | None:
     """The plan of the open episode, else of the latest that ended."""
     current = episode(case)
-    plan = Plan.objects.filter(episode=current).first() if current else None
+    plan = PLAN.first(current) if current else None
     if plan and current:
         plan.episode = current
     return plan

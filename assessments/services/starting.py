@@ -1,9 +1,10 @@
 """An assessment starts, on the form in force."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from earlyhelp.access.identity import acting_as_system
 from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Gap, Refused
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.govuk.components import when_text
 from earlyhelp.govuk.fields import list_words
 from earlyhelp.procedures.services import procedure_in_force, version_in_force
@@ -34,11 +36,18 @@ OBSTACLES: list[Callable[[Episode], Gap | None]] = []
 
 def current(family: Family, episode: Episode | None = None) -> Assessment | None:
     """The assessment of the family's present episode, else of its latest; with the request that it is to be, or was."""
-    rows = Assessment.objects.filter(family=family, episode=episode or family.episode())
+    return CURRENT.first(family, episode or family.episode())
+
+
+def _current(family: Any, episode: Any) -> QuerySet[Assessment]:
     begun = Request.objects.filter(episode=OuterRef("episode")).filter(IS_AN_ASSESSMENT)
     said = JSONObject(reference="reference", sent_at="submitted_at", answer="outcome")
+    rows = Assessment.objects.filter(family=family, episode=episode)
     rows = rows.annotate(as_request=Subquery(begun.values(said=said)[:1]))
-    return rows.select_related("episode", "form", "started_by", "finalised_by").defer("form__body").first()
+    return rows.select_related("episode", "form", "started_by", "finalised_by").defer("form__body")[:1]
+
+
+CURRENT = Prepared(_current)
 
 
 def obstacle(episode: Episode) -> Gap | None:

@@ -49,7 +49,7 @@ class AssessmentPage(FamilyView):
             )
         episode: Any = case.episode(self.case)  # every family has one
         assessment = starting.current(self.family, episode)
-        timescale = timescales.of(ASSESSMENT_START, episode).first()
+        timescale = timescales.clock_of(ASSESSMENT_START, episode)
         if assessment is None:
             return self.before_start(episode, timescale)
         sheet = Sheet(assessment, self.family, self.writes_for)

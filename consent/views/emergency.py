@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,7 +13,6 @@ from consent.models import EmergencyAccess
 from consent.services import emergency, reviewing
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView, FamilyView
-from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.drafts.pages import FamilyFormPage, FormPage
 from earlyhelp.procedures.services import procedure_in_force
@@ -65,7 +65,7 @@ class StopEmergency(FamilyView):
         return redirect("/")
 
 
-def to_review(user: User) -> Any:
+def to_review(user: Any) -> QuerySet[EmergencyAccess]:
     """What waits for the asker's review; row security says of which families."""
     return EmergencyAccess.objects.filter(finding="").exclude(user=user)
 

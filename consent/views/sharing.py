@@ -18,6 +18,7 @@ from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.accounts.models import Agency
 from earlyhelp.core import clock
+from earlyhelp.core.prepared import Among, Prepared
 from families import case as family_case
 from families import policies as family_policies
 from families.models import Document
@@ -46,6 +47,13 @@ class Cell:
         return "red" if self.never else TIER_COLOURS[Tier(self.tier)]
 
 
+AGENCIES = Prepared(lambda ids: Agency.objects.filter(Among("pk", ids)).order_by("name"))
+SCANS = Prepared(lambda family: Document.objects.filter(family=family, kind=Document.Kind.AGREEMENT))
+EXCLUDED = Prepared(
+    lambda family: ExcludedPerson.objects.filter(family=family).select_related("decided_by", "created_by")
+)
+
+
 class Sharing(FamilyView):
     """What the family agreed, and what each person lets each agency know."""
 
@@ -62,19 +70,18 @@ class Sharing(FamilyView):
         for (person, agency), made in word.made.items():
             if person in seen:
                 cells.setdefault(agency, {})[person] = Cell(*made.held.at(now), names.get(made.by, ""), made.on)
-        agencies = list(Agency.objects.filter(pk__in=cells).order_by("name"))
+        agencies = AGENCIES(list(cells)) if cells else []
         rows = [(person, [(agency, cells[agency.pk].get(person.pk)) for agency in agencies]) for person in shown]
-        scans = Document.objects.filter(family=self.family, kind=Document.Kind.AGREEMENT)
         return self.page(
             word=WordsShown(self.case, may_read),
             people=people,
             agencies=agencies,
             rows=rows,
             stoppable={agency for agency, told in cells.items() if any(cell.tier for cell in told.values())},
-            scans=scans,
+            scans=SCANS(self.family),
             may_share_lawfully=self.may(policies.SHARE_LAWFULLY),
             may_see_given=self.may(policies.SEE_DISCLOSURES),
-            excluded=ExcludedPerson.objects.filter(family=self.family).select_related("decided_by", "created_by"),
+            excluded=EXCLUDED(self.family),
             running=word.running,
             may_record=may_record,
             may_change=self.may(policies.CHANGE_CHOICES),

@@ -29,14 +29,12 @@ def granted(
     people: str | None = None,
     agency: str | None = None,
     reason: str = "",
-    each: bool = False,
 ) -> str:
     """SQL: whoever asks holds `level` for the row's family (for a `reason`), through an agency that its people share with.
 
     `person` names columns that hold one person's id or null; `people`, an array of ids; `agency`, the column with the
-    only agency whose people may read the row, or null. What is about nobody by name isn't for lawful sharing. `each` row is
-    looked up by itself: for a table of which a page reads few rows in the order of an index, however many its reader may see
-    (PostgreSQL would fetch all their grants first).
+    only agency whose people may read the row, or null. What is about nobody by name isn't for lawful sharing. Each row is
+    looked up by itself (OFFSET 0): pages read few rows, and PostgreSQL would fetch all grants of their reader first.
     """
     withheld = "g.withheld" if level == Level.BASIC else "g.withheld_beyond_basic"
     about = "".join(f" AND ({column} IS NULL OR {column} <> ALL ({withheld}))" for column in person)
@@ -49,7 +47,7 @@ def granted(
         about += f" AND ({' OR '.join(named)})"
     return (
         f"EXISTS (SELECT 1 FROM access_grant g WHERE g.user_id = {ME} AND g.family_id = {family}"
-        f" AND g.level >= {int(level)} AND {in_force('g')}{about}{' OFFSET 0' if each else ''})"
+        f" AND g.level >= {int(level)} AND {in_force('g')}{about} OFFSET 0)"
     )
 
 
@@ -60,7 +58,9 @@ def in_force(row: str) -> str:
 
 def works(condition: str) -> str:
     """SQL: whoever asks works somewhere, `m`, such that `condition` holds."""
-    return f"EXISTS (SELECT 1 FROM access_works_for m WHERE m.user_id = {ME} AND {in_force('m')} AND {condition})"
+    return (
+        f"EXISTS (SELECT 1 FROM access_works_for m WHERE m.user_id = {ME} AND {in_force('m')} AND {condition} OFFSET 0)"
+    )
 
 
 def triages(locality: str) -> str:
@@ -93,7 +93,7 @@ class RowSecurity:
     family, and `own_any` an array of such users. `deeper` is a condition under which a row needs `view`, whatever `read`
     says. `also` is a condition of its own under which a row is read without any grant, in SQL. Where `errors`, rows can turn out to be filed in the wrong family: such a row is gone from sight, its history
     too. Rows are removed by the system alone, unless `delete` names a level. Every change is kept, unless `history` is
-    False. `each` is as `granted` says.
+    False.
     """
 
     _: KW_ONLY
@@ -111,21 +111,20 @@ class RowSecurity:
     also: str | None = None
     errors: bool = False
     history: bool = True
-    each: bool = False
 
     def expressions(self, table: str) -> dict[str, str]:
         """The SQL expression that decides each command."""
         family, person = f"{table}.{self.family}", tuple(f"{table}.{column}" for column in self.person)
         people = f"{table}.{self.people}" if self.people else None
         agency = f"{table}.{self.agency}" if self.agency else None
-        read = granted(self.read, family=family, person=person, people=people, agency=agency, each=self.each)
+        read = granted(self.read, family=family, person=person, people=people, agency=agency)
         known = granted(Level.BASIC, family=family, person=person, people=people)
         write = granted(self.write, family=family, person=person, people=people)
         if self.narrowed:
             column = f"{table}.{self.narrowed}"
             read = f"({read} AND ({column} IS NULL OR {ME} = ANY ({column})))"
         if self.deeper:
-            view = granted(Level.VIEW, family=family, person=person, people=people, agency=agency, each=self.each)
+            view = granted(Level.VIEW, family=family, person=person, people=people, agency=agency)
             read = f"({read} AND (NOT {table}.{self.deeper} OR {view}))"
         for column in self.own:
             read = f"({read} OR ({table}.{column} = {ME} AND {known}))"
@@ -143,7 +142,8 @@ def not_hidden(table: str, row: str) -> str:
     """SQL: nothing has taken the row of a table out of sight (HidesRows); both are SQL themselves."""
     hiding = [model._meta.db_table for model in apps.get_models() if getattr(model, "hides_rows", False)]
     return " AND ".join(
-        f"NOT EXISTS (SELECT 1 FROM {hides} x WHERE x.table_name = {table} AND x.row_id = {row})" for hides in hiding
+        f"NOT EXISTS (SELECT 1 FROM {hides} x WHERE x.table_name = {table} AND x.row_id = {row} OFFSET 0)"
+        for hides in hiding
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, OuterRef
+from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -22,6 +22,20 @@ from earlyhelp.access.reasons import LAWFUL
 from earlyhelp.accounts.models import Agency, User
 from earlyhelp.accounts.roles import agencies, home_agency
 from earlyhelp.core import clock
+from earlyhelp.core.prepared import Prepared
+
+
+def _known_to(user: Any, reference: Any) -> QuerySet[Any]:
+    """The family of a reference, with what someone may do with it and why."""
+    family: Any = apps.get_model("families", "Family")
+    mine = Grant.objects.in_force().filter(user=user, family=OuterRef("pk"))
+    grant = JSONObject(level="level", reason="reason", agency="agency_id", withheld="withheld_beyond_basic")
+    rows = family.objects.select_related("locality").annotate(grants=ArraySubquery(mine.values(grant=grant)))
+    found: QuerySet[Any] = rows.filter(reference=reference)
+    return found
+
+
+KNOWN_TO = Prepared(_known_to)
 
 
 class Forbidden(PermissionDenied):
@@ -89,11 +103,7 @@ class FamilyView(ActionView, abstract=True):
 
     def load(self, **kwargs: Any) -> None:
         reference = str(kwargs["reference"])
-        family_model: Any = apps.get_model("families", "Family")
-        mine = Grant.objects.in_force().filter(user=self.user, family=OuterRef("pk"))
-        grant = JSONObject(level="level", reason="reason", agency="agency_id", withheld="withheld_beyond_basic")
-        rows = family_model.objects.select_related("locality").annotate(grants=ArraySubquery(mine.values(grant=grant)))
-        family = rows.filter(reference=reference).first()
+        family = KNOWN_TO.first(self.user, reference)
         if family is None:
             raise NotVisible(reference)
         self.family, self.case = family, Case(family)

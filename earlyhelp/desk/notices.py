@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from earlyhelp.notifications.registry import Notice, Readers
 
-ABOUT_WORK = Readers("about who works here: no family", lambda about, users: list(users))
+ABOUT_WORK = Readers("about who works here: no family", lambda pairs: pairs)
 
 
 @dataclass(frozen=True)

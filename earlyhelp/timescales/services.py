@@ -1,7 +1,7 @@
 """Clocks are started, met, stopped and extended here, and nowhere else."""
 
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -14,6 +14,7 @@ from earlyhelp.accounts.roles import has_role, managers_of, memberships, service
 from earlyhelp.core import clock
 from earlyhelp.core.dates import due, end_of
 from earlyhelp.core.errors import Refused
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.notifications.registry import settle_all
 from earlyhelp.procedures.schema import Rule
 from earlyhelp.procedures.services import version_in_force
@@ -77,6 +78,14 @@ def closures_for(rule: Rule) -> frozenset[date]:
 def of(kind: Clock, row: Model, *, number: int = 1) -> QuerySet[Timescale]:
     """The clock of a row, or nothing."""
     return Timescale.objects.filter(key=kind.key(row, number)).select_related("owner")
+
+
+def clock_of(kind: Clock, row: Model, *, number: int = 1) -> Timescale | None:
+    """The clock of a row as it is now, to show it."""
+    return BY_KEY.first(kind.key(row, number))
+
+
+BY_KEY = Prepared(lambda key: Timescale.objects.filter(key=key).select_related("owner")[:1])
 
 
 def assign(kind: Clock, row: Model, *, family: Timed, family_id: int, owner: User, owner_agency: Agency) -> None:
@@ -217,9 +226,14 @@ def deciders(extension: Extension) -> list[User]:
     return who_may_know(extension.family_id, others) or who_may_know(extension.family_id, service_managers())
 
 
+def of_others(user: Any) -> QuerySet[Extension]:
+    """What somebody else asked for, of somebody else's clock."""
+    return Extension.objects.exclude(asked_by=user).exclude(timescale__owner=user)
+
+
 def decidable(user: User) -> QuerySet[Extension]:
     """What `user` may decide on: for a manager, what their agency owns; for a service manager, all; never their own."""
-    others = Extension.objects.exclude(asked_by=user).exclude(timescale__owner=user)
+    others = of_others(user)
     if has_role(user, Role.SERVICE_MANAGER):
         return others
     manages = [m.agency_id for m in memberships(user) if m.role == Role.MANAGER]

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from earlyhelp.access.identity import acting_as_system
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Membership, Role, User
 from earlyhelp.accounts.roles import has_role, memberships
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.core.text import number
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.workspace.models import CaseloadDetail, CaseloadEntry, CaseloadQuerySet
@@ -26,6 +26,7 @@ STAGES = {"": "Open, any stage", **dict(Episode.Stage.choices), "any": "Open or 
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
 EXACT, SAMPLE = 1000, 2000
+SURELY_BEYOND = 5  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 5000  # so many families can be looked at one by one
 
 
@@ -152,8 +153,14 @@ def _theirs(word: str, seen: QuerySet[Any] | None, user: User) -> CaseloadQueryS
 def few(user: User) -> QuerySet[Any] | None:
     """The families that someone sees, when they are few: what is asked about them is then asked of these, rather than of
     everybody's. None for who sees many."""
-    seen = Grant.objects.in_force().filter(user=user).order_by()
-    return seen.values("family") if seen.values("pk")[: FEW + 1].count() <= FEW else None
+    return None if BEYOND_FEW(user) else _seen(user).values("family")
+
+
+def _seen(user: Any) -> QuerySet[Grant]:
+    return Grant.objects.in_force().filter(user=user).order_by()
+
+
+BEYOND_FEW = Prepared(lambda user: _seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
 
 
 def levels() -> dict[str, str]:
@@ -242,10 +249,13 @@ class Ordered:
         return self.rows.filter(**{f"{self._column}__isnull": True})
 
 
+LINES = Prepared(lambda ids: with_all(CaseloadEntry.objects.filter(Among("pk", ids))))
+
+
 def _first(parts: list[QuerySet[Any, int]], count: int) -> list[Any]:
     first, *others = (part[:count] for part in parts)
     found = list(first.union(*others, all=True)[:count] if others else first)
-    rows = {row.pk: row for row in with_all(CaseloadEntry.objects.filter(pk__in=found))}
+    rows = {row.pk: row for row in LINES(found)}
     return [rows[pk] for pk in found if pk in rows]
 
 
@@ -294,10 +304,13 @@ class Drawn:
     step: int
 
 
+LAST = Prepared(lambda: Family.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+
+
 def draw(rows: CaseloadQuerySet, seed: int) -> Drawn:
-    """Of all families some, drawn evenly; of them, those that are among the rows. The same `seed` draws the same."""
-    with acting_as_system("how many families there are in all"):
-        last = Family.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """Of all families up to the last that the asker sees some, drawn evenly; of them, those that are among the rows. The same
+    `seed` draws the same."""
+    last = LAST.first() or 0
     step, chance = max(last // SAMPLE, 1), random.Random(seed)  # noqa: S311  no secret hangs on it
     drawn = [at + chance.randrange(step) for at in range(1, last + 1, step)]
     return Drawn(rows, rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [drawn])), step)
@@ -308,8 +321,11 @@ def count(drawn: Drawn) -> Count:
     about as many as among those that are drawn."""
     if drawn.step == 1:
         return Count(drawn.rows.count())
+    estimated = drawn.rows.count() * drawn.step
+    if estimated > SURELY_BEYOND * EXACT:
+        return about(estimated)
     counted = drawn.all.order_by().values("pk")[: EXACT + 1].count()
-    return Count(counted) if counted <= EXACT else about(max(drawn.rows.count() * drawn.step, EXACT))
+    return Count(counted) if counted <= EXACT else about(max(estimated, EXACT))
 
 
 def in_words(rows: Iterable[Any]) -> list[Any]:

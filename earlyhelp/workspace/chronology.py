@@ -16,6 +16,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from consent.models import Agreement
 from earlyhelp.core.clock import in_london
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.govuk.components import TimelineItem, when_text
 from families.models import (
     ContactAttempt,
@@ -37,6 +38,7 @@ from stepdown.rules import CONDITIONS
 from stepdown.services.gate import PANEL, in_words
 
 PER_PAGE = 25
+RECENT = 6
 EXCERPT = 280
 Key = tuple[datetime, int, str]
 
@@ -60,7 +62,7 @@ class Source:
     whom: str = ""
     matters: bool = False
 
-    def keys(self, family: Family, number: int, moment: Any) -> QuerySet[Any]:
+    def keys(self, family: Any, number: int, moment: Any) -> QuerySet[Any]:
         rows = self.rows.filter(self.only, family=family).order_by()
         return rows.annotate(
             moment=Cast(moment, DateTimeField()), source=Value(number), row=Cast("pk", CharField())
@@ -94,7 +96,8 @@ class Wanted:
 
 def page(family: Family, number: str | None, wanted: Wanted) -> Page[Any]:
     """A page of what is wanted of the family, as far as the asker may see it, by when it happened, latest first."""
-    found = Paginator(_wanted(family, wanted), PER_PAGE).get_page(number)
+    keys = ALL(family) if wanted == Wanted() else list(_wanted(family, wanted))
+    found = Paginator(keys, PER_PAGE).get_page(number)
     found.object_list = [item for _, item in _items(list(found.object_list))]
     return found
 
@@ -135,11 +138,10 @@ def _wanted(family: Family, wanted: Wanted, without: Collection[int] = ()) -> Qu
     return _union(each)
 
 
-def latest(family: Family, count: int, known: Iterable[Any] = ()) -> list[TimelineItem]:
-    """What was recorded last, whenever it happened; it says so where that was another day. `known`: rows that the page
-    has read already, with all that their lines name."""
-    keys = _union([source.keys(family, n, source.recorded) for n, source in enumerate(SOURCES)])
-    return [_with_recorded(item, key[0]) for key, item in _items(list(keys[:count]), known)]
+def latest(family: Family, known: Iterable[Any] = ()) -> list[TimelineItem]:
+    """The few things that were recorded last, whenever they happened; it says so where that was another day. `known`: rows
+    that the page has read already, with all that their lines name."""
+    return [_with_recorded(item, key[0]) for key, item in _items(LATEST(family), known)]
 
 
 def _union(each: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
@@ -152,9 +154,14 @@ def _items(keys: Sequence[Key], known: Iterable[Any] = ()) -> list[tuple[Key, Ti
     for _, source, row in keys:
         if (SOURCES[source].rows.model, row) not in rows:
             wanted.setdefault(source, []).append(row)
-    rows |= {(type(row), str(row.pk)): row for n, pks in wanted.items() for row in SOURCES[n].rows.filter(pk__in=pks)}
+    rows |= {(type(row), str(row.pk)): row for n, pks in wanted.items() for row in READ[n](_keys(n, pks))}
     found = [(key, (SOURCES[key[1]].rows.model, key[2])) for key in keys]
     return [(key, SOURCES[key[1]].item(rows[of])) for key, of in found if of in rows]
+
+
+def _keys(number: int, pks: Iterable[str]) -> list[Any]:
+    key = SOURCES[number].rows.model._meta.pk
+    return [key.to_python(pk) for pk in pks]
 
 
 def _with_recorded(item: TimelineItem, recorded: datetime) -> TimelineItem:
@@ -485,6 +492,15 @@ SOURCES = (
     Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),
     Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False), matters=True),
 )
+
+
+def _read(source: Source) -> Prepared[Any]:
+    return Prepared(lambda keys: source.rows.filter(Among("pk", keys)))
+
+
+READ = [_read(source) for source in SOURCES]
+ALL = Prepared(lambda family: _union([one.keys(family, n, one.happened) for n, one in enumerate(SOURCES)]))
+LATEST = Prepared(lambda family: _union([one.keys(family, n, one.recorded) for n, one in enumerate(SOURCES)])[:RECENT])
 AMONG_SERVICES = (Request, Note, Document, ContactAttempt, StepUp, FiledInError)
 
 

@@ -100,7 +100,7 @@ class CaseloadEntry(models.Model):
     `next_due_at` is the nearest open deadline of the support; `first_due_at`, when that was due before more time was given.
     """
 
-    security = Policies(select=granted(Level.BASIC, family="workspace_caseloadentry.family_id", each=True))
+    security = Policies(select=granted(Level.BASIC, family="workspace_caseloadentry.family_id"))
 
     family = models.OneToOneField(Family, on_delete=models.CASCADE, primary_key=True, related_name="entry")
     reference = models.CharField(max_length=20)
@@ -162,7 +162,7 @@ class CaseloadDetail(models.Model):
     """What only those who lead, or oversee, may know: the level of need that the latest request says, and whether the last
     review of an open episode found no progress."""
 
-    security = Policies(select=granted(Level.LEAD, family="workspace_caseloaddetail.family_id", each=True))
+    security = Policies(select=granted(Level.LEAD, family="workspace_caseloaddetail.family_id"))
 
     family = models.OneToOneField(Family, on_delete=models.CASCADE, primary_key=True, related_name="detail")
     level_of_need = models.CharField(max_length=10)

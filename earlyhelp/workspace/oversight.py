@@ -23,6 +23,7 @@ from earlyhelp.workspace.models import (
 )
 from families.models import ContactAttempt, Note, Request
 
+MOST = 100  # people of a team
 OVERSEES = {Role.MANAGER: "managed", Role.LOCALITY_OFFICER: "area", Role.SERVICE_MANAGER: "all"}
 
 
@@ -39,6 +40,7 @@ class Number:
 class Line:
     """How many families someone works with, and how they stand."""
 
+    pk: int
     name: str
     url: str
     families: int = 0
@@ -118,23 +120,50 @@ def numbers(whose: Filters, user: User, rows: list[dict[str, Any]]) -> list[Numb
     return found
 
 
-def team(agencies: set[int], whose: Filters) -> list[Line]:
-    """Who may lead at some agencies, or does, with their families. `heard`: when the family not heard from for longest was
-    last reached or visited."""
+@dataclass(frozen=True)
+class Team:
+    """Who works with families, and whose hands are free: of very many the first, and how many `more` there are."""
+
+    busy: list[Line]
+    free: list[Line]
+    more: int
+
+
+def team(agencies: set[int], whose: Filters, by: str) -> Team:
+    """Who may lead at some agencies, or does, with their families, in an order."""
     families = CaseloadEntry.objects.open().filter(agency__in=agencies)
+    numbers = families.order_by().values("runner").annotate(
+        families=Count("pk"), late=Count("pk", filter=late()), next_due=Min("next_due_at"), called=Min("runner_name")
+    )  # fmt: skip
+    by_person = {row.pop("runner"): row for row in numbers}
+    here = WorksFor.objects.filter(agency__in=agencies, role=Role.PRACTITIONER).order_by()
+    names = dict(here.values_list("user", "user__name")) | {pk: row["called"] for pk, row in by_person.items() if pk}
+    lines = [_person(pk, name, by_person.get(pk), whose) for pk, name in names.items()]
+    lines.sort(key=lambda line: (-line.late, not line.families, line.name))
+    if by in LAST_TIMES:
+        lines = _with_last_times(lines, families)
+    lines = in_order(lines, by)
+    busy, free = [one for one in lines if one.families], [one for one in lines if not one.families]
+    shown = busy[:MOST] if by in LAST_TIMES else _with_last_times(busy[:MOST], families)
+    return Team(shown, free[:MOST], max(len(busy) - MOST, 0) + max(len(free) - MOST, 0))
+
+
+def _with_last_times(lines: list[Line], families: QuerySet[CaseloadEntry]) -> list[Line]:
+    """With when the family of theirs that was not heard from for longest was last reached or visited, and when they last talked
+    of one in supervision."""
     heard = Greatest(
         _latest(ContactAttempt.objects.filter(reached=True)), _latest(Note.objects.filter(kind__in=("call", "visit")))
     )
-    supervised = _latest(Note.objects.filter(kind=Note.Kind.SUPERVISION))
-    numbers = families.annotate(heard=Coalesce(heard, "started_at"), talked=supervised).values("runner").annotate(
-        families=Count("pk"), late=Count("pk", filter=late()), next_due=Min("next_due_at"),
-        longest=Min("heard"), supervised=Max("talked"), called=Min("runner__name"),
-    )  # fmt: skip
-    by_person = {row.pop("runner"): row for row in numbers.order_by()}
-    here = WorksFor.objects.filter(agency__in=agencies, role=Role.PRACTITIONER).values_list("user", "user__name")
-    names = dict(here) | {pk: row["called"] for pk, row in by_person.items() if pk}
-    lines = [_person(pk, name, by_person.get(pk), whose) for pk, name in names.items()]
-    return sorted(lines, key=lambda line: (-line.late, not line.families, line.name))
+    talked = _latest(Note.objects.filter(kind=Note.Kind.SUPERVISION))
+    theirs = families.filter(runner__in=[line.pk for line in lines if line.families])
+    rows = theirs.annotate(heard=Coalesce(heard, "started_at"), talked=talked).order_by().values("runner")
+    found = {pk: times for pk, *times in rows.annotate(l=Min("heard"), s=Max("talked")).values_list("runner", "l", "s")}
+    nothing = [None, None]
+    return [
+        replace(line, heard=heard, supervised=talked)
+        for line in lines
+        for heard, talked in [found.get(line.pk, nothing)]
+    ]
 
 
 def _latest(rows: QuerySet[Any]) -> Subquery:
@@ -144,8 +173,8 @@ def _latest(rows: QuerySet[Any]) -> Subquery:
 def _person(pk: int, name: str, row: dict[str, Any] | None, whose: Filters) -> Line:
     url = f"/families/?{replace(whose, lead=pk).query}"
     if row is None:
-        return Line(name, url)
-    return Line(name, url, row["families"], row["late"], row["next_due"], row["longest"], row["supervised"])
+        return Line(pk, name, url)
+    return Line(pk, name, url, row["families"], row["late"], row["next_due"])
 
 
 def by_area(whose: Filters, areas: list[Any], rows: list[dict[str, Any]]) -> list[Group]:
@@ -200,6 +229,7 @@ SORTS: dict[str, Callable[[Line], Any]] = {
     "contact": lambda line: (line.heard is None, line.heard, line.name),
     "supervision": lambda line: (line.supervised is not None, line.supervised, line.name),
 }
+LAST_TIMES = ("contact", "supervision")
 
 
 def in_order(lines: list[Line], by: str) -> list[Line]:

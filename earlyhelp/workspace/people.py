@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from consent.models import Agreement, Competence
 from consent.services.competence import decides_alone
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.case import Case
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.procedures.services import procedure_in_force
 from families.care import care_asked_for, care_of, with_care
 from families.case import episode
@@ -33,15 +35,21 @@ class Line:
 
 def everyone(case: Case) -> list[Person]:
     """Whoever is or was of the family, with what their lines say and how they are related: one question for all of them."""
+    return EVERYONE(case.family, episode(case))
+
+
+def _everyone(family: Any, episode: Any) -> QuerySet[Person]:
     their = {"person": OuterRef("pk")}
-    said = Agreement.objects.filter(**their, episode=episode(case)).order_by("-pk")
+    said = Agreement.objects.filter(**their, episode=episode).order_by("-pk")
     related = Relationship.objects.filter(**their).order_by("pk")
-    people = with_care(case.family.everyone()).annotate(
+    return with_care(Person.objects.of(family)).annotate(
         decision=Subquery(said.values("decision")[:1]),
         judged=Subquery(Competence.objects.filter(**their).order_by("-pk").values("competent")[:1]),
         related=ArraySubquery(related.values(said=JSONObject(to_person_id="to_person_id", kind="kind"))),
     )
-    return list(people)
+
+
+EVERYONE = Prepared(_everyone)
 
 
 def lines(people: Iterable[Person], asker: Asker) -> list[Line]:

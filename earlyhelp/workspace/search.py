@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from earlyhelp.accounts.models import User
@@ -81,7 +82,7 @@ def _find(text: str, user: User, most: int) -> list[Hit]:
         return _by_key(_keys(user, Kind.BORN), keys, most)
     if POSTCODE.fullmatch(search.postcode(text)):
         return _by_key(_keys(user, Kind.POSTCODE), [search.postcode(text)], most)
-    return _by_name(_keys(user, Kind.NAME), search.parts(text), most)
+    return _by_name(user, search.parts(text), most)
 
 
 def _keys(user: User, kind: str) -> QuerySet[SearchKey]:
@@ -99,15 +100,15 @@ def _by_key(keys: QuerySet[SearchKey], asked: Iterable[str], most: int) -> list[
     return sorted((Hit(family, tuple(people), 1.0) for family, people in families.items()), key=_best_first)
 
 
-def _by_name(keys: QuerySet[SearchKey], asked: list[str], most: int) -> list[Hit]:
+def _by_name(user: User, asked: list[str], most: int) -> list[Hit]:
     """Families in which each word that is asked for is met by a word of a name, and then whom of them all words together mean."""
     if not asked:
         return []
     meant = [names.alike(word) for word in asked]
-    tiers = [_in_which([[w for w, s in words.items() if s >= least] for words in meant], keys) for least in BEST_FIRST]
-    limit = most * PEOPLE
-    rows = tiers[0][:limit].union(*(tier[:limit] for tier in tiers[1:]), all=True)[:limit]
-    found = list(dict.fromkeys(rows))[: most * min(len(asked), 2)]
+    if len(asked) > 1 and caseload.few(user) is None:
+        found = _called(meant, most * 2)
+    else:
+        found = _found(_keys(user, Kind.NAME), meant, most * PEOPLE)[: most * min(len(asked), 2)]
     people: dict[int, list[Person]] = {}
     called = SearchKey.objects.filter(kind=Kind.NAME, person=OuterRef("pk"))
     for person in Person.objects.filter(Exists(called), family__in=found):
@@ -115,6 +116,28 @@ def _by_name(keys: QuerySet[SearchKey], asked: list[str], most: int) -> list[Hit
     families = Family.objects.filter(pk__in=found).select_related("locality")
     hits = (_hit(family, people.get(family.pk, []), asked) for family in families)
     return sorted(filter(None, hits), key=_best_first)
+
+
+def _called(meant: list[dict[str, float]], most: int) -> list[int]:
+    """The families that the asker may know of, best first: of those in which all words are met, so that of many with one of them
+    few are looked at."""
+    if not all(meant):
+        return []
+    pairs = [(number, word, score) for number, words in enumerate(meant) for word, score in words.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.family_id FROM families_called(%s::int[], %s::text[], %s::real[]) c"
+            " WHERE EXISTS (SELECT 1 FROM families_family f WHERE f.id = c.family_id)"
+            " ORDER BY c.score DESC, c.family_id LIMIT %s",
+            [*(list(column) for column in zip(*pairs, strict=True)), most],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _found(keys: QuerySet[SearchKey], meant: list[dict[str, float]], most: int) -> list[int]:
+    """The same, those that are met best first."""
+    tiers = [_in_which([[w for w, s in words.items() if s >= least] for words in meant], keys) for least in BEST_FIRST]
+    return list(dict.fromkeys(tiers[0][:most].union(*(tier[:most] for tier in tiers[1:]), all=True)[:most]))
 
 
 def _in_which(meant: list[list[str]], keys: QuerySet[SearchKey]) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Left
 from django.urls import reverse
@@ -14,13 +15,15 @@ from assessments.models import Asked
 from consent.views.emergency import to_review
 from earlyhelp.access.models import Grant
 from earlyhelp.access.reasons import COVERS
-from earlyhelp.accounts.models import Cover, Locality, User
+from earlyhelp.accounts.models import Cover, Locality, Role, User
+from earlyhelp.accounts.roles import has_role, memberships
 from earlyhelp.core import clock
 from earlyhelp.core.clock import in_london
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.timescales.clocks import registry
 from earlyhelp.timescales.models import Extension, Timescale
-from earlyhelp.timescales.services import decidable
+from earlyhelp.timescales.services import of_others
 from earlyhelp.workspace.models import CaseloadEntry
 from families.models import Lead, LocalityHelp, TeamMember
 from plans.models import Action, Meeting, Plan
@@ -89,8 +92,11 @@ COLUMNS = ("source", "row", "family_pk", "ref", "family_name", "by", "first", "s
 
 def of(user: User, areas: list[Locality]) -> Work:
     """All that waits for someone who works in `areas` as an officer."""
-    sources = list(_sources(user, areas))
-    rows = sources[0].union(*sources[1:], all=True)
+    here = [area.pk for area in areas]
+    if has_role(user, Role.SERVICE_MANAGER):
+        rows = ALL_DECIDED(user, here)
+    else:
+        rows = SOME_DECIDED(user, here, [m.agency_id for m in memberships(user) if m.role == Role.MANAGER])
     items, counts = [], dict.fromkeys(VERBS, 0)
     for row in rows:
         said = dict(zip(COLUMNS, row, strict=True))
@@ -129,18 +135,21 @@ def _rows(rows: QuerySet[Any], source: str, order: str, **said: Any) -> QuerySet
     return rows.annotate(**own).order_by(order, "pk").values_list(*(f"work_{name}" for name in COLUMNS))[:MOST]
 
 
-def _sources(user: User, areas: list[Locality]) -> Iterator[QuerySet[Any]]:
+def _sources(user: Any, areas: Any, decide: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
     now = clock.now()
     covers = Cover.objects.current().filter(user=user)
-    theirs = Exists(covers.filter(covered=OuterRef("owner"), agency=OuterRef("owner_agency")))
+    covered = ArraySubquery(covers.order_by().values("covered"))  # by which an index finds what they have
+    theirs = Q(Among("owner", covered)) & Exists(
+        covers.filter(covered=OuterRef("owner"), agency=OuterRef("owner_agency"))
+    )
     clocks = Timescale.objects.filter(Q(owner=user) | theirs, met_at=None, stopped_at=None)
     yield _rows(
         clocks, "clock", "due_at", by=F("due_at"), first=F("first_due_at"), said=F("kind"), link=F("link"),
         ref=Coalesce(F("family__reference"), F("reference")), family_name=Coalesce(F("family__name"), Value("")),
     )  # fmt: skip
     stands_in = Exists(Grant.objects.in_force().filter(user=user, family=OuterRef("family"), reason=COVERS))
-    covered = Q(user__in=covers.values("covered")) & stands_in
-    doing = Action.objects.filter(Q(user=user) | covered, outcome__plan__episode__ended_at=None).exclude(
+    for_them = Q(Among("user", covered)) & stands_in
+    doing = Action.objects.filter(Q(user=user) | for_them, outcome__plan__episode__ended_at=None).exclude(
         outcome__plan__status=Plan.Status.DRAFT
     )
     doing = doing.exclude(status__in=Action.SETTLED)
@@ -149,7 +158,8 @@ def _sources(user: User, areas: list[Locality]) -> Iterator[QuerySet[Any]]:
     to_hold = Meeting.objects.filter(arranged_by=user, status=Meeting.Status.ARRANGED)
     yield _rows(to_hold, "meeting", "on", by=Cast("on", DateTimeField()), said=F("kind"))
     ends = CaseloadEntry.objects.open().filter(
-        Q(runner=user) | Exists(covers.filter(covered=OuterRef("runner"), agency=OuterRef("agency"))),
+        Q(runner=user)
+        | Q(Among("runner", covered)) & Exists(covers.filter(covered=OuterRef("runner"), agency=OuterRef("agency"))),
         leads=True,
         agreed=True,
         agreed_until__gt=now,
@@ -171,11 +181,22 @@ def _sources(user: User, areas: list[Locality]) -> Iterator[QuerySet[Any]]:
     yield _rows(asked, "lead", "asked_at", asker=F("asked_by__name"), asked=F("asked_at"))
     invited = TeamMember.objects.filter(user=user, status=TeamMember.Status.INVITED)
     yield _rows(invited, "team", "invited_at", asker=F("invited_by__name"), asked=F("invited_at"))
-    helped = LocalityHelp.objects.filter(locality__in=areas, status=LocalityHelp.Status.ASKED)
+    helped = LocalityHelp.objects.filter(Among("locality", areas), status=LocalityHelp.Status.ASKED)
     yield _rows(helped, "help", "asked_at", said=Left("reason", 1000), asker=F("asked_by__name"), asked=F("asked_at"))
-    decide = decidable(user).filter(status=Extension.Status.ASKED)
+    decide = decide.filter(status=Extension.Status.ASKED)
     yield _rows(decide, "extension", "asked_at", asker=F("asked_by__name"), asked=F("asked_at"))
     yield _rows(to_review(user), "emergency", "starts_at", asker=F("user__name"), asked=F("starts_at"))
+
+
+def _all(*given: Any) -> QuerySet[Any]:
+    sources = list(_sources(*given))
+    return sources[0].union(*sources[1:], all=True)
+
+
+ALL_DECIDED = Prepared(lambda user, areas: _all(user, areas, of_others(user)))
+SOME_DECIDED = Prepared(
+    lambda user, areas, managed: _all(user, areas, of_others(user).filter(Among("timescale__owner_agency", managed)))
+)
 
 
 def _item(said: dict[str, Any], text: str, url_name: str, *args: Any, **also: Any) -> Item:

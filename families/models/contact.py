@@ -3,6 +3,7 @@ from typing import Self, TypeVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
@@ -19,7 +20,7 @@ class RetirableQuerySet(models.QuerySet[Fact]):
     def in_use(self) -> Self:
         """Those that can be used: of the family, or of people who are part of its help now."""
         in_use = models.Q(retired_on=None) | models.Q(retired_on__gt=clock.today())
-        return self.filter(in_use, models.Q(person=None) | models.Q(person__in=Person.objects.here()))
+        return self.filter(in_use, models.Q(person=None) | Exists(Person.objects.here().filter(pk=OuterRef("person"))))
 
 
 class Retirable(Versioned, FamilyRecord):

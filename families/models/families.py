@@ -9,10 +9,18 @@ from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.access.triggers import Refresh
 from earlyhelp.accounts.models import Locality
 from earlyhelp.core import clock
+from earlyhelp.core.prepared import Prepared
 from families.models.episodes import Episode
-from families.models.errors import FiledInError
 from families.models.people import Person, PersonQuerySet
 from families.references import new_reference
+
+EPISODE = Prepared(
+    lambda family: (
+        Episode.objects.filter(family=family)
+        .select_related("first_contact_by", "first_contact_agency", "overseer")
+        .order_by(models.F("ended_at").desc(nulls_first=True))[:1]
+    )
+)
 
 
 class Family(models.Model):
@@ -48,16 +56,11 @@ class Family(models.Model):
 
     def everyone(self) -> PersonQuerySet:
         """Also who died or left: for the names in what was recorded while they were here."""
-        gone = FiledInError.objects.filter(table_name=Person._meta.db_table, family=self)
-        people = Person.objects.filter(family=self).exclude(pk__in=gone.values("row_id"))
-        return people.order_by("date_of_birth", "pk")
+        return Person.objects.of(self)
 
     def episode(self) -> Episode | None:
         """The open episode, else the latest that ended."""
-        rows = Episode.objects.filter(family=self).select_related(
-            "first_contact_by", "first_contact_agency", "overseer"
-        )
-        return rows.order_by(models.F("ended_at").desc(nulls_first=True)).first()
+        return EPISODE.first(self)
 
 
 class AreaMove(FamilyRecord):
@@ -108,7 +111,6 @@ class SearchKey(FamilyRecord):
         person=("person_id",),
         deeper="kind = 'postcode'",
         history=False,
-        each=True,
     )
 
     class Kind(models.TextChoices):

@@ -1,5 +1,6 @@
 from calendar import monthrange
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,9 +10,15 @@ from earlyhelp.access.models import FamilyRecord
 from earlyhelp.access.rowsecurity import RowSecurity
 from earlyhelp.core import clock
 from earlyhelp.core.versions import Versioned
+from families.models.errors import FiledInError
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
+    def of(self, family: Any) -> "PersonQuerySet":
+        """Whoever is or was of a family, eldest first: not who was added by mistake."""
+        gone = FiledInError.objects.filter(table_name=Person._meta.db_table, family=family)
+        return self.filter(family=family).exclude(pk__in=gone.values("row_id")).order_by("date_of_birth", "pk")
+
     def here(self) -> "PersonQuerySet":
         """Those who are part of a family's help now: not who died or left."""
         return self.filter(models.Q(left_on=None) | models.Q(left_on__gt=clock.today()))

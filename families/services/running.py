@@ -6,7 +6,15 @@ from earlyhelp.access.holding import hold
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Agency, User
+from earlyhelp.core.prepared import Prepared
 from families.models import Episode, Family, Lead, Runner
+
+LEAD = Prepared(
+    lambda episode: Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("user", "agency")[
+        :1
+    ]
+)
+RUNNER = Prepared(lambda episode: Runner.objects.filter(episode=episode).select_related("user", "agency")[:1])
 
 
 def lock(family_id: int) -> Family:
@@ -17,12 +25,12 @@ def lock(family_id: int) -> Family:
 
 def lead_of(episode: Episode) -> Lead | None:
     """Who accepted to lead."""
-    return Lead.objects.filter(episode=episode, status=Lead.Status.ACCEPTED).select_related("user", "agency").first()
+    return LEAD.first(episode)
 
 
 def runner_of(episode: Episode | None) -> Runner | None:
     """Who runs it, or led it until it ended."""
-    return Runner.objects.filter(episode=episode).select_related("user", "agency").first()
+    return RUNNER.first(episode)
 
 
 def agency_seen_through(*, user: User, family: Family) -> Agency | None:

@@ -2,14 +2,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from earlyhelp.access.views import FamilyView, Forbidden
 from earlyhelp.accounts.models import User
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.fields import list_words
+from families import case as family_case
 from families import policies
 from families.forms import notes as forms
 from families.forms.documents import DocumentForm
@@ -36,6 +38,31 @@ class Entry:
     add_url: str
 
 
+KINDS: dict[str, tuple[QuerySet[Any], str]] = {
+    "note": (Note.objects.filter(adds_to=None).select_related("author", "author_agency", "reader_agency"), "at"),
+    "contact": (ContactAttempt.objects.select_related("by"), "at"),
+    "error": (FiledInError.of(Note, ContactAttempt), "filed_at"),
+}
+
+
+def _keys(family: Any) -> QuerySet[Any, Any]:
+    """When each of them was, which kind it is, and which row."""
+    each = [
+        rows.order_by().filter(family=family).annotate(of=Value(kind)).values_list(at, "of", "pk")
+        for kind, (rows, at) in KINDS.items()
+    ]
+    return each[0].union(*each[1:], all=True)
+
+
+def _read(rows: QuerySet[Any]) -> Prepared[Any]:
+    return Prepared(lambda keys: rows.filter(Among("pk", keys)))
+
+
+KEYS = Prepared(_keys)
+READ = {kind: _read(rows) for kind, (rows, _) in KINDS.items()}
+ADDITIONS = Prepared(lambda notes: Note.objects.filter(Among("adds_to", notes)).select_related("author").order_by("pk"))
+
+
 class Notes(FamilyView):
     """Case notes and contacts, latest first; what was filed in error leaves a line in its place."""
 
@@ -43,27 +70,19 @@ class Notes(FamilyView):
     template_name = "families/notes.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        kinds: dict[str, tuple[QuerySet[Any], str]] = {
-            "note": (
-                Note.objects.filter(adds_to=None).select_related("author", "author_agency", "reader_agency"),
-                "at",
-            ),
-            "contact": (ContactAttempt.objects.select_related("by"), "at"),
-            "error": (FiledInError.of(Note, ContactAttempt), "filed_at"),
-        }
-        kinds = {kind: (rows.filter(family=self.family), at) for kind, (rows, at) in kinds.items()}
-        keys = [(at, kind, pk) for kind, (rows, moment) in kinds.items() for at, pk in rows.values_list(moment, "pk")]
-        page = Paginator(sorted(keys, reverse=True), PER_PAGE).get_page(request.GET.get("page"))
+        keys = sorted(((at, kind, int(pk)) for at, kind, pk in KEYS(self.family)), reverse=True)
+        page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
         found: dict[tuple[str, int], Any] = {}
-        for kind, (rows, _) in kinds.items():
-            wanted = [pk for _, of, pk in page if of == kind]
-            found |= {(kind, row.pk): row for row in rows.filter(pk__in=wanted)}
-        people = {p.pk: p.name for p in self.family.everyone()}
+        for kind, read in READ.items():
+            if wanted := [pk for _, of, pk in page if of == kind]:
+                found |= {(kind, row.pk): row for row in read(wanted)}
+        people = {p.pk: p.name for p in family_case.everyone(self.case)}
         notes = [row for (kind, _), row in found.items() if kind == "note"]
         self.additions: dict[int | None, list[Note]] = {}
-        for more in Note.objects.filter(adds_to__in=notes).select_related("author").order_by("pk"):
+        for more in ADDITIONS([note.pk for note in notes]) if notes else ():
             self.additions.setdefault(more.adds_to_id, []).append(more)
-        users = {u.pk: u.name for u in User.objects.filter(pk__in={pk for note in notes for pk in note.readers or []})}
+        readers = {pk for note in notes for pk in note.readers or []}
+        users = {u.pk: u.name for u in User.objects.filter(pk__in=readers)} if readers else {}
         entries = [
             (kind, found[kind, pk] if kind == "error" else self.entry(kind, found[kind, pk], people, users))
             for _, kind, pk in page

@@ -6,11 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.drafts.changes import FamilyChangePage, then
 from earlyhelp.drafts.pages import FamilyFormPage
 from earlyhelp.govuk.components import Row, when_text
 from earlyhelp.govuk.fields import list_words
 from earlyhelp.govuk.forms import GovukForm
+from families import case as family_case
 from families import policies
 from families.birth import accuracy, partial
 from families.clocks import FIRST_CONTACT
@@ -35,6 +37,27 @@ from families.services import episodes, people, waiting
 DETAILS = ("interpreter", "access_needs", "school", "gp")
 
 
+ADDRESSES = Prepared(lambda family: Address.objects.in_use().filter(family=family).select_related("person"))
+STUBS = Prepared(lambda family: FiledInError.of(Person).filter(family=family))
+WAITING = Prepared(
+    lambda family: WaitingChange.objects.filter(family=family, status=WaitingChange.Status.WAITING).select_related(
+        "created_by"
+    )
+)
+MOVES = Prepared(lambda family: AreaMove.objects.filter(family=family).select_related("moved_from", "moved_to"))
+OF_PEOPLE = Prepared(lambda family: PersonDetails.objects.filter(family=family))
+WAYS = Prepared(lambda family: ContactDetail.objects.in_use().filter(family=family))
+RELATED = Prepared(lambda family: Relationship.objects.filter(family=family).select_related("person", "to_person"))
+SAID_OF = Prepared(
+    lambda people: (
+        RequestPerson.objects.filter(Among("person", people))
+        .exclude(relationship="")
+        .order_by("pk")
+        .values_list("person", "relationship")
+    )
+)
+
+
 class People(FamilyView):
     """Who they are, how they are related, how to reach them safely."""
 
@@ -42,19 +65,18 @@ class People(FamilyView):
     template_name = "families/people.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        everyone = list(self.family.everyone())
-        details = {d.person_id: d for d in PersonDetails.objects.filter(family=self.family)}
+        everyone = family_case.everyone(self.case)
+        details = {d.person_id: d for d in OF_PEOPLE(self.family)}
         contacts: dict[int, list[ContactDetail]] = {}
-        for contact in ContactDetail.objects.in_use().filter(family=self.family):
+        for contact in WAYS(self.family):
             contacts.setdefault(contact.person_id, []).append(contact)
         related: dict[int, list[Relationship]] = {}
-        relations = list(Relationship.objects.filter(family=self.family).select_related("person", "to_person"))
+        relations = RELATED(self.family)
         for row in relations:
             related.setdefault(row.person_id, []).append(row)
             related.setdefault(row.to_person_id, []).append(row)
         gone = {person.pk for person in everyone if person.left_on}
-        said = RequestPerson.objects.filter(person__in=everyone).exclude(relationship="").order_by("pk")
-        in_request = dict(said.values_list("person", "relationship"))
+        in_request = dict(SAID_OF([person.pk for person in everyone]))
         # The asker's words about one person may name another, of whom the reader isn't to know
         if any(self.asker.withheld):
             in_request = {}
@@ -73,16 +95,14 @@ class People(FamilyView):
             drawing=genogram(drawn(everyone), relations) if relations else None,
             rows=[row for row in rows if row[0].pk not in gone],
             gone=[row for row in rows if row[0].pk in gone],
-            addresses=Address.objects.in_use().filter(family=self.family).select_related("person"),
-            stubs=FiledInError.of(Person).filter(family=self.family),
+            addresses=ADDRESSES(self.family),
+            stubs=STUBS(self.family),
             may_change=self.may(policies.CHANGE_PEOPLE),
             may_leave=self.may(policies.PERSON_LEFT),
             may_change_family=self.may(policies.CHANGE_FAMILY),
-            waiting=WaitingChange.objects.filter(
-                family=self.family, status=WaitingChange.Status.WAITING
-            ).select_related("created_by"),
+            waiting=WAITING(self.family),
             may_decide=self.asker.level >= Level.LEAD,
-            moves=AreaMove.objects.filter(family=self.family).select_related("moved_from", "moved_to"),
+            moves=MOVES(self.family),
         )
 
 

@@ -7,6 +7,7 @@ from consent.views.printing import PrintPage
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
 from earlyhelp.core.dates import is_working_day
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.govuk.components import TimelineItem
 from earlyhelp.timescales import services as timescales
 from plans import policies, services
@@ -23,6 +24,11 @@ def review_time() -> str:
     return REVIEW.rule.words
 
 
+MEETINGS = Prepared(lambda family: Meeting.objects.filter(family=family))
+REVIEWS = Prepared(lambda plan: Review.objects.filter(plan=plan).select_related("recorded_by"))
+MOVES = Prepared(lambda plan, number: ReviewMove.objects.filter(plan=plan, number=number).select_related("moved_by"))
+
+
 class ShowPlan(FamilyView):
     """What will be better, who does what by when, the next review, and the reviews held so far."""
 
@@ -34,11 +40,10 @@ class ShowPlan(FamilyView):
             return self.page(blocks=by_name(self.family), may={})
         plan = policies.plan_of(self.case)
         may = {name: self.may(rule) for name, rule in RULES.items()}
-        meetings = Meeting.objects.filter(family=self.family)
+        meetings = MEETINGS(self.family)
         if plan is None:
             return self.page(plan=None, may=may, within=review_time(), meetings=meetings)
-        reviews = list(Review.objects.filter(plan=plan).select_related("recorded_by"))
-        timescale = timescales.of(REVIEW, plan, number=len(reviews) + 1)
+        reviews = REVIEWS(plan)
         shown = blocks(plan)
         next_on = plan.next_review_on
         return self.page(
@@ -48,8 +53,8 @@ class ShowPlan(FamilyView):
             meetings=meetings,
             blocks=shown,
             overdue=sum(line.action.is_overdue for block in shown for line in block.lines),
-            clock=timescale.first(),
-            moves=ReviewMove.objects.filter(plan=plan, number=len(reviews) + 1).select_related("moved_by"),
+            clock=timescales.clock_of(REVIEW, plan, number=len(reviews) + 1),
+            moves=MOVES(plan, len(reviews) + 1),
             off_day=next_on is not None and not is_working_day(next_on),
             reviews=[_on_timeline(review, self.family.reference) for review in reviews],
             missing=services.missing(plan) if plan.status == Plan.Status.DRAFT and not plan.episode.ended_at else [],

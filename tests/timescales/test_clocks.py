@@ -148,10 +148,10 @@ def test_one_bad_row_does_not_stop_the_sweep(cast, monkeypatch):
     bad, good = first_contact(new_family(cast)), first_contact(new_family(cast, name="Marsh"))
     steps = tasks._steps
 
-    def broken(timescale):
+    def broken(timescale, hearers):
         if timescale.pk == bad.pk:
             raise DatabaseError
-        return steps(timescale)
+        return steps(timescale, hearers)
 
     monkeypatch.setattr(tasks, "_steps", broken)
     with after(71):

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from consent.policies import SHARE_LAWFULLY
 from earlyhelp.access.levels import Level
 from earlyhelp.access.reasons import ASKS_AGAIN
 from earlyhelp.access.views import FamilyView
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.govuk.components import when_text
 from earlyhelp.timescales.models import Timescale
 from earlyhelp.workspace import chronology, policies
@@ -18,6 +19,7 @@ from earlyhelp.workspace.next_step import is_cut_off, next_step, why_cut_off
 from earlyhelp.workspace.people import drawing, everyone, lines, warnings
 from families import policies as family_policies
 from families.case import episode, lead
+from families.case import everyone as case_everyone
 from families.case import leads as case_leads
 from families.clocks import FIRST_CONTACT
 from families.models import ContactAttempt, Episode, EpisodeEnd, Lead, LocalityHelp, Request, TeamMember
@@ -25,7 +27,43 @@ from plans.models import Outcome, Review
 from plans.policies import plan_of
 from stepdown.services.level import given_here
 
-RECENT = 6
+TEAM = Prepared(
+    lambda family: TeamMember.objects.filter(family=family, status__in=["accepted", "invited"]).select_related(
+        "user", "agency"
+    )
+)
+CONTACTS = Prepared(
+    lambda family, episode: (
+        ContactAttempt.objects.filter(family=family, episode=episode).order_by("at").select_related("by", "family")
+    )
+)
+REQUESTS = Prepared(lambda family: Request.objects.filter(family=family).select_related("asked_by", "agency", "words"))
+REVIEW = Prepared(
+    lambda family: Review.objects.filter(family=family).select_related("recorded_by", "family").order_by("-held_at")[:1]
+)
+ASSESSMENT = Prepared(
+    lambda family: (
+        Assessment.objects.filter(family=family)
+        .select_related("form", "started_by", "finalised_by")
+        .defer("form__body")[:1]
+    )
+)
+OUTCOMES = Prepared(lambda family, plan: Outcome.objects.filter(family=family, plan=plan))
+END = Prepared(lambda episode: EpisodeEnd.objects.filter(episode=episode)[:1])
+HELP = Prepared(
+    lambda family: LocalityHelp.objects.filter(family=family, status=LocalityHelp.Status.ASKED).select_related(
+        "locality"
+    )
+)
+CLOCKS = Prepared(
+    lambda family, since: Timescale.objects.filter(family=family, anchor_at__gte=since).select_related(
+        "owner", "owner_agency"
+    )
+)
+ASKED_FOR = Prepared(
+    lambda family: Request.objects.filter(family=family).exclude(chronology.OF_A_STEP_DOWN).select_related("words")
+)
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Overview(FamilyView):
@@ -37,20 +75,8 @@ class Overview(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         family, case, asker = self.family, self.case, self.asker
         current, leads, leader, plan = episode(case), case_leads(case), lead(case), plan_of(case)
-        members = TeamMember.objects.filter(family=family, status__in=["accepted", "invited"])
-        team = list(members.select_related("user", "agency"))
-        attempts = ContactAttempt.objects.filter(family=family, episode=current).order_by("at")
-        contacts = list(attempts.select_related("by", "family"))
-        requests = list(Request.objects.filter(family=family).select_related("asked_by", "agency", "words"))
-        review = (
-            Review.objects.filter(family=family).select_related("recorded_by", "family").order_by("-held_at").first()
-        )
-        latest = (
-            Assessment.objects.filter(family=family)
-            .select_related("form", "started_by", "finalised_by")
-            .defer("form__body")
-            .first()
-        )
+        team, contacts, requests = TEAM(family), CONTACTS(family, current), REQUESTS(family)
+        review, latest = REVIEW.first(family), ASSESSMENT.first(family)
         assessment = latest if latest and current and latest.episode_id == current.pk else None
         if latest:
             begun = [one for one in requests if one.is_being_written and one.episode_id == latest.episode_id]
@@ -62,7 +88,7 @@ class Overview(FamilyView):
         return self.page(
             episode=current,
             levels=given_here(),
-            end=EpisodeEnd.objects.filter(episode=current).first() if current and current.ended_at else None,
+            end=END.first(current) if current and current.ended_at else None,
             people=shown,
             drawing=drawing(people),
             take_care=warnings(shown, requests if asker.level >= Level.VIEW else ()),
@@ -75,10 +101,10 @@ class Overview(FamilyView):
             assessment=assessment,
             analysis=on_the_first_page(latest) if latest else {},
             plan=plan,
-            outcomes=Outcome.objects.filter(family=family, plan=plan) if plan else [],
+            outcomes=OUTCOMES(family, plan) if plan else [],
             latest_review=review,
             requests=requests,
-            changes=chronology.latest(family, RECENT, known) if asker.level >= Level.VIEW else [],
+            changes=chronology.latest(family, known) if asker.level >= Level.VIEW else [],
             may_write_note=self.may(family_policies.WRITE_NOTE),
             may_record_contact=self.may(family_policies.RECORD_CONTACT),
             may_end=self.may(family_policies.END_EPISODE),
@@ -95,8 +121,7 @@ class Overview(FamilyView):
 
     def help(self, leader: Lead | None) -> dict[str, Any]:
         """The locality's help to find a lead: it ends when there is one."""
-        rows = LocalityHelp.objects.filter(family=self.family, status=LocalityHelp.Status.ASKED)
-        helped = [] if leader else list(rows.select_related("locality"))
+        helped = [] if leader else HELP(self.family)
         return {
             "helped": [
                 {
@@ -112,9 +137,7 @@ class Overview(FamilyView):
 
     def clocks(self, current: Episode | None, tries: dict[datetime, bool]) -> dict[str, Any]:
         """The clocks that run, those that were met and how, and when contact was made."""
-        clocks = Timescale.objects.filter(family=self.family).select_related("owner", "owner_agency")
-        if current:
-            clocks = clocks.filter(anchor_at__gte=current.started_at)
+        clocks = CLOCKS(self.family, current.started_at if current else EVER)
         return {
             "clocks": [one for one in clocks if one.is_open or one.stopped_because == "agreement withdrawn"],
             "met": [(one, _how_met(one, one.met_at, tries)) for one in clocks if one.met_at],
@@ -139,13 +162,12 @@ class Chronology(FamilyView):
     template_name = "workspace/chronology.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        form = ChronologyForm(request.GET, people=list(self.family.everyone()))
+        form = ChronologyForm(request.GET, people=case_everyone(self.case))
         page = chronology.page(self.family, request.GET.get("page"), form.wanted())
-        asked = Request.objects.filter(family=self.family).exclude(chronology.OF_A_STEP_DOWN).select_related("words")
         return self.page(
             items=page.object_list,
             page_obj=page,
-            requests=asked,
+            requests=ASKED_FOR(self.family),
             form=form,
             narrowed=form.wanted() != chronology.Wanted(),
             may_print=self.may(policies.PRINT_CHRONOLOGY),

@@ -10,6 +10,7 @@ from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
 from earlyhelp.accounts.models import Agency, Locality, Role, User
 from earlyhelp.accounts.roles import localities_of, memberships
+from earlyhelp.core.prepared import Prepared
 from earlyhelp.drafts.models import Draft
 from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.registry import Notice, words
@@ -44,8 +45,7 @@ class Home(ActionView):
         areas = oversight.areas_with_requests() if serves else localities_of(self.user)
         todo = work.of(self.user, areas)
         has_cases = Role.PRACTITIONER in roles
-        families = CaseloadEntry.objects.of(self.user).open() if has_cases else CaseloadEntry.objects.none()
-        shown = caseload.in_words(caseload.in_order(families, "due")[:MOST])
+        shown = caseload.in_words(MINE(self.user) if has_cases else ())
         messages = self.messages()
         named = {item.family_id: item.reference for item in todo.everything if item.family_id}
         named |= {row.pk: row.reference for row in shown} | {m.family: m.reference for m in messages if m.family}
@@ -53,12 +53,12 @@ class Home(ActionView):
         return self.page(
             work=todo,
             families=shown,
-            families_count=len(shown) if len(shown) < MOST else families.count(),
+            families_count=len(shown) if len(shown) < MOST else CaseloadEntry.objects.of(self.user).open().count(),
             has_cases=has_cases or bool(todo.everything),
             may_ask=MAKE_REQUEST.allows(self.asker),
             may_look=policies.SEE_CASELOAD.allows(self.asker),
             opens_in_emergency=bool(roles & set(EMERGENCY_ROLES)),
-            drafts=Draft.objects.filter(user=self.user)[:MOST],
+            drafts=DRAFTS(self.user),
             messages_unread=[(m, words(m, name=m.name or "")) for m in messages],
             what_you_do=[text for role, text in WHAT_YOU_WILL_DO.items() if role in roles],
             **self.administered(roles),
@@ -67,9 +67,7 @@ class Home(ActionView):
         )
 
     def messages(self) -> list[Any]:
-        return list(
-            with_names(Notification.objects.filter(user=self.user, read_at=None, kind__in=Notice.registry))[:MOST]
-        )
+        return MESSAGES(self.user)
 
     def steps_down(self, roles: set[str]) -> dict[str, Any]:
         """The step-downs of a social worker, or of whom someone supports, each with what comes next."""
@@ -107,11 +105,7 @@ class Home(ActionView):
             found["vacant"] = oversight.vacant(areas)
         elif whose.whose == "managed":
             mine = {m.agency_id for m in memberships(self.user) if m.role == Role.MANAGER}
-            lines = oversight.in_order(oversight.team(mine, whose), sort)
-            found["team"] = {
-                "busy": [line for line in lines if line.families],
-                "free": [line for line in lines if not line.families],
-            }
+            found["team"] = oversight.team(mine, whose, sort)
             found["closing"] = {m.agency for m in memberships(self.user) if m.agency_id in mine and m.agency.closes_at}
             found["team_sort"] = sort if sort in oversight.SORTS else ""
             waiting = oversight.waiting_requests().filter(agency__in=mine).count()
@@ -142,6 +136,13 @@ def with_names(rows: QuerySet[Notification]) -> QuerySet[Any]:
     request = Request.objects.filter(reference=OuterRef("reference"))
     name = Coalesce(Subquery(family.values("name")[:1]), Subquery(request.values("family_name")[:1]))
     return rows.annotate(name=name, family=Subquery(family.values("pk")[:1]))
+
+
+MINE = Prepared(lambda user: caseload.in_order(CaseloadEntry.objects.of(user).open(), "due")[:MOST])
+DRAFTS = Prepared(lambda user: Draft.objects.filter(user=user)[:MOST])
+MESSAGES = Prepared(
+    lambda user: with_names(Notification.objects.filter(user=user, read_at=None, kind__in=Notice.registry))[:MOST]
+)
 
 
 def _counts() -> list[tuple[str, int, str]]:

@@ -1,6 +1,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -8,10 +9,11 @@ from django.utils.text import capfirst
 
 from earlyhelp.access.reads import log_reads
 from earlyhelp.access.views import ActionView
-from earlyhelp.accounts.models import Agency, Locality, Team, WorksFor
+from earlyhelp.accounts.models import Agency, Locality, Membership, Team, User, WorksFor
 from earlyhelp.accounts.roles import agencies
 from earlyhelp.core import clock
 from earlyhelp.core.errors import Refused
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.drafts.pages import FormPage
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.procedures.services import procedure_in_force
@@ -20,6 +22,8 @@ from earlyhelp.workspace.caseload import Filters
 from earlyhelp.workspace.forms import FilterNameForm
 from earlyhelp.workspace.models import SavedFilter
 from families.models import Episode
+
+MANY = 200  # people to choose from in one list
 
 
 class Filtered(ActionView, abstract=True):
@@ -34,6 +38,27 @@ class Filtered(ActionView, abstract=True):
         if "clear" in said:
             self.request.session.pop("caseload", None)
         return Filters.read(self.request.session.get("caseload", {}), self.user)
+
+
+SAVED = Prepared(lambda: SavedFilter.objects.all())
+LOCALITIES = Prepared(lambda: Locality.objects.all())
+AGENCIES = Prepared(lambda: Agency.objects.all())
+TEAMS = Prepared(lambda agencies: Team.objects.filter(Among("agency", agencies)).select_related("agency"))
+
+
+def _leads(agencies: Any) -> QuerySet[Any, tuple[int, str]]:
+    may_lead = WorksFor.objects.filter(Among("agency", agencies), may_lead=True)
+    return may_lead.order_by().values_list("user", "user__name")
+
+
+def _of_team(agencies: Any, team: Any) -> QuerySet[Any, tuple[int, str]]:
+    posts = Membership.objects.current().filter(user=OuterRef("user"), agency=OuterRef("agency"), team=team)
+    return _leads(agencies).filter(Exists(posts))
+
+
+LEADS = Prepared(lambda agencies: _leads(agencies)[: MANY + 1])
+LEADS_OF_TEAM = Prepared(lambda agencies, team: _of_team(agencies, team)[: MANY + 1])
+NAMED = Prepared(lambda user: User.objects.filter(pk=user).values_list("pk", "name"))
 
 
 class Caseload(Filtered):
@@ -54,7 +79,7 @@ class Caseload(Filtered):
             before=f"?{chosen.query}&before={page.before}" if page.before else "",
             after=f"?{chosen.query}&after={page.after}" if page.after else "",
             chosen=chosen,
-            saved=[(one, Filters.read(one.chosen, self.user).query) for one in SavedFilter.objects.all()],
+            saved=[(one, Filters.read(one.chosen, self.user).query) for one in SAVED()],
             headings=list(self.headings(chosen)),
             **self.choices(chosen),
         )
@@ -70,15 +95,20 @@ class Caseload(Filtered):
         """What there is to choose from; people and teams of the agency that is chosen, else of one's own."""
         stages = caseload.STAGES | {"agreement": capfirst(procedure_in_force().words.agreement)}
         of = [chosen.agency] if chosen.agency else [agency.pk for agency in agencies(self.user)]
-        leads = WorksFor.objects.filter(agency__in=of, may_lead=True).order_by("user__name", "user")
+        leads = LEADS_OF_TEAM(of, chosen.team) if chosen.team else LEADS(of)
+        too_many = len(leads) > MANY
+        if too_many:
+            leads = NAMED(chosen.lead) if chosen.lead else []
+        leads = sorted({*leads}, key=lambda one: (one[1], one[0]))
         return {
             "whose": caseload.whose(self.user),
             "stages": stages,
             "due": caseload.DUE,
-            "localities": Locality.objects.all(),
-            "agencies": Agency.objects.all(),
-            "teams": Team.objects.filter(agency__in=of).select_related("agency"),
-            "leads": leads.values_list("user", "user__name").distinct(),
+            "localities": LOCALITIES(),
+            "agencies": AGENCIES(),
+            "teams": TEAMS(of),
+            "leads": leads,
+            "too_many_leads": too_many,
             "levels": caseload.levels(),
             "most": export.MOST,
         }
