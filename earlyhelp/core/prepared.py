@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.db import connections
 from django.db.models import BooleanField, Expression, Func, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.types.numeric import Int8
 
 from earlyhelp.core import clock
 
@@ -81,13 +82,21 @@ class Prepared(Generic[Row]):
 
 def _filled(param: Any, values: tuple[Any, ...], now: datetime) -> Any:
     if isinstance(param, Slot):
-        value = values[param.number]
-        return value.pk if isinstance(value, Model) else value
+        return _as_one_type(values[param.number])
     if isinstance(param, datetime) and abs(param - FAR) < NEAR_IT:
         return now + (param - FAR)
     if isinstance(param, date) and not isinstance(param, datetime) and abs(param - FAR.date()) < NEAR_IT:
         return clock.in_london(now).date() + (param - FAR.date())
     return param
+
+
+def _as_one_type(value: Any) -> Any:
+    """A number of whatever size is sent as of one type: else each size would be a statement of its own."""
+    if isinstance(value, Model):
+        value = value.pk
+    if isinstance(value, list):
+        return [_as_one_type(one) for one in value]
+    return Int8(value) if type(value) is int else value
 
 
 class _Ready:

@@ -3,7 +3,7 @@ asker may know of."""
 
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Membership, Role, User
 from earlyhelp.accounts.roles import has_role, memberships
+from earlyhelp.core.once import once
 from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.core.text import number
 from earlyhelp.procedures.services import procedure_in_force
@@ -25,8 +26,8 @@ DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
 STAGES = {"": "Open, any stage", **dict(Episode.Stage.choices), "any": "Open or ended"}
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
-EXACT, SAMPLE = 1000, 2000
-SURELY_BEYOND = 5  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
+EXACT, SAMPLE = 1000, 1000
+SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 5000  # so many families can be looked at one by one
 
 
@@ -74,7 +75,7 @@ class Filters:
     @property
     def query(self) -> str:
         """How an address says it."""
-        said = {name: value for name, value in asdict(self).items() if value and name != "sort"}
+        said = {name: value for name in self.names() if (value := getattr(self, name)) and name != "sort"}
         said |= {"sort": self.sort} if self.sort != "due" else {}
         return urlencode({name: "yes" if value is True else value for name, value in said.items()})
 
@@ -96,11 +97,11 @@ class Filters:
         """All that were chosen."""
         return self._among(few(user), user)
 
-    def drawn(self, user: User) -> "Drawn":
-        """All that were chosen, of who sees few families; else some of them."""
+    def drawn(self, user: User, sample: int) -> "Drawn":
+        """All that were chosen, of who sees few families; else some of them, of about so many of all."""
         seen = few(user)
         rows = self._among(seen, user)
-        return draw(rows, user.pk) if seen is None else Drawn(rows, rows, 1)
+        return draw(rows, user.pk, sample) if seen is None else Drawn(rows, rows, 1)
 
     def _among(self, seen: QuerySet[Any] | None, user: User) -> CaseloadQuerySet:
         rows = _theirs(self.whose, seen, user)
@@ -153,7 +154,8 @@ def _theirs(word: str, seen: QuerySet[Any] | None, user: User) -> CaseloadQueryS
 def few(user: User) -> QuerySet[Any] | None:
     """The families that someone sees, when they are few: what is asked about them is then asked of these, rather than of
     everybody's. None for who sees many."""
-    return None if BEYOND_FEW(user) else _seen(user).values("family")
+    many = once(f"sees many: {user.pk}", lambda: bool(BEYOND_FEW(user)))
+    return None if many else _seen(user).values("family")
 
 
 def _seen(user: Any) -> QuerySet[Grant]:
@@ -307,11 +309,11 @@ class Drawn:
 LAST = Prepared(lambda: Family.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 
 
-def draw(rows: CaseloadQuerySet, seed: int) -> Drawn:
+def draw(rows: CaseloadQuerySet, seed: int, sample: int) -> Drawn:
     """Of all families up to the last that the asker sees some, drawn evenly; of them, those that are among the rows. The same
     `seed` draws the same."""
     last = LAST.first() or 0
-    step, chance = max(last // SAMPLE, 1), random.Random(seed)  # noqa: S311  no secret hangs on it
+    step, chance = max(last // sample, 1), random.Random(seed)  # noqa: S311  no secret hangs on it
     drawn = [at + chance.randrange(step) for at in range(1, last + 1, step)]
     return Drawn(rows, rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [drawn])), step)
 
@@ -324,8 +326,13 @@ def count(drawn: Drawn) -> Count:
     estimated = drawn.rows.count() * drawn.step
     if estimated > SURELY_BEYOND * EXACT:
         return about(estimated)
-    counted = drawn.all.order_by().values("pk")[: EXACT + 1].count()
-    return Count(counted) if counted <= EXACT else about(max(estimated, EXACT))
+    return exactly(drawn.all, about(estimated))
+
+
+def exactly(rows: CaseloadQuerySet, estimated: Count) -> Count:
+    """How many there are, unless there are more than EXACT: then about as many as was estimated."""
+    counted = rows.order_by().values("pk")[: EXACT + 1].count()
+    return Count(counted) if counted <= EXACT else about(max(estimated.number, EXACT))
 
 
 def in_words(rows: Iterable[Any]) -> list[Any]:

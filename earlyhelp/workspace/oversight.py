@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
 from earlyhelp.accounts.roles import memberships
-from earlyhelp.workspace.caseload import EXACT, Filters, about, count
+from earlyhelp.workspace.caseload import EXACT, Filters, about, exactly
 from earlyhelp.workspace.caseload import Count as Tally
 from earlyhelp.workspace.models import (
     CaseloadDetail,
@@ -24,6 +24,7 @@ from earlyhelp.workspace.models import (
 from families.models import ContactAttempt, Note, Request
 
 MOST = 100  # people of a team
+SAMPLE = 2000  # families: they are counted by area and by agency
 OVERSEES = {Role.MANAGER: "managed", Role.LOCALITY_OFFICER: "area", Role.SERVICE_MANAGER: "all"}
 
 
@@ -42,10 +43,10 @@ class Line:
 
     pk: int
     name: str
-    url: str
     families: int = 0
     late: int = 0
     next_due: datetime | None = None
+    url: str = ""
     heard: datetime | None = None
     supervised: datetime | None = None
 
@@ -88,7 +89,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 def standing(whose: Filters, user: User) -> list[dict[str, Any]]:
     """How many open families of a scope there are of each kind, by area and agency, in one question; of very many, as many as
     stand for those that are drawn (each row says for how many one does, its `step`)."""
-    drawn = whose.drawn(user)
+    drawn = whose.drawn(user, SAMPLE)
     no_progress = CaseloadDetail.objects.filter(family=OuterRef("family"), no_progress=True)
     which = {
         "late": late(), "week": due_soon(), "no_lead": no_lead(), "no_agreement": no_agreement(), "no_progress": Exists(no_progress),
@@ -115,7 +116,7 @@ def numbers(whose: Filters, user: User, rows: list[dict[str, Any]]) -> list[Numb
     for kind, (label, chosen) in kinds.items():
         where, tally = replace(whose, **chosen), _sum(rows, kind)
         if tally.about and tally.number < EXACT:
-            tally = count(where.drawn(user))
+            tally = exactly(where.rows(user), tally)
         found.append(Number(label, tally, f"/families/?{where.query}"))
     return found
 
@@ -138,13 +139,14 @@ def team(agencies: set[int], whose: Filters, by: str) -> Team:
     by_person = {row.pop("runner"): row for row in numbers}
     here = WorksFor.objects.filter(agency__in=agencies, role=Role.PRACTITIONER).order_by()
     names = dict(here.values_list("user", "user__name")) | {pk: row["called"] for pk, row in by_person.items() if pk}
-    lines = [_person(pk, name, by_person.get(pk), whose) for pk, name in names.items()]
+    lines = [_person(pk, name, by_person.get(pk)) for pk, name in names.items()]
     lines.sort(key=lambda line: (-line.late, not line.families, line.name))
     if by in LAST_TIMES:
         lines = _with_last_times(lines, families)
     lines = in_order(lines, by)
     busy, free = [one for one in lines if one.families], [one for one in lines if not one.families]
     shown = busy[:MOST] if by in LAST_TIMES else _with_last_times(busy[:MOST], families)
+    shown = [replace(line, url=f"/families/?{replace(whose, lead=line.pk).query}") for line in shown]
     return Team(shown, free[:MOST], max(len(busy) - MOST, 0) + max(len(free) - MOST, 0))
 
 
@@ -170,11 +172,8 @@ def _latest(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.filter(family=OuterRef("family")).order_by("-at").values("at")[:1])
 
 
-def _person(pk: int, name: str, row: dict[str, Any] | None, whose: Filters) -> Line:
-    url = f"/families/?{replace(whose, lead=pk).query}"
-    if row is None:
-        return Line(pk, name, url)
-    return Line(pk, name, url, row["families"], row["late"], row["next_due"])
+def _person(pk: int, name: str, row: dict[str, Any] | None) -> Line:
+    return Line(pk, name, row["families"], row["late"], row["next_due"]) if row else Line(pk, name)
 
 
 def by_area(whose: Filters, areas: list[Any], rows: list[dict[str, Any]]) -> list[Group]:

@@ -43,6 +43,7 @@ def test_of_very_many_families_numbers_are_drawn_and_say_so(cast, sign_in, famil
     for name, value in (("FEW", 5), ("EXACT", 20), ("SAMPLE", 60)):
         monkeypatch.setattr(caseload, name, value)
     monkeypatch.setattr(oversight, "EXACT", 20)
+    monkeypatch.setattr(oversight, "SAMPLE", 60)
     monkeypatch.setattr(caseload, "BEYOND_FEW", Prepared(caseload.BEYOND_FEW.build))
     page = text_of(service.get("/"))
     assert re.search(r"about (2[0-9]0|300) Open families", page)

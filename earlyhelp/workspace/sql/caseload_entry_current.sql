@@ -13,7 +13,9 @@ LEFT JOIN LATERAL (
     SELECT o.id, o.stage, o.started_at FROM families_episode o WHERE o.family_id = f.id
     ORDER BY o.ended_at DESC NULLS FIRST LIMIT 1
 ) e ON true
-LEFT JOIN access_runs r ON r.family_id = f.id AND r.episode_id = e.id
+LEFT JOIN LATERAL (  -- LIMIT, that it is looked up for each family, and not first for all
+    SELECT x.user_id, x.agency_id, x.leads FROM access_runs x WHERE x.family_id = f.id AND x.episode_id = e.id LIMIT 1
+) r ON true
 LEFT JOIN accounts_user u ON u.id = r.user_id
 LEFT JOIN LATERAL (
     SELECT true AS works, nullif(max(coalesce(m.until, 'infinity')), 'infinity') AS until

@@ -33,7 +33,8 @@ class Filtered(ActionView, abstract=True):
         said = self.request.GET
         if any(name in said for name in Filters.names()):
             chosen = Filters.read(said, self.user)
-            self.request.session["caseload"] = asdict(chosen)
+            if self.request.session.get("caseload") != asdict(chosen):
+                self.request.session["caseload"] = asdict(chosen)
             return chosen
         if "clear" in said:
             self.request.session.pop("caseload", None)
@@ -69,7 +70,7 @@ class Caseload(Filtered):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         chosen = self.filters()
-        drawn = chosen.drawn(self.user)
+        drawn = chosen.drawn(self.user, caseload.SAMPLE)
         place = {name: request.GET.get(name, "") for name in ("after", "before")}
         page = caseload.page(drawn.all, chosen.sort, **place)
         log_reads(what="workspace.caseload", families=[(row.pk, row.reference) for row in page.rows])
