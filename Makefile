@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 NPM := node_modules/.package-lock.json
 export CHROMIUM
 
-.PHONY: help demo demo-reset shell test check again hunt faults coverage bench with-servers quick-with-servers lint format assets requirements python npm pango chromium
+.PHONY: help demo demo-reset shell test check again hunt faults coverage bench bench-check with-servers quick-with-servers lint format assets requirements python npm pango chromium
 
 help:
 	@echo "make demo           the whole system with fictional data, at http://127.0.0.1:8000 (PORT=8001 make demo moves it;"
@@ -21,6 +21,7 @@ help:
 	@echo "make hunt           random tests with thousands of new cases"
 	@echo "make faults         deliberate faults that no test notices (takes long; ONLY=action,notice,refusal,sql,escape)"
 	@echo "make bench          how fast pages are, as multiples of a bare view (SIZE=10000 families, ROUNDS=60)"
+	@echo "make bench-check    whether pages ask more, or take longer beside the bare view, than they did (WRITE=1 keeps the figures)"
 	@echo "make coverage       which branches no test takes"
 	@echo "make lint           style, templates, import direction"
 	@echo "make format         put Python and templates into shape"
@@ -68,6 +69,9 @@ SIZE ?= 10000
 bench: pango .venv/.dev assets
 	@$(BIN)/python -m earlyhelp.demo.servers -- $(BIN)/python -m tests.bench.form
 	@exec env SIZE=$(SIZE) $(BIN)/python -m earlyhelp.demo.servers --data .build/bench-$(SIZE) -- $(BIN)/python -m tests.bench
+
+bench-check: .venv/.dev assets
+	@exec env SIZE=2000 ROUNDS=15 $(BIN)/python -m earlyhelp.demo.servers -- $(BIN)/python -m tests.bench.check
 
 faults: .venv/.dev assets
 	@exec $(SERVERS) $(BIN)/python -m tests.faults

@@ -3,18 +3,22 @@ run. Writes a table, and the same as JSON to .build/bench-SIZE.json; what it fou
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 from tests.bench.timing import ROOT, Visitor, rows, say, serving, timed
 
 SIZE = int(os.environ.get("SIZE", "10000"))
 ONLY = os.environ.get("ONLY", "")
+CLIENTS = {"practitioner": 6, "manager": 2, "officer": 1, "service manager": 1}
+EVERYDAY = ("home", "list", "family, overview")
 TABS = {
     "overview": "",
     "sharing": "sharing/",
@@ -45,7 +49,8 @@ def prepare() -> int:
 
 
 def people() -> dict[str, Any]:
-    """A practitioner with some 40 families, or the most that one has, a manager, an officer and the service manager."""
+    """A practitioner with some 40 families, or the most that one has, a manager of some thousands, an officer, and the service
+    manager."""
     from django.db.models import Count
 
     from earlyhelp.access.identity import acting_as_system
@@ -61,7 +66,7 @@ def people() -> dict[str, Any]:
 
         return {
             "practitioner": most(Role.PRACTITIONER, 40),
-            "manager": most(Role.MANAGER),
+            "manager": most(Role.MANAGER, 5000),
             "officer": most(Role.LOCALITY_OFFICER),
             "service manager": most(Role.SERVICE_MANAGER),
         }
@@ -135,6 +140,7 @@ def measure() -> list[dict[str, Any]]:
     from families.models import Family
 
     found: list[dict[str, Any]] = []
+    mix: list[tuple[str, list[str]]] = []
     with ExitStack() as stack:
         ports = [stack.enter_context(serving(one)) for one in ("tests.bench.bare", "earlyhelp.wsgi")]
         for role, user in people().items():
@@ -143,6 +149,7 @@ def measure() -> list[dict[str, Any]]:
             token = _get_new_csrf_string()
             cookie = f"sessionid={client.cookies['sessionid'].value}; csrftoken={token}"
             bare, asker = (Visitor(port, cookie) for port in ports)
+            mix += [(cookie, [])] * CLIENTS[role]
             with acting_as(user):
                 sees = Family.objects.count()
             asks: dict[str, Callable[[], bytes]] = {}
@@ -152,17 +159,51 @@ def measure() -> list[dict[str, Any]]:
                 count, status = statements(client, url, sent)
                 if status == 200:
                     asks[name], told[name] = partial(asker.asks, url, sent), count
+                if name in EVERYDAY:
+                    mix[-1][1].append(url)
             timings = rows(["bare view", *asks], timed(partial(bare.asks, "/"), *asks.values()))
             sys.stdout.write(f"\n{role}, who sees {sees} of {there} families\n")
             for row in timings:
                 row |= {"role": role, "statements": told.get(row["what"], "")}
             say(timings)
             found += timings
+        found += together(ports, mix)
     return found
+
+
+def together(ports: list[int], mix: list[tuple[str, list[str]]]) -> list[dict[str, Any]]:
+    """Ten people at once, each opening their everyday pages in turn: pages a second, beside the bare view's."""
+    from tests.bench.work import at_once
+
+    def opens(port: int, cookie: str, urls: list[str]) -> Callable[[], object]:
+        visitor, turn = Visitor(port, cookie), cycle(urls)
+        return lambda: visitor.asks(next(turn))
+
+    bare = at_once([opens(ports[0], cookie, ["/"]) for cookie, _ in mix])
+    ours = at_once([opens(ports[1], cookie, urls) for cookie, urls in mix])
+    sys.stdout.write(
+        f"\n{len(mix)} at once: {ours:.0f} pages a second, the bare view {bare:.0f}: 1/{bare / ours:.1f}\n"
+    )
+    return [
+        {"what": "ten at once", "pages a second": round(ours, 1), "of": round(bare, 1), "ratio": round(bare / ours, 2)}
+    ]
+
+
+def besides() -> list[dict[str, Any]]:
+    """What is done besides pages."""
+    from tests.bench import work
+
+    found = work.clocks()
+    for row in found:
+        sys.stdout.write(f"{row['what']}: {row['a second']} a second ({row['done']} done), {row['memory']} MB more\n")
+    took = statistics.median(work.withdrawing())
+    sys.stdout.write(f"an agency may not know any more: {took:.1f} ms\n")
+    return [*found, {"what": "withdrawing", "p50": round(took, 1)}]
 
 
 def main() -> None:
     found = measure()
+    found += besides()
     (ROOT / ".build" / f"bench-{SIZE}.json").write_text(json.dumps(found, indent=1))
 
 

@@ -1,5 +1,5 @@
-"""An authority of a chosen size: the demonstration's families, copied until there are enough. Each copy has practitioners of its
-own, so that their caseloads stay those of people; managers, officers and the service manager see more and more."""
+"""An authority of a chosen size: the demonstration's families, copied until there are enough. With the
+families, practitioners grow in number, so that their caseloads stay those of people; managers, officers and the service manager see more and more."""
 
 import random
 
@@ -12,6 +12,7 @@ from earlyhelp.demo.copies import copy
 from earlyhelp.demo.marchshire.telling import read
 from families.models import Family
 
+FAMILIES_AS_MANY = 3  # times as many families as those who were told does each practitioner work with
 PERSONAS = ("alice", "bob", "charlie", "dana", "socialworker")
 
 
@@ -30,7 +31,7 @@ def make(size: int) -> int:
         copy(
             Family.objects.exclude(pk__in=theirs).values_list("pk", flat=True),
             times=times,
-            crews=times,
+            crews=max(times // FAMILIES_AS_MANY, 1),
             family_name=lambda n: chance.choice(surnames),
             name=lambda n: f"{chance.choice(names['first'])} {chance.choice(surnames)}",
         )

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from earlyhelp.demo.servers import free_port, start, stop
 
 ROOT = Path(__file__).resolve().parents[2]
+WARMING = 20
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
 GUNICORN = "gunicorn --workers 2 --threads 32 --timeout 120 --keep-alive 60 --no-control-socket --log-level warning"
 os.environ |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "earlyhelp.settings"}
@@ -60,13 +61,14 @@ class Visitor:
 
 
 def timed(*asking: Callable[[], object], rounds: int = ROUNDS) -> list[list[float]]:
-    """How long each takes, in ms, one after the other in each round, so that all meet the same machine."""
+    """How long each takes, in ms, one after the other in each round, so that all meet the same machine. The first rounds don't
+    count: until then no connection has seen a page often enough to have a plan for it."""
     found: list[list[float]] = [[] for _ in asking]
-    for number in range(rounds + 5):
+    for number in range(rounds + WARMING):
         for times, ask in zip(found, asking, strict=True):
             began = time.perf_counter()
             ask()
-            if number >= 5:
+            if number >= WARMING:
                 times.append((time.perf_counter() - began) * 1000)
     return found
 
