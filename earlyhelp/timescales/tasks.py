@@ -69,26 +69,30 @@ def _look(keys: Sequence[int]) -> int:
         rows = due.select_for_update(skip_locked=True, of=("self",)).select_related("owner").order_by("look_at")
         clocks = list(rows)
         hearers = Hearers(clocks)
-        told: dict[int, dict[str, datetime]] = {}
-        for event in TimescaleEvent.objects.filter(timescale__in=clocks).select_related("timescale"):
-            if event.due_at == event.timescale.due_at:
-                told.setdefault(event.timescale_id, {})[event.kind] = event.at
-        next_look, events = [], []
+        told: dict[tuple[int, datetime], dict[str, datetime]] = {}
+        events = TimescaleEvent.objects.filter(timescale__in=clocks).order_by()
+        for pk, due_at, kind, at in events.values_list("timescale", "due_at", "kind", "at"):
+            told.setdefault((pk, due_at), {})[kind] = at
+        next_look, found = [], []
         for one in clocks:
-            steps = list(_still_to_tell(one, told.get(one.pk, {}), now, hearers))
+            steps = list(_still_to_tell(one, told.get((one.pk, one.due_at), {}), now, hearers))
             next_look.append(min((at for _, at in steps if at > now), default=None))
-            events += [
-                TimescaleEvent(timescale=one, kind=kind, due_at=one.due_at, at=now) for kind, at in steps if at <= now
-            ]
+            found += [(one.pk, kind.value, one.due_at) for kind, at in steps if at <= now]
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE timescales_timescale t SET look_at = n.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS n (id, at)"
                 " WHERE t.id = n.id",
                 [[one.pk for one in clocks], next_look],
             )
-        before = TimescaleEvent.objects.filter(timescale__in=clocks).count()
-        TimescaleEvent.objects.bulk_create(events, ignore_conflicts=True)
-        return TimescaleEvent.objects.filter(timescale__in=clocks).count() - before
+            if not found:
+                return 0
+            cursor.execute(
+                "INSERT INTO timescales_timescaleevent (timescale_id, kind, due_at, at)"
+                " SELECT e.*, %s::timestamptz FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) e"
+                " ON CONFLICT DO NOTHING",
+                [now, *(list(column) for column in zip(*found, strict=True))],
+            )
+            return int(cursor.rowcount)
 
 
 def _still_to_tell(
