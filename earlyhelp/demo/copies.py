@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, ForeignKey, Max, Model, TextField
+from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, ForeignKey, Max, Model, TextField
 
 from earlyhelp.access.bulk import in_bulk
 from earlyhelp.accounts.models import Membership, User
@@ -37,17 +37,28 @@ JOINS: dict[type[Model], str] = {
 
 
 def copy(
-    families: Iterable[int], *, times: int, crews: int, family_name: Callable[[int], str], name: Callable[[int], str]
+    families: Iterable[int],
+    *,
+    times: int,
+    crews: int,
+    family_name: Callable[[int], str],
+    name: Callable[[int], str],
+    days: int = 1,
 ) -> int:
     """Copy each family `times` times; the work of each practitioner around it is shared out among `crews` colleagues of the same
-    agency. `family_name` and `name` say what the n-th copy and the n-th colleague are called. Returns how many families were
-    made."""
+    agency. `family_name` and `name` say what the n-th copy and the n-th colleague are called. The copies of a family are told
+    as of so many `days` one after the other. Returns how many families were made."""
     with in_bulk():
-        return _copy_all(families, times, crews, family_name, name)
+        return _copy_all(families, times, crews, family_name, name, days)
 
 
 def _copy_all(
-    families: Iterable[int], times: int, crews: int, family_name: Callable[[int], str], name: Callable[[int], str]
+    families: Iterable[int],
+    times: int,
+    crews: int,
+    family_name: Callable[[int], str],
+    name: Callable[[int], str],
+    days: int,
 ) -> int:
     wrong = FiledInError.objects.values("family")
     handed_over = StepDown.objects.exclude(family=None).values("family")  # a social worker has so many and no more
@@ -57,7 +68,7 @@ def _copy_all(
     tables = _in_order()
     practitioners = list(User.objects.filter(memberships__role="practitioner").distinct().order_by("pk"))
     numbered: list[type[Model]] = [User, *filter(_is_numbered, tables)]
-    shift = Shift({model: _highest(model) for model in numbered}, [user.pk for user in practitioners])
+    shift = Shift({model: _highest(model) for model in numbered}, [user.pk for user in practitioners], days)
     _add_colleagues(practitioners, shift, min(times, crews), name)
     _list_copies(told, times, crews, family_name)
     for model in tables:
@@ -98,6 +109,7 @@ class Shift:
 
     by: dict[Any, int]
     practitioners: Sequence[int]
+    days: int
 
     def of(self, column: str, model: Any) -> str:
         """SQL: the id in the copy, of a column with the id of a model."""
@@ -182,6 +194,9 @@ def _value(field: Any, shift: Shift) -> str:
         return "(SELECT q.reference FROM copied_request q WHERE q.old = t.id AND q.nth = f.nth)"
     if (field.model, field.name) == (Timescale, "key"):
         return _key(shift)
+    if isinstance(field, DateField) and shift.days > 1:  # also moments
+        day = "interval '1 day'" if isinstance(field, DateTimeField) else "1"
+        return f"{column} - (f.nth % {shift.days})::int * {day}"
     if isinstance(field, CharField | TextField) and not field.choices:
         return f"replace(replace({column}, f.name, f.new_name), f.reference, f.new_reference)"
     return column

@@ -13,6 +13,7 @@ from earlyhelp.demo.marchshire.telling import read
 from families.models import Family
 
 FAMILIES_AS_MANY = 3  # times as many families as those who were told does each practitioner work with
+DAYS = 28  # so many that not all copies of a family are due, or late, on one day
 PERSONAS = ("alice", "bob", "charlie", "dana", "socialworker")
 
 
@@ -34,6 +35,7 @@ def make(size: int) -> int:
             crews=max(times // FAMILIES_AS_MANY, 1),
             family_name=lambda n: chance.choice(surnames),
             name=lambda n: f"{chance.choice(names['first'])} {chance.choice(surnames)}",
+            days=DAYS,
         )
         return Family.objects.count()
 
