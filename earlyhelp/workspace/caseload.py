@@ -155,14 +155,15 @@ def few(user: User) -> QuerySet[Any] | None:
     """The families that someone sees, when they are few: what is asked about them is then asked of these, rather than of
     everybody's. None for who sees many."""
     many = once(f"sees many: {user.pk}", lambda: bool(BEYOND_FEW(user)))
-    return None if many else _seen(user).values("family")
+    return None if many else seen(user).values("family")
 
 
-def _seen(user: Any) -> QuerySet[Grant]:
+def seen(user: Any) -> QuerySet[Grant]:
+    """What lets someone see families."""
     return Grant.objects.in_force().filter(user=user).order_by()
 
 
-BEYOND_FEW = Prepared(lambda user: _seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
+BEYOND_FEW = Prepared(lambda user: seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
 
 
 def levels() -> dict[str, str]:

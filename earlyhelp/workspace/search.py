@@ -2,7 +2,6 @@
 
 import re
 from calendar import month_name
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from earlyhelp.accounts.models import User
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.workspace import caseload
 from earlyhelp.workspace.models import CaseloadEntry
 from families import search
@@ -39,6 +39,50 @@ class Hit:
     people: tuple[Person, ...]
     score: float
     line: CaseloadEntry | None = None
+
+
+def _called_something(families: Any) -> QuerySet[Person]:
+    keys = SearchKey.objects.filter(kind=Kind.NAME, person=OuterRef("pk"))
+    return Person.objects.filter(Exists(keys), Among("family", families))
+
+
+def _keys(user: Any, *, few: bool) -> QuerySet[SearchKey]:
+    """From the families of who sees few on, rather than through everybody's."""
+    keys = SearchKey.objects.order_by()
+    return keys.filter(family__in=caseload.seen(user).values("family")) if few else keys
+
+
+def _by_word(*, few: bool, many: bool) -> Prepared[int]:
+    """The families in which a word of a name is one of some, those that meet it best first."""
+    most = (MOST if many else SHOWN) * PEOPLE + PEOPLE
+
+    def build(user: Any, best: Any, good: Any, alike: Any) -> QuerySet[Any, int]:
+        keys = _keys(user, few=few).filter(kind=Kind.NAME)
+        tiers = (best, good, alike)
+        each = [keys.filter(Among("key", words)).values_list("family", flat=True)[:most] for words in tiers]
+        return each[0].union(*each[1:], all=True)[:most]
+
+    return Prepared(build)
+
+
+def _by_kind(*, few: bool, many: bool) -> Prepared[int]:
+    """The people with one of some keys of a kind."""
+    most = (MOST if many else SHOWN) * PEOPLE + PEOPLE
+    return Prepared(
+        lambda user, kind, asked: (
+            _keys(user, few=few).filter(Among("key", asked), kind=kind).values_list("person", flat=True)[:most]
+        )
+    )
+
+
+EACH_WAY = [(few, many) for few in (True, False) for many in (True, False)]
+BY_WORD = {way: _by_word(few=way[0], many=way[1]) for way in EACH_WAY}
+BY_KEY = {way: _by_kind(few=way[0], many=way[1]) for way in EACH_WAY}
+LINES = Prepared(lambda families: CaseloadEntry.objects.filter(Among("family", families)).select_related("runner"))
+BY_REFERENCE = Prepared(lambda reference: Family.objects.filter(reference=reference).select_related("locality"))
+FAMILIES = Prepared(lambda ids: Family.objects.filter(Among("pk", ids)).select_related("locality"))
+PERSONS = Prepared(lambda ids: Person.objects.filter(Among("pk", ids)).select_related("family__locality"))
+CALLED = Prepared(_called_something)
 
 
 def born_keys(text: str) -> list[str]:
@@ -70,32 +114,24 @@ def find(text: str, user: User, *, most: int = SHOWN) -> list[Hit]:
     """The families that match, best first, each with how it stands: at most so many, and one more if there are more. Every query
     passes row security, and so finds only what may be seen; of many who match as well, which are found isn't said."""
     hits = _find(text.strip(), user, most + 1)[: most + 1]
-    entries = CaseloadEntry.objects.filter(family__in=[hit.family.pk for hit in hits]).select_related("runner")
-    lines = {line.pk: line for line in entries}
+    lines = {line.pk: line for line in LINES([hit.family.pk for hit in hits])}
     return [replace(hit, line=lines.get(hit.family.pk)) for hit in hits]
 
 
 def _find(text: str, user: User, most: int) -> list[Hit]:
     if reference := read_reference(text):
-        return [Hit(f, (), 1.0) for f in Family.objects.filter(reference=reference).select_related("locality")]
+        return [Hit(family, (), 1.0) for family in BY_REFERENCE(reference)]
     if keys := born_keys(text):
-        return _by_key(_keys(user, Kind.BORN), keys, most)
+        return _by_key(user, Kind.BORN, keys, most)
     if POSTCODE.fullmatch(search.postcode(text)):
-        return _by_key(_keys(user, Kind.POSTCODE), [search.postcode(text)], most)
+        return _by_key(user, Kind.POSTCODE, [search.postcode(text)], most)
     return _by_name(user, search.parts(text), most)
 
 
-def _keys(user: User, kind: str) -> QuerySet[SearchKey]:
-    """From the families of who sees few on, rather than through everybody's."""
-    keys = SearchKey.objects.filter(kind=kind).order_by()
-    few = caseload.few(user)
-    return keys if few is None else keys.filter(family__in=few)
-
-
-def _by_key(keys: QuerySet[SearchKey], asked: Iterable[str], most: int) -> list[Hit]:
-    found = keys.filter(key__in=asked).values_list("person", flat=True)[: most * PEOPLE]
+def _by_key(user: User, kind: str, asked: list[str], most: int) -> list[Hit]:
+    found = BY_KEY[caseload.few(user) is not None, most > SHOWN + 1](user, kind, asked)
     families: dict[Family, list[Person]] = {}
-    for person in Person.objects.filter(pk__in=list(found)).select_related("family__locality"):
+    for person in PERSONS(found):
         families.setdefault(person.family, []).append(person)
     return sorted((Hit(family, tuple(people), 1.0) for family, people in families.items()), key=_best_first)
 
@@ -105,16 +141,16 @@ def _by_name(user: User, asked: list[str], most: int) -> list[Hit]:
     if not asked:
         return []
     meant = [names.alike(word) for word in asked]
-    if len(asked) > 1 and caseload.few(user) is None:
+    if len(asked) > 1:
         found = _called(meant, most * 2)
     else:
-        found = _found(_keys(user, Kind.NAME), meant, most * PEOPLE)[: most * min(len(asked), 2)]
+        tiers = [[word for word, score in meant[0].items() if score >= least] for least in BEST_FIRST]
+        met = BY_WORD[caseload.few(user) is not None, most > SHOWN + 1](user, *tiers)
+        found = list(dict.fromkeys(met))[:most]
     people: dict[int, list[Person]] = {}
-    called = SearchKey.objects.filter(kind=Kind.NAME, person=OuterRef("pk"))
-    for person in Person.objects.filter(Exists(called), family__in=found):
+    for person in CALLED(found):
         people.setdefault(person.family_id, []).append(person)
-    families = Family.objects.filter(pk__in=found).select_related("locality")
-    hits = (_hit(family, people.get(family.pk, []), asked) for family in families)
+    hits = (_hit(family, people.get(family.pk, []), asked) for family in FAMILIES(found))
     return sorted(filter(None, hits), key=_best_first)
 
 
@@ -132,20 +168,6 @@ def _called(meant: list[dict[str, float]], most: int) -> list[int]:
             [*(list(column) for column in zip(*pairs, strict=True)), most],
         )
         return [pk for (pk,) in cursor.fetchall()]
-
-
-def _found(keys: QuerySet[SearchKey], meant: list[dict[str, float]], most: int) -> list[int]:
-    """The same, those that are met best first."""
-    tiers = [_in_which([[w for w, s in words.items() if s >= least] for words in meant], keys) for least in BEST_FIRST]
-    return list(dict.fromkeys(tiers[0][:most].union(*(tier[:most] for tier in tiers[1:]), all=True)[:most]))
-
-
-def _in_which(meant: list[list[str]], keys: QuerySet[SearchKey]) -> Any:
-    first, *others = meant
-    rows = keys.filter(key__in=first)
-    for words in others:
-        rows = rows.filter(Exists(keys.filter(family=OuterRef("family"), key__in=words)))
-    return rows.values_list("family", flat=True)
 
 
 def _hit(family: Family, people: list[Person], asked: list[str]) -> Hit | None:
