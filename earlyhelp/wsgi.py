@@ -4,8 +4,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "earlyhelp.settings")
-# Threads share connections that live long, and with them what these remember of statements; at most as many as there are threads
+# Threads share connections that live long, and with them what these remember of statements; at most as many as there are threads.
+# A statement is planned once for all its values: planning one anew takes longer than most take to be answered
 database = settings.DATABASES["default"]
 database["CONN_MAX_AGE"] = 0
-database["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 32, "timeout": 5}
+options = database["OPTIONS"]
+options["pool"] = {"min_size": 2, "max_size": 32, "timeout": 5}
+options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
 application = get_wsgi_application()

@@ -15,8 +15,13 @@ def opened(client, url: str, response=None) -> dict[str, str | list[str]]:
     """The answers of the form on a page, as a browser would send them if nothing were changed."""
     response = response or client.get(url)
     assert response.status_code == 200, response.status_code
+    return answers_in(response.content.decode())
+
+
+def answers_in(page: str) -> dict[str, str | list[str]]:
+    """The answers of the form on a page, by name."""
     parser = _Form()
-    parser.feed(response.content.decode())
+    parser.feed(page)
     return {name: values if len(values) > 1 else values[0] for name, values in parser.found.items()}
 
 

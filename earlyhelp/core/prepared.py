@@ -3,16 +3,19 @@
 What Django does to make a statement of a query set takes longer than PostgreSQL takes to answer it.
 """
 
+import re
 from collections.abc import Callable
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from inspect import signature
 from typing import Any, ClassVar, Generic, TypeVar
+from weakref import WeakSet
 
 from django.db import connections
 from django.db.models import BooleanField, Expression, Func, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
 from earlyhelp.core import clock
@@ -49,11 +52,12 @@ class Prepared(Generic[Row]):
     clock says then. It is built once: nothing else may vary from one call to the next, not who asks, nor the local procedure
     (tests/contracts/test_prepared.py). A value may be a model's instance: its key is taken."""
 
-    known: ClassVar[list["Prepared[Any]"]] = []
+    known: ClassVar["WeakSet[Prepared[Any]]"] = WeakSet()
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *, slots: int | None = None) -> None:
         self.build = build
-        self.known.append(self)
+        self.slots = len(signature(build).parameters) if slots is None else slots
+        self.known.add(self)
 
     def __call__(self, *values: Any) -> list[Row]:
         rows, compiler, sql, params = self._ready
@@ -74,10 +78,22 @@ class Prepared(Generic[Row]):
     @cached_property
     def _ready(self) -> tuple[QuerySet[Any, Row], Any, str, tuple[Any, ...]]:
         with clock.frozen_at(FAR):
-            rows = self.build(*map(Slot, range(len(signature(self.build).parameters))))
+            rows = self.build(*map(Slot, range(self.slots)))
             compiler = rows.query.get_compiler(using=rows.db)
             sql, params = compiler.as_sql()
-        return rows, compiler, sql, tuple(params)
+        places = iter(params)
+        sql = re.sub("%%|%s", lambda found: found[0] if found[0] == "%%" else _said(next(places)), sql)
+        return rows, compiler, sql, tuple(param for param in params if _varies(param))
+
+
+def _said(param: Any) -> str:
+    return "%s" if _varies(param) else Literal(param).as_string().replace("%", "%%")
+
+
+def _varies(param: Any) -> bool:
+    """Whether a parameter is another one in another call; where it never is, the statement says it, so that a partial index may
+    be used, and a plan kept."""
+    return not isinstance(param, str | bool | int | None)
 
 
 def _filled(param: Any, values: tuple[Any, ...], now: datetime) -> Any:

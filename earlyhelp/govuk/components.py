@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import dateformat
 from django.utils.safestring import SafeString
 
 from earlyhelp.core.clock import in_london, is_doubled, now, today
@@ -90,10 +89,10 @@ def short_text(when: datetime | date) -> str:
     if day == today():
         local = in_london(when) if isinstance(when, datetime) else datetime.combine(day, time.max)
         ends_with_it = (local.hour, local.minute) == (23, 59)
-        return "today" if ends_with_it else f"today at {dateformat.format(local, 'g:iA').lower()}"
+        return "today" if ends_with_it else f"today at {_time_text(local)}"
     if day == today() + timedelta(days=1):
         return "tomorrow"
-    return dateformat.format(day, "j M" if day.year == today().year else "j M Y")
+    return f"{day:%-d %b}" if day.year == today().year else f"{day:%-d %b %Y}"
 
 
 def age_text(when: datetime) -> str:
@@ -116,7 +115,10 @@ def when_text(when: datetime | date | str) -> str:
     without the time; text as it is."""
     if isinstance(when, datetime):
         local = in_london(when)
-        clock = dateformat.format(local, "g:iA").lower()
         zone = f" {local.tzname()}" if is_doubled(local) else ""
-        return f"{dateformat.format(local, 'j F Y')} at {clock}{zone}"
-    return dateformat.format(when, "j F Y") if isinstance(when, date) else when
+        return f"{local:%-d %B %Y} at {_time_text(local)}{zone}"
+    return f"{when:%-d %B %Y}" if isinstance(when, date) else when
+
+
+def _time_text(local: datetime | time) -> str:
+    return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"

@@ -4,12 +4,14 @@ asker may know of."""
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 
+from earlyhelp.access.levels import Level
 from earlyhelp.access.models import Grant
 from earlyhelp.accounts.models import Membership, Role, User
 from earlyhelp.accounts.roles import has_role, memberships
@@ -19,16 +21,18 @@ from earlyhelp.core.text import number
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.workspace.models import CaseloadDetail, CaseloadEntry, CaseloadQuerySet
 from families.models import Episode, Family
+from families.models.episodes import stage_words
 
 PER_PAGE = 25
 YES = ("yes", "True")
 DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
-STAGES = {"": "Open, any stage", **dict(Episode.Stage.choices), "any": "Open or ended"}
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
 EXACT, SAMPLE = 1000, 1000
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 5000  # so many families can be looked at one by one
+FEW_LED = 500  # so many families whose level someone knows are sorted sooner than they are met among the others
+SHAPES = 500  # so many kinds of question are kept
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Filters:
         mine = whose(user)
         return cls(
             whose=text["whose"] if text["whose"] in mine else next(iter(mine)),
-            stage=text["stage"] if text["stage"] in STAGES else "",
+            stage=text["stage"] if text["stage"] in (*Episode.Stage.values, "any") else "",
             due=text["due"] if text["due"] in DUE else "",
             locality=number(text["locality"]),
             agency=number(text["agency"]),
@@ -95,36 +99,63 @@ class Filters:
 
     def rows(self, user: User) -> CaseloadQuerySet:
         """All that were chosen."""
-        return self._among(few(user), user)
+        return self.shape(user).rows(*self.values(user))
 
-    def drawn(self, user: User, sample: int) -> "Drawn":
-        """All that were chosen, of who sees few families; else some of them, of about so many of all."""
-        seen = few(user)
-        rows = self._among(seen, user)
-        return draw(rows, user.pk, sample) if seen is None else Drawn(rows, rows, 1)
+    def shape(self, user: User) -> "Shape":
+        """This question, of whichever area, agency, team, lead and level."""
+        which: dict[str, Any] = {name: bool(getattr(self, name)) for name in WHICH}
+        return Shape(replace(self, **which), sees_few(user))
 
-    def _among(self, seen: QuerySet[Any] | None, user: User) -> CaseloadQuerySet:
-        rows = _theirs(self.whose, seen, user)
-        if self.stage != "any":
-            rows = rows.filter(stage=self.stage) if self.stage else rows.open()
-        if self.due:
-            rows = rows.late() if self.due == "late" else rows.due_soon()
-        for name, column in (("locality", "locality"), ("agency", "agency"), ("lead", "runner")):
-            if value := getattr(self, name):
-                rows = rows.filter(**{column: value})
-        if self.team:
-            rows = rows.filter(
-                Exists(
-                    Membership.objects.current().filter(
-                        user=OuterRef("runner"), agency=OuterRef("agency"), team=self.team
-                    )
-                )
-            )
-        rows = rows.without_lead() if self.no_lead else rows
-        rows = rows.without_agreement() if self.no_agreement else rows
+    def values(self, user: User) -> tuple[Any, ...]:
+        """What a question of this shape is asked with: by whom, of the agencies and areas that they look after, and of which."""
+        posts = memberships(user)
+        managed = [post.agency_id for post in posts if post.role == Role.MANAGER]
+        areas = [post.locality_id for post in posts if post.role == Role.LOCALITY_OFFICER]
+        return user, managed, areas, *(getattr(self, name) for name in WHICH)
+
+
+WHICH = ("locality", "agency", "team", "lead", "level")
+VALUES = 3 + len(WHICH)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A question about families without its values, which is put together once for all of them. From the families of who sees
+    few on, rather than through everybody's."""
+
+    chosen: Filters
+    few: bool
+
+    def rows(
+        self, user: Any, managed: Any, areas: Any, locality: Any, agency: Any, team: Any, lead: Any, level: Any
+    ) -> CaseloadQuerySet:
+        chosen, rows = self.chosen, CaseloadEntry.objects.all()
+        if chosen.whose == "mine":
+            rows = rows.of(user)
+        elif self.few:
+            rows = rows.filter(pk__in=seen(user).values("family"))
+        rows = rows.filter(Among("agency", managed)) if chosen.whose == "managed" else rows
+        rows = rows.filter(Among("locality", areas)) if chosen.whose == "area" else rows
+        if chosen.stage != "any":
+            rows = rows.filter(stage=chosen.stage) if chosen.stage else rows.open()
+        if chosen.due:
+            rows = rows.late() if chosen.due == "late" else rows.due_soon()
+        rows = rows.filter(locality=locality) if chosen.locality else rows
+        rows = rows.filter(agency=agency) if chosen.agency else rows
+        rows = rows.filter(runner=lead) if chosen.lead else rows
+        if chosen.team:
+            posts = Membership.objects.current().filter(user=OuterRef("runner"), agency=OuterRef("agency"), team=team)
+            rows = rows.filter(Exists(posts))
+        rows = rows.without_lead() if chosen.no_lead else rows
+        rows = rows.without_agreement() if chosen.no_agreement else rows
         more = CaseloadDetail.objects.filter(family=OuterRef("family"))
-        rows = rows.filter(Exists(more.filter(level_of_need=self.level))) if self.level else rows
-        return rows.open().filter(Exists(more.filter(no_progress=True))) if self.no_progress else rows
+        rows = rows.filter(Exists(more.filter(level_of_need=level))) if chosen.level else rows
+        return rows.open().filter(Exists(more.filter(no_progress=True))) if chosen.no_progress else rows
+
+
+def stages() -> dict[str, str]:
+    """What may be chosen of stages, as the local procedure calls them."""
+    return {"": "Open, any stage", **{one: stage_words(one) for one in Episode.Stage.values}, "any": "Open or ended"}
 
 
 def whose(user: User) -> dict[str, str]:
@@ -139,23 +170,9 @@ def whose(user: User) -> dict[str, str]:
     return words | {"all": "All that I may see", "mine": "Mine"}
 
 
-def _theirs(word: str, seen: QuerySet[Any] | None, user: User) -> CaseloadQuerySet:
-    rows = CaseloadEntry.objects.all()
-    if word == "mine":
-        return rows.of(user)
-    rows = rows if seen is None else rows.filter(pk__in=seen)
-    if word == "managed":
-        return rows.filter(agency__in={m.agency_id for m in memberships(user) if m.role == Role.MANAGER})
-    if word == "area":
-        return rows.filter(locality__in={m.locality_id for m in memberships(user) if m.role == Role.LOCALITY_OFFICER})
-    return rows
-
-
-def few(user: User) -> QuerySet[Any] | None:
-    """The families that someone sees, when they are few: what is asked about them is then asked of these, rather than of
-    everybody's. None for who sees many."""
-    many = once(f"sees many: {user.pk}", lambda: bool(BEYOND_FEW(user)))
-    return None if many else seen(user).values("family")
+def sees_few(user: User) -> bool:
+    """Whether someone sees so few families that what is asked about them is asked of these, rather than of everybody's."""
+    return once(f"sees few: {user.pk}", lambda: not BEYOND_FEW(user))
 
 
 def seen(user: Any) -> QuerySet[Grant]:
@@ -163,7 +180,12 @@ def seen(user: Any) -> QuerySet[Grant]:
     return Grant.objects.in_force().filter(user=user).order_by()
 
 
+def _leads(user: Any) -> QuerySet[Any]:
+    return seen(user).filter(level__gte=Level.LEAD).values("family")
+
+
 BEYOND_FEW = Prepared(lambda user: seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
+LEADS_BEYOND_FEW = Prepared(lambda user: _leads(user)[FEW_LED : FEW_LED + 1])
 
 
 def levels() -> dict[str, str]:
@@ -207,29 +229,30 @@ class Ordered:
 
     rows: CaseloadQuerySet
     sort: str
+    levels: QuerySet[CaseloadDetail]
 
     def parts(self, *, back: bool = False) -> list[QuerySet[Any, int]]:
         """In this order, or (`back`) from its end."""
         way = "-" if self._down != back else ""
-        parts = [self._valued.order_by(f"{way}{self._column}", f"{way}pk"), self._others.order_by(f"{way}pk")]
+        order = [f"{way}{self._column}", f"{way}pk"]
+        by_index = (
+            order if self._column != LEVEL else order[1:]
+        )  # also where all stand in nothing: so the index is said to be in order
+        parts = [self._valued.order_by(*order), self._others.order_by(*by_index)]
         return [part.values_list("pk", flat=True) for part in (parts[::-1] if back else parts)]
 
-    def beyond(self, beside: Any, *, back: bool = False) -> list[QuerySet[Any, int]]:
-        """What stands after a family, or (`back`) before it, the nearest first. Both bounds of the column are said, so that an
-        index is entered there."""
+    def beyond(self, value: Any, pk: Any, *, back: bool = False) -> list[QuerySet[Any, int]]:
+        """What stands after a family with a value (None for nothing), or (`back`) before it, the nearest first. Both bounds of the
+        column are said, so that an index is entered there."""
         side = "lt" if self._down != back else "gt"
-        value, valued, parts = self.value(beside), self._column, self.parts(back=back)
+        valued, parts = self._column, self.parts(back=back)
         here = 1 if (value is None) != back else 0
         if value is None:
-            nearest = parts[here].filter(**{f"pk__{side}": beside.pk})
+            nearest = parts[here].filter(**{f"pk__{side}": pk})
         else:
-            further = Q(**{f"{valued}__{side}": value}) | Q(**{f"pk__{side}": beside.pk})
+            further = Q(**{f"{valued}__{side}": value}) | Q(**{f"pk__{side}": pk})
             nearest = parts[here].filter(further, **{f"{valued}__{side}e": value})
         return [nearest, *parts[here + 1 :]]
-
-    def value(self, row: Any) -> Any:
-        """What a family stands in the order by, of a row with all; None for nothing."""
-        return getattr(row, self._column if self._column != LEVEL else "level")
 
     @property
     def _column(self) -> str:
@@ -242,45 +265,58 @@ class Ordered:
     @property
     def _valued(self) -> QuerySet[Any]:
         if self._column == LEVEL:
-            return _levels().filter(family__in=self.rows.order_by().values("pk"))
+            return self.levels.filter(family__in=self.rows.order_by().values("pk"))
         return self.rows.filter(**{f"{self._column}__isnull": False})
 
     @property
     def _others(self) -> CaseloadQuerySet:
         if self._column == LEVEL:
-            return self.rows.filter(~Exists(_levels().filter(family=OuterRef("pk"))))
+            return self.rows.filter(~Exists(self.levels.filter(family=OuterRef("pk"))))
         return self.rows.filter(**{f"{self._column}__isnull": True})
 
 
-LINES = Prepared(lambda ids: with_all(CaseloadEntry.objects.filter(Among("pk", ids))))
+LINES = Prepared(lambda ids: with_all(CaseloadEntry.objects.filter(Among("pk", ids)).order_by()))
+BESIDE = Prepared(lambda said: with_all(CaseloadEntry.objects.filter(family__reference=said).order_by()))
 
 
-def _first(parts: list[QuerySet[Any, int]], count: int) -> list[Any]:
-    first, *others = (part[:count] for part in parts)
-    found = list(first.union(*others, all=True)[:count] if others else first)
-    rows = {row.pk: row for row in LINES(found)}
-    return [rows[pk] for pk in found if pk in rows]
+@lru_cache(SHAPES)
+def _ids(shape: Shape, sort: str, side: str, *, in_nothing: bool, leads_few: bool = False) -> Prepared[int]:
+    """The first of a list; of those beyond a family, where a `side` of it is said: of one that has nothing to sort by, or not.
+    `leads_few`: the asker knows the level of need of few families."""
+
+    def build(value: Any, pk: Any, *given: Any) -> QuerySet[Any, int]:
+        levels = _levels().filter(family__in=_leads(given[0])) if leads_few else _levels()
+        ordered = Ordered(shape.rows(*given), sort, levels)
+        value = None if in_nothing else value
+        parts = ordered.beyond(value, pk, back=side == "before") if side else ordered.parts()
+        first, *others = (part[: PER_PAGE + 1] for part in parts)
+        return first.union(*others, all=True)[: PER_PAGE + 1] if others else first
+
+    return Prepared(build, slots=2 + VALUES)
 
 
-def page(rows: CaseloadQuerySet, sort: str, *, after: str = "", before: str = "") -> Page:
-    """A page of a list: those that follow the family with a reference, or stand before it; the first, where neither is
+def page(chosen: Filters, user: User, *, after: str = "", before: str = "") -> Page:
+    """A page of what was chosen: those that follow the family with a reference, or stand before it; the first, where neither is
     there. It holds its place whatever is added before it, and reads no more than it shows."""
-    beside = with_all(CaseloadEntry.objects.filter(reference=after or before)).first() if after or before else None
-    ordered = Ordered(rows, sort)
-    if beside is None:
-        found = _first(ordered.parts(), PER_PAGE + 1)
-        return Page(found[:PER_PAGE], after=found[PER_PAGE - 1].reference if len(found) > PER_PAGE else "")
-    if after:
-        found = _first(ordered.beyond(beside), PER_PAGE + 1)
-        more, found = len(found) > PER_PAGE, found[:PER_PAGE]
-        return Page(found, found[0].reference if found else "", found[-1].reference if more else "")
-    found = _first(ordered.beyond(beside, back=True), PER_PAGE + 1)
-    more, found = len(found) > PER_PAGE, found[:PER_PAGE][::-1]
-    return Page(found, found[0].reference if more else "", found[-1].reference if found else "")
+    beside = BESIDE.first(after or before) if after or before else None
+    column = SORTS[chosen.sort.removeprefix("-")]
+    value = getattr(beside, "level" if column == LEVEL else column) if beside else None
+    side = "" if beside is None else "after" if after else "before"
+    leads_few = column == LEVEL and not LEADS_BEYOND_FEW(user)
+    question = _ids(chosen.shape(user), chosen.sort, side, in_nothing=value is None, leads_few=leads_few)
+    found = question(value, beside.pk if beside else None, *chosen.values(user))
+    rows = {row.pk: row for row in LINES(found)}
+    lines = [rows[pk] for pk in found if pk in rows]
+    more, lines = len(lines) > PER_PAGE, lines[:PER_PAGE]
+    if side == "before":
+        lines.reverse()
+        return Page(lines, lines[0].reference if more else "", lines[-1].reference if lines else "")
+    first, last = (lines[0].reference, lines[-1].reference) if lines else ("", "")
+    return Page(lines, first if side else "", last if more else "")
 
 
 @dataclass(frozen=True)
-class Count:
+class Tally:
     """How many there are: exactly, or about, where it is drawn from some of them (then `number` is round)."""
 
     number: int
@@ -293,47 +329,72 @@ class Count:
         return self.number > 0
 
 
-def about(number: int) -> Count:
+def about(number: int) -> Tally:
     """An estimate, in two digits."""
-    return Count(round(number, min(2 - len(str(number)), 0)), about=True)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """Some families (`rows`) in place of all, each of which stands for `step`."""
-
-    all: CaseloadQuerySet
-    rows: CaseloadQuerySet
-    step: int
+    return Tally(round(number, min(2 - len(str(number)), 0)), about=True)
 
 
 LAST = Prepared(lambda: Family.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 
 
-def draw(rows: CaseloadQuerySet, seed: int, sample: int) -> Drawn:
-    """Of all families up to the last that the asker sees some, drawn evenly; of them, those that are among the rows. The same
-    `seed` draws the same."""
+@dataclass(frozen=True)
+class Drawn:
+    """Families that are looked at in place of all, by their ids; each stands for `step`."""
+
+    ids: list[int]
+    step: int
+
+
+ALL = Drawn([], 1)
+
+
+def draw(user: User, sample: int) -> Drawn:
+    """For who sees many families: of all, up to the last that they see, about so many, drawn evenly, and always the same."""
+    if sees_few(user):
+        return ALL
     last = LAST.first() or 0
-    step, chance = max(last // sample, 1), random.Random(seed)  # noqa: S311  no secret hangs on it
-    drawn = [at + chance.randrange(step) for at in range(1, last + 1, step)]
-    return Drawn(rows, rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [drawn])), step)
+    step, chance = max(last // sample, 1), random.Random(user.pk)  # noqa: S311  no secret hangs on it
+    return Drawn([at + chance.randrange(step) for at in range(1, last + 1, step)], step)
 
 
-def count(drawn: Drawn) -> Count:
-    """How many families of a list there are, without reading all that someone may see: of who sees many, beyond a thousand,
-    about as many as among those that are drawn."""
+def among_drawn(rows: CaseloadQuerySet, ids: Any) -> CaseloadQuerySet:
+    return rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+
+
+@lru_cache(SHAPES)
+def _number(shape: Shape, *, drawn: bool) -> Prepared[int]:
+    """How many families there are: of all, or among those that are drawn."""
+
+    def build(ids: Any, *given: Any) -> QuerySet[Any, int]:
+        rows = among_drawn(shape.rows(*given), ids) if drawn else shape.rows(*given)
+        return rows.order_by().values(each=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
+
+    return Prepared(build, slots=1 + VALUES)
+
+
+@lru_cache(SHAPES)
+def _some(shape: Shape) -> Prepared[int]:
+    """Some families, if there are more than EXACT one more than that."""
+    return Prepared(
+        lambda *given: shape.rows(*given).order_by().values_list("pk", flat=True)[: EXACT + 1], slots=VALUES
+    )
+
+
+def count(chosen: Filters, user: User) -> Tally:
+    """How many families were chosen, without reading all that someone may see: of who sees many, beyond a thousand, about as many
+    as among those that are drawn."""
+    drawn = draw(user, SAMPLE)
+    found = _number(chosen.shape(user), drawn=drawn.step > 1).first(drawn.ids, *chosen.values(user)) or 0
     if drawn.step == 1:
-        return Count(drawn.rows.count())
-    estimated = drawn.rows.count() * drawn.step
-    if estimated > SURELY_BEYOND * EXACT:
-        return about(estimated)
-    return exactly(drawn.all, about(estimated))
+        return Tally(found)
+    estimated = about(found * drawn.step)
+    return estimated if found * drawn.step > SURELY_BEYOND * EXACT else exactly(chosen, user, estimated)
 
 
-def exactly(rows: CaseloadQuerySet, estimated: Count) -> Count:
-    """How many there are, unless there are more than EXACT: then about as many as was estimated."""
-    counted = rows.order_by().values("pk")[: EXACT + 1].count()
-    return Count(counted) if counted <= EXACT else about(max(estimated.number, EXACT))
+def exactly(chosen: Filters, user: User, estimated: Tally) -> Tally:
+    """How many were chosen, unless there are more than EXACT: then about as many as was estimated."""
+    counted = len(_some(chosen.shape(user))(*chosen.values(user)))
+    return Tally(counted) if counted <= EXACT else about(max(estimated.number, EXACT))
 
 
 def in_words(rows: Iterable[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, DateTimeField, F, Func, Q, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Least
 from django.urls import reverse
 
@@ -54,7 +54,7 @@ class Source:
     """One kind of event: its rows, when each happened and was recorded, and the words for it. `whom`: where a row names people
     of the family. `matters`: whether it is one that a short chronology has."""
 
-    rows: QuerySet[Any]
+    of: type[Model]
     happened: Any
     recorded: Any
     item: Callable[[Any], TimelineItem]
@@ -63,7 +63,7 @@ class Source:
     matters: bool = False
 
     def keys(self, family: Any, number: int, moment: Any) -> QuerySet[Any]:
-        rows = self.rows.filter(self.only, family=family).order_by()
+        rows = ROWS[self.of].filter(self.only, family=family).order_by()
         return rows.annotate(
             moment=Cast(moment, DateTimeField()), source=Value(number), row=Cast("pk", CharField())
         ).values_list("moment", "source", "row")
@@ -111,7 +111,7 @@ def printed(
     narrow = _narrow(family)
     found = []
     for (_, source, row), item in reversed(_items(list(_wanted(family, wanted, without)))):
-        of = SOURCES[source].rows.model
+        of = SOURCES[source].of
         if (of, row) in narrow or (for_family and of in AMONG_SERVICES):
             continue
         if not any(name in f"{item.title} {item.text}" for name in named):
@@ -150,18 +150,16 @@ def _union(each: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
 
 def _items(keys: Sequence[Key], known: Iterable[Any] = ()) -> list[tuple[Key, TimelineItem]]:
     rows = {(type(row), str(row.pk)): row for row in known}
-    wanted: dict[int, list[str]] = {}
-    for _, source, row in keys:
-        if (SOURCES[source].rows.model, row) not in rows:
-            wanted.setdefault(source, []).append(row)
-    rows |= {(type(row), str(row.pk)): row for n, pks in wanted.items() for row in READ[n](_keys(n, pks))}
-    found = [(key, (SOURCES[key[1]].rows.model, key[2])) for key in keys]
-    return [(key, SOURCES[key[1]].item(rows[of])) for key, of in found if of in rows]
+    found = [(key, (SOURCES[key[1]].of, key[2])) for key in keys]
+    wanted: dict[type[Model], set[str]] = {}
+    for of, row in {one for _, one in found} - rows.keys():
+        wanted.setdefault(of, set()).add(row)
+    rows |= {(of, str(row.pk)): row for of, pks in wanted.items() for row in READ[of](_keys(of, pks))}
+    return [(key, SOURCES[key[1]].item(rows[one])) for key, one in found if one in rows]
 
 
-def _keys(number: int, pks: Iterable[str]) -> list[Any]:
-    key = SOURCES[number].rows.model._meta.pk
-    return [key.to_python(pk) for pk in pks]
+def _keys(of: type[Model], pks: Iterable[str]) -> list[Any]:
+    return [of._meta.pk.to_python(pk) for pk in pks]
 
 
 def _with_recorded(item: TimelineItem, recorded: datetime) -> TimelineItem:
@@ -331,10 +329,32 @@ def _filed_in_error(row: FiledInError) -> TimelineItem:
 
 OF_A_STEP_DOWN = Q(who_asks=Request.Asker.SOCIAL_CARE)  # which says for itself when it began
 AGREED_OR_SEEN = Q(code__in=[*PANEL, "visit", "overseer"])
+# The rows of each kind, with what a line names of others
+ROWS: dict[type[Model], QuerySet[Any]] = {
+    Request: Request.objects.select_related("asked_by", "agency"),
+    ContactAttempt: ContactAttempt.objects.select_related("by", "family"),
+    Agreement: Agreement.ever.filter(continues=None).select_related("person", "created_by"),
+    Lead: Lead.objects.select_related("user", "asked_by"),
+    TeamMember: TeamMember.objects.select_related("user", "agency"),
+    Assessment: Assessment.objects.select_related("started_by", "finalised_by"),
+    Plan: Plan.objects.all(),
+    ReviewMove: ReviewMove.objects.select_related("moved_by"),
+    Note: Note.objects.select_related("author", "family"),
+    Review: Review.objects.select_related("recorded_by", "family"),
+    Meeting: Meeting.objects.select_related("recorded_by", "family"),
+    Document: Document.objects.select_related("uploaded_by"),
+    ServiceRequest: ServiceRequest.objects.select_related("sent_by", "family"),
+    StepDown: StepDown.objects.select_related("worker", "agency", "opened_by"),
+    Step: Step.objects.select_related("by", "family"),
+    LevelChange: LevelChange.objects.select_related("decided_by"),
+    StepUp: StepUp.objects.select_related("made_by", "family"),
+    FiledInError: FiledInError.of(Note, Document, ContactAttempt, Person),
+    Episode: Episode.objects.all(),
+}
 # In the order in which things come about: of two with the same moment, the one further down is the later
 SOURCES = (
     Source(
-        Request.objects.select_related("asked_by", "agency"),
+        Request,
         F("received_at"),
         F("created_at"),
         _asked_for,
@@ -342,32 +362,32 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        Request.objects.select_related("asked_by", "agency"),
+        Request,
         F("submitted_at"),
         F("submitted_at"),
         _sent,
         Q(agreed_to_send_on__isnull=False),
     ),
     Source(
-        Request.objects.select_related("asked_by", "agency"),
+        Request,
         F("outcome_at"),
         F("outcome_at"),
         _outcome,
         Q(outcome_at__isnull=False) & ~OF_A_STEP_DOWN,
         matters=True,
     ),
-    Source(ContactAttempt.objects.select_related("by", "family"), F("at"), F("created_at"), _contact, whom="whom"),
+    Source(ContactAttempt, F("at"), F("created_at"), _contact, whom="whom"),
     Source(
-        Agreement.ever.filter(continues=None).select_related("person", "created_by"),
+        Agreement,
         Least("created_at", _end_of("decided_on")),
         F("created_at"),
         _agreement,
         whom="person_id",
         matters=True,
     ),
-    Source(Lead.objects.select_related("user", "asked_by"), F("asked_at"), F("asked_at"), _asked_to_lead),
+    Source(Lead, F("asked_at"), F("asked_at"), _asked_to_lead),
     Source(
-        Lead.objects.select_related("user", "asked_by"),
+        Lead,
         F("answered_at"),
         F("answered_at"),
         _answered_lead,
@@ -375,21 +395,21 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        TeamMember.objects.select_related("user", "agency"),
+        TeamMember,
         F("answered_at"),
         F("answered_at"),
         _answered_invitation,
         Q(answered_at__isnull=False),
     ),
     Source(
-        Assessment.objects.select_related("started_by", "finalised_by"),
+        Assessment,
         F("started_at"),
         F("created_at"),
         _assessment_started,
         matters=True,
     ),
     Source(
-        Assessment.objects.select_related("started_by", "finalised_by"),
+        Assessment,
         F("finalised_at"),
         F("finalised_at"),
         _assessment_finalised,
@@ -397,29 +417,27 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        Plan.objects.all(),
+        Plan,
         Least("agreed_recorded_at", _end_of("agreed_on")),
         Coalesce("agreed_recorded_at", _end_of("agreed_on")),
         _plan_agreed,
         Q(agreed_on__isnull=False),
         matters=True,
     ),
-    Source(ReviewMove.objects.select_related("moved_by"), F("created_at"), F("created_at"), _review_moved),
-    Source(Note.objects.select_related("author", "family"), F("at"), F("created_at"), _note, whom="about"),
+    Source(ReviewMove, F("created_at"), F("created_at"), _review_moved),
+    Source(Note, F("at"), F("created_at"), _note, whom="about"),
+    Source(Review, F("held_at"), F("created_at"), _review, matters=True),
     Source(
-        Review.objects.select_related("recorded_by", "family"), F("held_at"), F("created_at"), _review, matters=True
-    ),
-    Source(
-        Meeting.objects.select_related("recorded_by", "family"),
+        Meeting,
         Least("recorded_at", _end_of("on")),
         F("recorded_at"),
         _meeting,
         Q(status="held"),
         matters=True,
     ),
-    Source(Document.objects.select_related("uploaded_by"), F("created_at"), F("created_at"), _document, whom="about"),
+    Source(Document, F("created_at"), F("created_at"), _document, whom="about"),
     Source(
-        ServiceRequest.objects.select_related("sent_by", "family"),
+        ServiceRequest,
         Least("created_at", _end_of("sent_on")),
         F("created_at"),
         _service_asked,
@@ -427,7 +445,7 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        ServiceRequest.objects.select_related("family"),
+        ServiceRequest,
         Least("answer_recorded_at", _end_of("answered_on")),
         F("answer_recorded_at"),
         _service_answered,
@@ -436,7 +454,7 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        StepDown.objects.select_related("worker", "agency", "opened_by"),
+        StepDown,
         F("found_at"),
         F("found_at"),
         _stepping_down,
@@ -444,14 +462,14 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        Step.objects.select_related("by", "family"),
+        Step,
         Least("at", _end_of("on")),
         F("at"),
         _step,
         Q(undone_at=None) & ~AGREED_OR_SEEN,
     ),
     Source(
-        Step.objects.select_related("by", "family"),
+        Step,
         Least("at", _end_of("on")),
         F("at"),
         _step,
@@ -459,7 +477,7 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        StepDown.objects.select_related("worker", "agency"),
+        StepDown,
         F("completed_at"),
         F("completed_at"),
         _stepped_down,
@@ -467,14 +485,14 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        LevelChange.objects.select_related("decided_by"),
+        LevelChange,
         Least("decided_at", _end_of("on")),
         F("decided_at"),
         _level,
         matters=True,
     ),
     Source(
-        StepUp.objects.select_related("made_by", "family"),
+        StepUp,
         F("made_at"),
         F("made_at"),
         _stepped_up,
@@ -482,23 +500,23 @@ SOURCES = (
         matters=True,
     ),
     Source(
-        StepUp.objects.select_related("family"),
+        StepUp,
         Least("recorded_at", _end_of("outcome_on")),
         F("recorded_at"),
         _step_up_answered,
         Q(recorded_at__isnull=False, withdrawn_at=None),
         matters=True,
     ),
-    Source(FiledInError.of(Note, Document, ContactAttempt, Person), F("filed_at"), F("created_at"), _filed_in_error),
-    Source(Episode.objects.all(), F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False), matters=True),
+    Source(FiledInError, F("filed_at"), F("created_at"), _filed_in_error),
+    Source(Episode, F("ended_at"), F("ended_at"), _ended, Q(ended_at__isnull=False), matters=True),
 )
 
 
-def _read(source: Source) -> Prepared[Any]:
-    return Prepared(lambda keys: source.rows.filter(Among("pk", keys)))
+def _read(rows: QuerySet[Any]) -> Prepared[Any]:
+    return Prepared(lambda keys: rows.filter(Among("pk", keys)))
 
 
-READ = [_read(source) for source in SOURCES]
+READ = {of: _read(rows) for of, rows in ROWS.items()}
 ALL = Prepared(lambda family: _union([one.keys(family, n, one.happened) for n, one in enumerate(SOURCES)]))
 LATEST = Prepared(lambda family: _union([one.keys(family, n, one.recorded) for n, one in enumerate(SOURCES)])[:RECENT])
 AMONG_SERVICES = (Request, Note, Document, ContactAttempt, StepUp, FiledInError)

@@ -20,7 +20,7 @@ KINDS = {
 }
 
 
-def lines(rows: Iterable[Any], stages: dict[str, str], area: str, agreement: str) -> list[list[str | date]]:
+def lines(rows: Iterable[Any], area: str, agreement: str) -> list[list[str | date]]:
     """The list, its headings first."""
     heads = [
         "Reference",
@@ -34,14 +34,14 @@ def lines(rows: Iterable[Any], stages: dict[str, str], area: str, agreement: str
         "Due",
         "First due",
     ]
-    return [[*heads, agreement], *([*_line(row, stages), _agrees(row)] for row in rows)]
+    return [[*heads, agreement], *([*_line(row), _agrees(row)] for row in rows)]
 
 
-def _line(row: Any, stages: dict[str, str]) -> list[str | date]:
+def _line(row: Any) -> list[str | date]:
     who = row.runner.name if row.runner else ""
     kind = registry[row.next_kind].label if row.next_kind in registry else ""
     due, first = (in_london(day).date() if day else "" for day in (row.next_due_at, row.first_due_at))
-    names = [row.reference, row.name, row.locality.name, stages[row.stage]]
+    names = [row.reference, row.name, row.locality.name, row.stage_words]
     leads = who if row.leads or not who else f"{who} (first contact)"
     leads += " (does not work there any more)" if who and row.is_open and not row.works_now else ""
     return [*names, leads, row.agency.name if row.agency else "", row.level_name, kind, due, first]

@@ -14,6 +14,7 @@ from earlyhelp.accounts.models import Agency, Locality, Membership, User
 from earlyhelp.core import clock
 from earlyhelp.timescales.models import Timescale
 from families.models import Episode, Family, Lead, Request
+from families.models.episodes import stage_words
 from plans.models import Review
 
 projections.append(Projection("families’ lines in lists", "caseload_disagreements", "caseload_rebuild"))
@@ -143,6 +144,11 @@ class CaseloadEntry(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/families/{self.reference}/"
+
+    @property
+    def stage_words(self) -> str:
+        """The stage, as the local procedure calls it."""
+        return stage_words(self.stage)
 
     @property
     def is_open(self) -> bool:

@@ -4,6 +4,7 @@ of their own works with how many."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
@@ -11,8 +12,8 @@ from django.db.models.functions import Coalesce, Greatest
 
 from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
 from earlyhelp.accounts.roles import memberships
-from earlyhelp.workspace.caseload import EXACT, Filters, about, exactly
-from earlyhelp.workspace.caseload import Count as Tally
+from earlyhelp.core.prepared import Prepared
+from earlyhelp.workspace.caseload import EXACT, VALUES, Filters, Shape, Tally, about, among_drawn, draw, exactly
 from earlyhelp.workspace.models import (
     CaseloadDetail,
     CaseloadEntry,
@@ -89,15 +90,25 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 def standing(whose: Filters, user: User) -> list[dict[str, Any]]:
     """How many open families of a scope there are of each kind, by area and agency, in one question; of very many, as many as
     stand for those that are drawn (each row says for how many one does, its `step`)."""
-    drawn = whose.drawn(user, SAMPLE)
-    no_progress = CaseloadDetail.objects.filter(family=OuterRef("family"), no_progress=True)
-    which = {
-        "late": late(), "week": due_soon(), "no_lead": no_lead(), "no_agreement": no_agreement(), "no_progress": Exists(no_progress),
-        "families": Q(),
-    }  # fmt: skip
-    counts = {kind: Count("pk", filter=condition) for kind, condition in which.items()}
-    found = drawn.rows.open().order_by().values("locality", "agency").annotate(**counts)
-    return [row | {"step": drawn.step} for row in found]
+    drawn = draw(user, SAMPLE)
+    found = _standing(whose.shape(user), drawn=drawn.step > 1)(drawn.ids, *whose.values(user))
+    return [dict(zip(("locality", "agency", *KINDS), row, strict=True)) | {"step": drawn.step} for row in found]
+
+
+@cache
+def _standing(shape: Shape, *, drawn: bool) -> Prepared[Any]:
+    def build(ids: Any, *given: Any) -> QuerySet[Any]:
+        rows = among_drawn(shape.rows(*given), ids) if drawn else shape.rows(*given)
+        rows = rows.open().order_by()
+        no_progress = CaseloadDetail.objects.filter(family=OuterRef("family"), no_progress=True)
+        which = {
+            "late": late(), "week": due_soon(), "no_lead": no_lead(), "no_agreement": no_agreement(), "no_progress": Exists(no_progress),
+            "families": Q(),
+        }  # fmt: skip
+        counts = {kind: Count("pk", filter=which[kind]) for kind in KINDS}
+        return rows.values("locality", "agency").annotate(**counts).values_list("locality", "agency", *KINDS)
+
+    return Prepared(build, slots=1 + VALUES)
 
 
 def _sum(rows: Iterable[dict[str, Any]], kind: str) -> Tally:
@@ -116,7 +127,7 @@ def numbers(whose: Filters, user: User, rows: list[dict[str, Any]]) -> list[Numb
     for kind, (label, chosen) in kinds.items():
         where, tally = replace(whose, **chosen), _sum(rows, kind)
         if tally.about and tally.number < EXACT:
-            tally = exactly(where.rows(user), tally)
+            tally = exactly(where, user, tally)
         found.append(Number(label, tally, f"/families/?{where.query}"))
     return found
 

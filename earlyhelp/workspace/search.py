@@ -129,7 +129,7 @@ def _find(text: str, user: User, most: int) -> list[Hit]:
 
 
 def _by_key(user: User, kind: str, asked: list[str], most: int) -> list[Hit]:
-    found = BY_KEY[caseload.few(user) is not None, most > SHOWN + 1](user, kind, asked)
+    found = BY_KEY[caseload.sees_few(user), most > SHOWN + 1](user, kind, asked)
     families: dict[Family, list[Person]] = {}
     for person in PERSONS(found):
         families.setdefault(person.family, []).append(person)
@@ -145,7 +145,7 @@ def _by_name(user: User, asked: list[str], most: int) -> list[Hit]:
         found = _called(meant, most * 2)
     else:
         tiers = [[word for word, score in meant[0].items() if score >= least] for least in BEST_FIRST]
-        met = BY_WORD[caseload.few(user) is not None, most > SHOWN + 1](user, *tiers)
+        met = BY_WORD[caseload.sees_few(user), most > SHOWN + 1](user, *tiers)
         found = list(dict.fromkeys(met))[:most]
     people: dict[int, list[Person]] = {}
     for person in CALLED(found):

@@ -51,6 +51,10 @@ class Item:
     more: str = ""
 
     @property
+    def family_url(self) -> str:
+        return f"/families/{self.reference}/"
+
+    @property
     def day(self) -> date:
         assert self.due
         return in_london(self.due).date() if isinstance(self.due, datetime) else self.due

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from earlyhelp.access.levels import Level
 from earlyhelp.access.models import FamilyRecord
@@ -85,6 +86,11 @@ class Episode(FamilyRecord):
         return f"episode {self.pk}"
 
     @property
+    def stage_words(self) -> str:
+        """The stage, as the local procedure calls it."""
+        return stage_words(self.stage)
+
+    @property
     def end_words(self) -> str:
         """How it ended, as the local procedure calls it; "" while it hasn't."""
         return str(getattr(procedure_in_force().reasons.ending, self.end_reason)) if self.end_reason else ""
@@ -93,6 +99,12 @@ class Episode(FamilyRecord):
     def level_words(self) -> str:
         """The level of help, as the local procedure calls it."""
         return level_words(self.help_level)
+
+
+def stage_words(stage: str) -> str:
+    if stage == Episode.Stage.AGREEMENT:
+        return capfirst(procedure_in_force().words.agreement)
+    return Episode.Stage(stage).label
 
 
 def level_words(level: str) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import cycle
 from typing import Any
 
-from tests.bench.timing import ROOT, Visitor, rows, say, serving, timed
+from tests.bench.timing import ROOT, Visitor, rows, say, serving, signed_in, timed
 
 SIZE = int(os.environ.get("SIZE", "10000"))
 ONLY = os.environ.get("ONLY", "")
@@ -134,7 +134,6 @@ def statements(client: Any, url: str, sent: dict[str, str] | None) -> tuple[int,
 
 def measure() -> list[dict[str, Any]]:
     there = prepare()
-    from django.middleware.csrf import _get_new_csrf_string
     from django.test import Client
 
     from earlyhelp.access.identity import acting_as
@@ -147,8 +146,7 @@ def measure() -> list[dict[str, Any]]:
         for role, user in people().items():
             client = Client(headers={"host": "127.0.0.1"})
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-            token = _get_new_csrf_string()
-            cookie = f"sessionid={client.cookies['sessionid'].value}; csrftoken={token}"
+            cookie, token = signed_in(user)
             bare, asker = (Visitor(port, cookie) for port in ports)
             mix += [(cookie, [])] * CLIENTS[role]
             with acting_as(user):
@@ -169,6 +167,24 @@ def measure() -> list[dict[str, Any]]:
             say(timings)
             found += timings
         found += together(ports, mix)
+        if SIZE > 2000:
+            found += saved(ports[1], found)
+    return found
+
+
+def saved(port: int, pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is saved, as multiples of the bare view, and a plan's print beside WeasyPrint alone."""
+    from earlyhelp.access.identity import acting_as
+    from earlyhelp.workspace.models import CaseloadEntry
+    from tests.bench import prints, saving
+
+    base = statistics.median(row["p50"] for row in pages if row["what"] == "bare view")
+    found = [row | {"ratio": round(row["p50"] / base, 2)} for row in saving.measure(port)]
+    user = people()["practitioner"]
+    with acting_as(user):
+        line = CaseloadEntry.objects.filter(stage="plan", runner=user).order_by("pk")[0]
+    found += prints.measure("plan, print", user, port, f"/families/{line.reference}/plan/print/")
+    say(found)
     return found
 
 

@@ -42,6 +42,17 @@ def serving(application: str) -> Iterator[int]:
         stop(process)
 
 
+def signed_in(user: Any) -> tuple[str, str]:
+    """What a browser of someone who has signed in sends: its cookie, and the token of its forms."""
+    from django.middleware.csrf import _get_new_csrf_string
+    from django.test import Client
+
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    token = _get_new_csrf_string()
+    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={token}", token
+
+
 class Visitor:
     """Someone who is signed in, on one kept connection."""
 
@@ -50,25 +61,30 @@ class Visitor:
         self.cookie = cookie
 
     def asks(self, path: str, sent: dict[str, Any] | None = None) -> bytes:
+        """The page, which must be there."""
+        status, content = self.sends(path, sent)
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}")
+        return content
+
+    def sends(self, path: str, sent: dict[str, Any] | None = None) -> tuple[int, bytes]:
+        """The status and the page: of what is sent, or of what is opened."""
         body = urlencode(sent, doseq=True) if sent is not None else None
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
         self.connection.request("POST" if body is not None else "GET", path, body, headers)
         response = self.connection.getresponse()
-        content = response.read()
-        if response.status != 200:
-            raise SystemExit(f"{path} answered {response.status}")
-        return content
+        return response.status, response.read()
 
 
-def timed(*asking: Callable[[], object], rounds: int = ROUNDS) -> list[list[float]]:
+def timed(*asking: Callable[[], object], rounds: int = ROUNDS, warming: int = WARMING) -> list[list[float]]:
     """How long each takes, in ms, one after the other in each round, so that all meet the same machine. The first rounds don't
     count: until then no connection has seen a page often enough to have a plan for it."""
     found: list[list[float]] = [[] for _ in asking]
-    for number in range(rounds + WARMING):
+    for number in range(rounds + warming):
         for times, ask in zip(found, asking, strict=True):
             began = time.perf_counter()
             ask()
-            if number >= WARMING:
+            if number >= warming:
                 times.append((time.perf_counter() - began) * 1000)
     return found
 

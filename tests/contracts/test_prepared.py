@@ -1,6 +1,9 @@
 """What is put together once in a process may hang on nothing but the values of each call, and the clock."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,6 +12,7 @@ from django.urls import get_resolver
 from earlyhelp.core import prepared
 from earlyhelp.core.cache import ForgivingCache
 from earlyhelp.core.prepared import Prepared
+from earlyhelp.workspace import caseload, oversight
 
 
 @pytest.mark.django_db
@@ -21,14 +25,26 @@ def test_nothing_else_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("This hangs on more than its values.")
 
     monkeypatch.setattr(ForgivingCache, "get", asked)
-    for one in Prepared.known:
+    for one in [*Prepared.known, *shapes()]:
         with connection.execute_wrapper(asked):
-            rows, _, sql, params = Prepared(one.build)._ready
-        Prepared.known.pop()
+            rows, _, sql, params = Prepared(one.build, slots=one.slots)._ready
         far = [param for param in params if isinstance(param, date) and param.year > 8000]
         near = [param for param in far if abs(prepared.FAR.date() - _day(param)) < timedelta(days=300)]
         assert sql
         assert far == near, f"{rows.model.__name__}: a moment that isn’t counted in days from now"
+
+
+def shapes() -> Iterator[Prepared[Any]]:
+    """The questions of lists and of home with everything that may be chosen, one by one."""
+    ways = [
+        {"whose": whose} for whose in ("mine", "managed", "area", "all")
+    ] + [{"stage": "agreement"}, {"stage": "any"}, {"due": "late"}, {"due": "week"}]  # fmt: skip
+    ways += [{name: True} for name in (*caseload.WHICH, "no_lead", "no_agreement", "no_progress")]
+    for way, few in product(ways, (True, False)):
+        shape = caseload.Shape(caseload.Filters(**way), few)
+        yield from (caseload._number(shape, drawn=few), caseload._some(shape), oversight._standing(shape, drawn=few))
+        for sort, side, nothing in product((*caseload.SORTS, "-due"), ("", "after", "before"), (True, False)):
+            yield caseload._ids(shape, sort, side, in_nothing=nothing, leads_few=few)
 
 
 def _day(moment: date) -> date:

@@ -192,4 +192,4 @@ def test_every_page_finds_a_family_from_its_header_and_a_hit_says_how_it_stands(
     assert 'id="header-q"' not in alice.get("/search/").content.decode()
     assert 'id="header-q"' not in sign_in(cast.admin).get("/").content.decode()
     shown = text_of(alice.post("/search/", {"q": "Ada"}))
-    assert "Agreement , Alice leads Ada Okafor, 9, born 9 June 2017" in shown
+    assert "Agreement, Alice leads Ada Okafor, 9, born 9 June 2017" in shown

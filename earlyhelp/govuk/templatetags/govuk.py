@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from earlyhelp.govuk import rendering
@@ -75,6 +76,13 @@ def question(field: BoundField) -> rendering.Question:
     return rendering.Question(field)
 
 
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> str:
+    """What a select offers, (value, label) each, with the one that is chosen."""
+    lines = ((value, " selected" if value == chosen else "", label) for value, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', lines)
+
+
 @register.inclusion_tag("govuk/button.html")
 def button(
     text: str, href: str = "", kind: str = "", name: str = "", value: str = "", form: str = ""
@@ -88,12 +96,12 @@ def button(
 # Showing things
 
 
-@register.inclusion_tag("govuk/tag.html")
-def tag(text: str, colour: str = "") -> dict[str, Any]:
+@register.simple_tag
+def tag(text: str, colour: str = "") -> str:
     """A status. colour: grey, green, teal, blue, purple, magenta, red, orange, yellow, or none."""
     if colour and colour not in COLOURS:
         raise ValueError(f"No such colour of tag: {colour}")
-    return {"text": text, "colour": colour}
+    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
 
 
 @register.inclusion_tag("govuk/summary_list.html")

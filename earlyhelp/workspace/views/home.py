@@ -16,7 +16,7 @@ from earlyhelp.notifications.models import Notification
 from earlyhelp.notifications.registry import Notice, words
 from earlyhelp.procedures.services import name_of
 from earlyhelp.workspace import caseload, oversight, policies, work
-from earlyhelp.workspace.caseload import Count
+from earlyhelp.workspace.caseload import Tally
 from earlyhelp.workspace.health import checks
 from earlyhelp.workspace.models import CaseloadEntry
 from families.models import Family, Request
@@ -94,14 +94,14 @@ class Home(ActionView):
         found: dict[str, Any] = {"numbers": oversight.numbers(whose, self.user, standing)}
         if reviews := todo.reviews():
             found["numbers"].append(
-                oversight.Number("Emergency access to review", Count(reviews), reverse("emergencies"))
+                oversight.Number("Emergency access to review", Tally(reviews), reverse("emergencies"))
             )
         sort = self.request.GET.get("team", "")
         if whose.whose == "all":
             found["areas"] = oversight.by_area(whose, areas, standing)
             found["agencies"] = oversight.by_agency(whose, standing)
             waiting = sum(area.waiting for area in areas)
-            found["numbers"].insert(0, oversight.Number("Requests to answer", Count(waiting), reverse("requests")))
+            found["numbers"].insert(0, oversight.Number("Requests to answer", Tally(waiting), reverse("requests")))
             found["vacant"] = oversight.vacant(areas)
         elif whose.whose == "managed":
             mine = {m.agency_id for m in memberships(self.user) if m.role == Role.MANAGER}
@@ -110,7 +110,7 @@ class Home(ActionView):
             found["team_sort"] = sort if sort in oversight.SORTS else ""
             waiting = oversight.waiting_requests().filter(agency__in=mine).count()
             found["numbers"].insert(
-                0, oversight.Number("Requests without an answer", Count(waiting), f"{reverse('requests')}#agency")
+                0, oversight.Number("Requests without an answer", Tally(waiting), f"{reverse('requests')}#agency")
             )
         else:
             found |= self.front_door(areas)

@@ -1,7 +1,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,8 +21,9 @@ from earlyhelp.workspace import caseload, export, policies
 from earlyhelp.workspace.caseload import Filters
 from earlyhelp.workspace.forms import FilterNameForm
 from earlyhelp.workspace.models import SavedFilter
-from families.models import Episode
 
+ANY = ("", "Any")
+TOO_MANY = "Choose {} and show its families: then you can choose who leads."
 MANY = 200  # people to choose from in one list
 
 
@@ -42,9 +43,19 @@ class Filtered(ActionView, abstract=True):
 
 
 SAVED = Prepared(lambda: SavedFilter.objects.all())
-LOCALITIES = Prepared(lambda: Locality.objects.all())
-AGENCIES = Prepared(lambda: Agency.objects.all())
-TEAMS = Prepared(lambda agencies: Team.objects.filter(Among("agency", agencies)).select_related("agency"))
+
+
+def _named(rows: QuerySet[Any], kind: str) -> QuerySet[Any, tuple[str, int, str]]:
+    return rows.order_by().annotate(what=Value(kind), called=F("name")).values_list("what", "pk", "called")
+
+
+def _places(agencies: Any) -> QuerySet[Any, tuple[str, int, str]]:
+    rows = (Locality.objects.all(), Agency.objects.all(), Team.objects.filter(Among("agency", agencies)))
+    areas, all_agencies, teams = map(_named, rows, ("locality", "agency", "team"))
+    return areas.union(all_agencies, teams, all=True).order_by("called")
+
+
+PLACES = Prepared(_places)
 
 
 def _leads(agencies: Any) -> QuerySet[Any, tuple[int, str]]:
@@ -70,13 +81,12 @@ class Caseload(Filtered):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         chosen = self.filters()
-        drawn = chosen.drawn(self.user, caseload.SAMPLE)
         place = {name: request.GET.get(name, "") for name in ("after", "before")}
-        page = caseload.page(drawn.all, chosen.sort, **place)
+        page = caseload.page(chosen, self.user, **place)
         log_reads(what="workspace.caseload", families=[(row.pk, row.reference) for row in page.rows])
         return self.page(
             rows=caseload.in_words(page.rows),
-            count=caseload.count(drawn),
+            count=caseload.count(chosen, self.user),
             before=f"?{chosen.query}&before={page.before}" if page.before else "",
             after=f"?{chosen.query}&after={page.after}" if page.after else "",
             chosen=chosen,
@@ -94,23 +104,25 @@ class Caseload(Filtered):
 
     def choices(self, chosen: Filters) -> dict[str, Any]:
         """What there is to choose from; people and teams of the agency that is chosen, else of one's own."""
-        stages = caseload.STAGES | {"agreement": capfirst(procedure_in_force().words.agreement)}
         of = [chosen.agency] if chosen.agency else [agency.pk for agency in agencies(self.user)]
         leads = LEADS_OF_TEAM(of, chosen.team) if chosen.team else LEADS(of)
         too_many = len(leads) > MANY
         if too_many:
             leads = NAMED(chosen.lead) if chosen.lead else []
         leads = sorted({*leads}, key=lambda one: (one[1], one[0]))
+        places: dict[str, list[Any]] = {"locality": [ANY], "agency": [ANY], "team": [ANY]}
+        for kind, pk, name in PLACES(of):
+            places[kind].append((pk, name))
         return {
-            "whose": caseload.whose(self.user),
-            "stages": stages,
-            "due": caseload.DUE,
-            "localities": LOCALITIES(),
-            "agencies": AGENCIES(),
-            "teams": TEAMS(of),
-            "leads": leads,
-            "too_many_leads": too_many,
-            "levels": caseload.levels(),
+            "whose": caseload.whose(self.user).items(),
+            "stages": caseload.stages().items(),
+            "due": caseload.DUE.items(),
+            "localities": places["locality"],
+            "agencies": places["agency"],
+            "teams": places["team"],
+            "leads": [ANY, *leads],
+            "leads_hint": TOO_MANY.format("a team" if places["team"][1:] else "an agency") if too_many else "",
+            "levels": [ANY, *caseload.levels().items()],
             "most": export.MOST,
         }
 
@@ -130,8 +142,7 @@ class ExportFamilies(Filtered):
             return self.page(most=export.MOST, status=400)
         log_reads(what=self.action.code, families=[(row.pk, row.reference) for row in rows])
         words = procedure_in_force().words
-        stages = dict(Episode.Stage.choices) | {"agreement": capfirst(words.agreement)}
-        table = export.lines(caseload.in_words(rows), stages, capfirst(words.locality), capfirst(words.agreement))
+        table = export.lines(caseload.in_words(rows), capfirst(words.locality), capfirst(words.agreement))
         body = export.as_csv(table) if kind == "csv" else export.as_xlsx(table)
         name = f"families-{clock.today():%Y-%m-%d}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
