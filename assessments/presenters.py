@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.urls import reverse
@@ -207,21 +208,18 @@ def scales(sheet: Sheet) -> list[Scale]:
     """Every scale that somebody gave, beside what it was in the last assessment."""
     found = []
     for written in sheet.written:
-        for passage in written.passages:
-            for question in written.questions:
-                for box in boxes(question):
-                    key = (question.code, 0, box.code)
-                    if box.holds != "scale" or not is_number(passage.said.get(key, "")):
-                        continue
-                    before = (passage.before or {}).get(key)
-                    name = question.label.replace(
-                        "{name}", written.place.person.short_name if written.place.person else "they"
-                    )
-                    label = written.title if len(written.questions) == 1 else f"{written.title}: {name}"
-                    who = passage.contribution.whose if box.code in ("scale", "practitioner") else box.label
-                    found.append(
-                        Scale(label, who, int(passage.said[key]), int(before) if before and is_number(before) else None)
-                    )
+        who_is_it = written.place.person.short_name if written.place.person else "they"
+        asked = [(one, box) for one in written.questions for box in boxes(one) if box.holds == "scale"]
+        for passage, (question, box) in product(written.passages if asked else (), asked):
+            key = (question.code, 0, box.code)
+            if not is_number(passage.said.get(key, "")):
+                continue
+            before = (passage.before or {}).get(key)
+            name = question.label.replace("{name}", who_is_it)
+            label = written.title if len(written.questions) == 1 else f"{written.title}: {name}"
+            who = passage.contribution.whose if box.code in ("scale", "practitioner") else box.label
+            then = int(before) if before and is_number(before) else None
+            found.append(Scale(label, who, int(passage.said[key]), then))
     return found
 
 

@@ -36,7 +36,26 @@ def _answered(assessment: Any, questions: Any) -> QuerySet[Answer, tuple[str, st
 
 
 PEOPLE = Prepared(lambda family: Person.objects.of(family).filter(details__isnull=False))
-SAID = Prepared(lambda ids: Answer.objects.filter(Among("contribution", ids)).exclude(text="").order_by("pk"))
+
+
+def _said(ids: Any) -> QuerySet[Answer, tuple[int, str, int, str, str]]:
+    rows = Answer.objects.filter(Among("contribution", ids)).exclude(text="").order_by("pk")
+    return rows.values_list("contribution", "question", "row", "box", "text")
+
+
+def _proposed(assessment: Any) -> QuerySet[Proposal]:
+    rows = Proposal.objects.filter(answer__contribution__assessment=assessment, status=Proposal.Status.WAITING)
+    return rows.select_related("author", "answer")
+
+
+def _team(episode: Any) -> QuerySet[TeamMember]:
+    status, role = TeamMember.Status.ACCEPTED, TeamMember.Role.CONTRIBUTOR
+    return TeamMember.objects.filter(episode=episode, status=status, role=role).select_related("agency")
+
+
+SAID = Prepared(_said)
+PROPOSED = Prepared(_proposed)
+TEAM = Prepared(_team)
 CONTRIBUTED = Prepared(_contributed)
 ANSWERED = Prepared(_answered)
 REMARKS = Prepared(
@@ -57,8 +76,8 @@ def said_in(contributions: Sequence[Contribution]) -> dict[int, dict[Key, str]]:
 def said_of(ids: Sequence[int]) -> dict[int, dict[Key, str]]:
     """As `said_in`, by the contributions' ids."""
     found: dict[int, dict[Key, str]] = {pk: {} for pk in ids}
-    for answer in SAID(list(found)) if found else ():
-        found[answer.contribution_id][answer.question, answer.row, answer.box] = answer.text
+    for pk, question, row, box, text in SAID(list(found)) if found else ():
+        found[pk][question, row, box] = text
     return found
 
 
@@ -139,6 +158,10 @@ class Passage:
     before: Said | None = None
     changes: list[tuple[str, list[Piece]]] = field(default_factory=list)
     few: str = ""
+
+    @property
+    def anchor(self) -> str:
+        return f"by-{self.contribution.pk}"
 
     @property
     def is_new(self) -> bool:
@@ -256,25 +279,19 @@ class Sheet:
     @cached_property
     def proposals(self) -> dict[int, list[Proposal]]:
         """The texts that are proposed for a contribution and wait for an answer."""
-        rows = Proposal.objects.filter(answer__contribution__assessment=self.assessment, status=Proposal.Status.WAITING)
         found: dict[int, list[Proposal]] = {}
-        for one in rows.select_related("author", "answer"):
+        for one in PROPOSED(self.assessment):
             found.setdefault(one.answer.contribution_id, []).append(one)
         return found
 
     @cached_property
     def agencies(self) -> list[Agency]:
         """Those that write what they know: of the asker, of the team, and whoever has."""
-        team = TeamMember.objects.filter(
-            episode_id=self.assessment.episode_id,
-            status=TeamMember.Status.ACCEPTED,
-            role=TeamMember.Role.CONTRIBUTOR,
-        )
         writes = {part.code for part in self.form.parts if part.about == "agency"}
         found = [one.agency for one in self.contributions if one.part in writes and one.agency]
         if self.assessment.is_open:
             found += [self.mine] if self.mine else []
-            found += [member.agency for member in team.select_related("agency")]
+            found += [member.agency for member in TEAM(self.assessment.episode_id)]
         return sorted({agency.pk: agency for agency in found}.values(), key=lambda agency: agency.name)
 
     @cached_property
@@ -323,10 +340,14 @@ def answers_of(
     questions: Sequence[Question], said: Said, form: AssessmentForm, people: Mapping[int, Person], person: Person | None
 ) -> Iterator[Shown]:
     """What is said, question by question, in words."""
+    lines: dict[str, set[int]] = {}
+    for (code, row, _), text in said.items():
+        if text:
+            lines.setdefault(code, set()).add(row)
     for question in questions:
-        rows = sorted({row for (code, row, _), text in said.items() if code == question.code and text})
-        if not rows:
+        if question.code not in lines:
             continue
+        rows = sorted(lines[question.code])
         label = question.label.replace("{name}", person.short_name if person else "they") if len(questions) > 1 else ""
         words = {
             (row, box.code): in_words(question, box, said.get((question.code, row, box.code), ""), form, people)
@@ -335,8 +356,8 @@ def answers_of(
         }
         if question.kind in TABLES:
             headings = [box.label for box in boxes(question)]
-            lines = [[words[row, box.code] for box in boxes(question)] for row in rows]
-            yield Shown(question, label, [], lines, headings)
+            table = [[words[row, box.code] for box in boxes(question)] for row in rows]
+            yield Shown(question, label, [], table, headings)
             continue
         told_as, source = words.get((0, "nature"), ""), words.get((0, "source"), "")
         shown = [(box, words[0, box.code]) for box in boxes(question) if box.code not in DETAILS and words[0, box.code]]

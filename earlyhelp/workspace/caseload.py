@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from earlyhelp.access.levels import Level
@@ -28,9 +28,11 @@ YES = ("yes", "True")
 DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
-EXACT, SAMPLE = 1000, 1000
+EXACT, SAMPLE = 1000, 500
+ENOUGH = 100  # so many that were chosen among those that are drawn say how many there are, to a tenth
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
-FEW = 5000  # so many families can be looked at one by one
+FEW = 2000  # so many families can be looked at one by one
+SOME = 20_000  # through so many grants one looks in the time of a page
 FEW_LED = 500  # so many families whose level someone knows are sorted sooner than they are met among the others
 SHAPES = 500  # so many kinds of question are kept
 
@@ -150,7 +152,8 @@ class Shape:
         rows = rows.without_agreement() if chosen.no_agreement else rows
         more = CaseloadDetail.objects.filter(family=OuterRef("family"))
         rows = rows.filter(Exists(more.filter(level_of_need=level))) if chosen.level else rows
-        return rows.open().filter(Exists(more.filter(no_progress=True))) if chosen.no_progress else rows
+        stuck = CaseloadDetail.objects.filter(no_progress=True).order_by().values("family")
+        return rows.open().filter(pk__in=stuck) if chosen.no_progress else rows
 
 
 def stages() -> dict[str, str]:
@@ -185,6 +188,10 @@ def _leads(user: Any) -> QuerySet[Any]:
 
 
 BEYOND_FEW = Prepared(lambda user: seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
+BEYOND_SOME = Prepared(lambda user: seen(user).values_list("pk", flat=True)[SOME : SOME + 1])
+THEIRS = Prepared(
+    lambda user: seen(user).values(each=Value(1)).annotate(n=Count("family", distinct=True)).values_list("n", flat=True)
+)
 LEADS_BEYOND_FEW = Prepared(lambda user: _leads(user)[FEW_LED : FEW_LED + 1])
 
 
@@ -373,27 +380,47 @@ def _number(shape: Shape, *, drawn: bool) -> Prepared[int]:
 
 
 @lru_cache(SHAPES)
-def _some(shape: Shape) -> Prepared[int]:
-    """Some families, if there are more than EXACT one more than that."""
-    return Prepared(
-        lambda *given: shape.rows(*given).order_by().values_list("pk", flat=True)[: EXACT + 1], slots=VALUES
-    )
+def _first(shape: Shape, most: int) -> Prepared[int]:
+    """Some families, at most so many."""
+    return Prepared(lambda *given: shape.rows(*given).order_by().values_list("pk", flat=True)[:most], slots=VALUES)
+
+
+@lru_cache(SHAPES)
+def _number_of_theirs(shape: Shape) -> Prepared[int]:
+    """How many families there are among some of those that the asker sees: one in so many."""
+
+    def build(step: Any, *given: Any) -> QuerySet[Any, int]:
+        rest = Func(F("family"), step, arg_joiner=" %% ", template="%(expressions)s", output_field=BigIntegerField())
+        some = seen(given[0]).annotate(rest=rest).filter(rest=0).values("family")
+        rows = shape.rows(*given).filter(pk__in=some).order_by()
+        return rows.values(each=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
+
+    return Prepared(build, slots=1 + VALUES)
 
 
 def count(chosen: Filters, user: User) -> Tally:
     """How many families were chosen, without reading all that someone may see: of who sees many, beyond a thousand, about as many
-    as among those that are drawn."""
-    drawn = draw(user, SAMPLE)
-    found = _number(chosen.shape(user), drawn=drawn.step > 1).first(drawn.ids, *chosen.values(user)) or 0
-    if drawn.step == 1:
+    as among those that are drawn; where few of these were chosen, among more of them, or, of who sees but some thousands, among theirs."""
+    shape, values = chosen.shape(user), chosen.values(user)
+    found, step = _among(draw(user, SAMPLE), shape, values)
+    if step == 1:
         return Tally(found)
-    estimated = about(found * drawn.step)
-    return estimated if found * drawn.step > SURELY_BEYOND * EXACT else exactly(chosen, user, estimated)
+    if found < ENOUGH and BEYOND_SOME(user):
+        found, step = _among(draw(user, 3 * SAMPLE), shape, values)
+    elif found < ENOUGH:
+        step = max((THEIRS.first(user) or 0) // SAMPLE, 1)
+        found = _number_of_theirs(shape).first(step, *values) or 0
+    estimated = about(found * step)
+    return estimated if found * step > SURELY_BEYOND * EXACT else exactly(chosen, user, estimated)
+
+
+def _among(drawn: Drawn, shape: Shape, values: tuple[Any, ...]) -> tuple[int, int]:
+    return _number(shape, drawn=drawn.step > 1).first(drawn.ids, *values) or 0, drawn.step
 
 
 def exactly(chosen: Filters, user: User, estimated: Tally) -> Tally:
     """How many were chosen, unless there are more than EXACT: then about as many as was estimated."""
-    counted = len(_some(chosen.shape(user))(*chosen.values(user)))
+    counted = len(_first(chosen.shape(user), EXACT + 1)(*chosen.values(user)))
     return Tally(counted) if counted <= EXACT else about(max(estimated.number, EXACT))
 
 

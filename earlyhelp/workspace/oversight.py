@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
 from earlyhelp.accounts.roles import memberships
-from earlyhelp.core.prepared import Prepared
+from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.workspace.caseload import EXACT, VALUES, Filters, Shape, Tally, about, among_drawn, draw, exactly
 from earlyhelp.workspace.models import (
     CaseloadDetail,
@@ -38,8 +38,7 @@ class Number:
     url: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """How many families someone works with, and how they stand."""
 
     pk: int
@@ -95,20 +94,42 @@ def standing(whose: Filters, user: User) -> list[dict[str, Any]]:
     return [dict(zip(("locality", "agency", *KINDS), row, strict=True)) | {"step": drawn.step} for row in found]
 
 
+def in_team(whose: Filters, user: User) -> list[dict[str, Any]]:
+    """How many open families of a manager's agencies there are of each kind, by who works with them, every one counted."""
+    found = _in_team(whose.shape(user))(*whose.values(user))
+    return [dict(zip((*PERSON, *KINDS), row, strict=True)) | {"step": 1} for row in found]
+
+
+PERSON = ("runner", "called", "next_due")
+
+
+def _counts() -> dict[str, Count]:
+    no_progress = CaseloadDetail.objects.filter(family=OuterRef("family"), no_progress=True)
+    which = {
+        "late": late(), "week": due_soon(), "no_lead": no_lead(), "no_agreement": no_agreement(), "no_progress": Exists(no_progress),
+        "families": Q(),
+    }  # fmt: skip
+    return {kind: Count("pk", filter=which[kind]) for kind in KINDS}
+
+
 @cache
 def _standing(shape: Shape, *, drawn: bool) -> Prepared[Any]:
     def build(ids: Any, *given: Any) -> QuerySet[Any]:
         rows = among_drawn(shape.rows(*given), ids) if drawn else shape.rows(*given)
-        rows = rows.open().order_by()
-        no_progress = CaseloadDetail.objects.filter(family=OuterRef("family"), no_progress=True)
-        which = {
-            "late": late(), "week": due_soon(), "no_lead": no_lead(), "no_agreement": no_agreement(), "no_progress": Exists(no_progress),
-            "families": Q(),
-        }  # fmt: skip
-        counts = {kind: Count("pk", filter=which[kind]) for kind in KINDS}
-        return rows.values("locality", "agency").annotate(**counts).values_list("locality", "agency", *KINDS)
+        by_place = rows.open().order_by().values("locality", "agency").annotate(**_counts())
+        return by_place.values_list("locality", "agency", *KINDS)
 
     return Prepared(build, slots=1 + VALUES)
+
+
+@cache
+def _in_team(shape: Shape) -> Prepared[Any]:
+    def build(*given: Any) -> QuerySet[Any]:
+        by_person = shape.rows(*given).open().order_by().values("runner")
+        known = by_person.annotate(called=Min("runner_name"), next_due=Min("next_due_at"), **_counts())
+        return known.values_list(*PERSON, *KINDS)
+
+    return Prepared(build, slots=VALUES)
 
 
 def _sum(rows: Iterable[dict[str, Any]], kind: str) -> Tally:
@@ -141,50 +162,62 @@ class Team:
     more: int
 
 
-def team(agencies: set[int], whose: Filters, by: str) -> Team:
-    """Who may lead at some agencies, or does, with their families, in an order."""
-    families = CaseloadEntry.objects.open().filter(agency__in=agencies)
-    numbers = families.order_by().values("runner").annotate(
-        families=Count("pk"), late=Count("pk", filter=late()), next_due=Min("next_due_at"), called=Min("runner_name")
-    )  # fmt: skip
-    by_person = {row.pop("runner"): row for row in numbers}
-    here = WorksFor.objects.filter(agency__in=agencies, role=Role.PRACTITIONER).order_by()
-    names = dict(here.values_list("user", "user__name")) | {pk: row["called"] for pk, row in by_person.items() if pk}
-    lines = [_person(pk, name, by_person.get(pk)) for pk, name in names.items()]
-    lines.sort(key=lambda line: (-line.late, not line.families, line.name))
-    if by in LAST_TIMES:
-        lines = _with_last_times(lines, families)
-    lines = in_order(lines, by)
-    busy, free = [one for one in lines if one.families], [one for one in lines if not one.families]
-    shown = busy[:MOST] if by in LAST_TIMES else _with_last_times(busy[:MOST], families)
-    shown = [replace(line, url=f"/families/?{replace(whose, lead=line.pk).query}") for line in shown]
+def team(rows: list[dict[str, Any]], agencies: set[int], whose: Filters, by: str) -> Team:
+    """Who may lead at some agencies, or does (`rows`, by who works with families), in an order."""
+    busy = [
+        Line(row["runner"], row["called"], row["families"], row["late"], row["next_due"])
+        for row in rows
+        if row["runner"]
+    ]
+    theirs = {line.pk for line in busy}
+    free = [Line(pk, name) for pk, name in MAY_LEAD(list(agencies)) if pk not in theirs]
+    if by in BY_LAST_TIMES:
+        busy = _with_last_times(busy, agencies)
+    busy.sort(key=SORTS.get(by, _most_late))
+    free.sort(key=lambda line: line.name)
+    shown = busy[:MOST] if by in BY_LAST_TIMES else _with_last_times(busy[:MOST], agencies)
+    shown = [line._replace(url=f"/families/?{replace(whose, lead=line.pk).query}") for line in shown]
     return Team(shown, free[:MOST], max(len(busy) - MOST, 0) + max(len(free) - MOST, 0))
 
 
-def _with_last_times(lines: list[Line], families: QuerySet[CaseloadEntry]) -> list[Line]:
+MAY_LEAD = Prepared(
+    lambda agencies: (
+        WorksFor.objects.filter(Among("agency", agencies), role=Role.PRACTITIONER)
+        .order_by()
+        .values_list("user", "user__name")
+        .distinct()
+    )
+)
+
+
+def _with_last_times(lines: list[Line], agencies: set[int]) -> list[Line]:
     """With when the family of theirs that was not heard from for longest was last reached or visited, and when they last talked
     of one in supervision."""
+    rows = LAST_TIMES(list(agencies), [line.pk for line in lines])
+    found = {pk: times for pk, *times in rows}
+    nothing = [None, None]
+    return [
+        line._replace(heard=heard, supervised=talked)
+        for line in lines
+        for heard, talked in [found.get(line.pk, nothing)]
+    ]
+
+
+def _last_times(agencies: Any, people: Any) -> QuerySet[Any]:
     heard = Greatest(
         _latest(ContactAttempt.objects.filter(reached=True)), _latest(Note.objects.filter(kind__in=("call", "visit")))
     )
     talked = _latest(Note.objects.filter(kind=Note.Kind.SUPERVISION))
-    theirs = families.filter(runner__in=[line.pk for line in lines if line.families])
+    theirs = CaseloadEntry.objects.open().filter(Among("agency", agencies), Among("runner", people))
     rows = theirs.annotate(heard=Coalesce(heard, "started_at"), talked=talked).order_by().values("runner")
-    found = {pk: times for pk, *times in rows.annotate(l=Min("heard"), s=Max("talked")).values_list("runner", "l", "s")}
-    nothing = [None, None]
-    return [
-        replace(line, heard=heard, supervised=talked)
-        for line in lines
-        for heard, talked in [found.get(line.pk, nothing)]
-    ]
+    return rows.annotate(l=Min("heard"), s=Max("talked")).values_list("runner", "l", "s")
 
 
 def _latest(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.filter(family=OuterRef("family")).order_by("-at").values("at")[:1])
 
 
-def _person(pk: int, name: str, row: dict[str, Any] | None) -> Line:
-    return Line(pk, name, row["families"], row["late"], row["next_due"]) if row else Line(pk, name)
+LAST_TIMES = Prepared(_last_times)
 
 
 def by_area(whose: Filters, areas: list[Any], rows: list[dict[str, Any]]) -> list[Group]:
@@ -239,10 +272,8 @@ SORTS: dict[str, Callable[[Line], Any]] = {
     "contact": lambda line: (line.heard is None, line.heard, line.name),
     "supervision": lambda line: (line.supervised is not None, line.supervised, line.name),
 }
-LAST_TIMES = ("contact", "supervision")
+BY_LAST_TIMES = ("contact", "supervision")
 
 
-def in_order(lines: list[Line], by: str) -> list[Line]:
-    """By name; most families or late ones first; the nearest deadline first; whoever waits longest for contact or
-    supervision first."""
-    return sorted(lines, key=SORTS[by]) if by in SORTS else lines
+def _most_late(line: Line) -> Any:
+    return -line.late, line.name

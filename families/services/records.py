@@ -94,11 +94,13 @@ def candidates(first: str, last: str, born: date | None, postcode: str) -> list[
     if postcode:
         same |= Q(kind=kind.POSTCODE, key=search.postcode(postcode))
     by_sound = SearchKey.objects.filter(kind=kind.NAME, key__in=names.sounding(search.words(last))).values("person")
-    people = Person.objects.filter(
-        Q(pk__in=SearchKey.objects.filter(same).values("person")) | Q(near(born), pk__in=by_sound)
-    )
-    named = [p for p in people.order_by() if same_name(p, first, last)]
-    return list(Person.objects.filter(pk__in=[p.pk for p in named]).select_related("family__locality"))
+    people = Person.objects.order_by()
+    found = [  # each by its own index: asked as one, both would be looked for among everybody
+        *people.filter(pk__in=SearchKey.objects.filter(same).values("person")),
+        *people.filter(near(born), pk__in=by_sound),
+    ]
+    named = {p.pk for p in found if same_name(p, first, last)}
+    return list(Person.objects.filter(pk__in=named).select_related("family__locality"))
 
 
 def near(born: date) -> Q:

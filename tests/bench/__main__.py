@@ -2,6 +2,7 @@
 run. Writes a table, and the same as JSON to .build/bench-SIZE.json; what it found last stands in docs/performance.md."""
 
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -35,6 +36,7 @@ def prepare() -> int:
 
     subprocess.run([sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"], cwd=ROOT, check=True)
     django.setup()
+    logging.disable(logging.WARNING)
     from django.db import connection
 
     from earlyhelp.access.owner import as_owner

@@ -80,9 +80,10 @@ def _review(page: str, person: Any) -> dict[str, Any]:
     from earlyhelp.core import clock
 
     results = dict.fromkeys(re.findall(r'name="(result_\d+)"', page), "done")
+    came = dict.fromkeys(re.findall(r'name="(person_\d+|user_\d+)"', page), "came")
     said = {"how": "meeting", "finding": "positive", "decision": "continue", "family_views": SENTENCE}
     next_one = clock.today() + timedelta(days=35 - clock.today().weekday())
-    return _now("held_at") | _day("next_review_on", next_one) | said | results
+    return _now("held_at") | _day("next_review_on", next_one) | said | results | came
 
 
 def _check(page: str, person: Any) -> dict[str, Any]:

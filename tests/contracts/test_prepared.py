@@ -42,7 +42,12 @@ def shapes() -> Iterator[Prepared[Any]]:
     ways += [{name: True} for name in (*caseload.WHICH, "no_lead", "no_agreement", "no_progress")]
     for way, few in product(ways, (True, False)):
         shape = caseload.Shape(caseload.Filters(**way), few)
-        yield from (caseload._number(shape, drawn=few), caseload._some(shape), oversight._standing(shape, drawn=few))
+        yield caseload._number_of_theirs(shape)
+        yield from (
+            caseload._number(shape, drawn=few),
+            caseload._first(shape, 9),
+            oversight._standing(shape, drawn=few),
+        )
         for sort, side, nothing in product((*caseload.SORTS, "-due"), ("", "after", "before"), (True, False)):
             yield caseload._ids(shape, sort, side, in_nothing=nothing, leads_few=few)
 

@@ -27,7 +27,8 @@ BUTTON_KINDS = {"", "secondary", "warning", "inverse"}
 @register.filter
 def text(value: Any) -> Any:
     """A value for reading: new lines kept, safe HTML left alone."""
-    return value if hasattr(value, "__html__") else linebreaksbr(value)
+    one_line = isinstance(value, str) and "\n" not in value and "\r" not in value
+    return value if one_line or hasattr(value, "__html__") else linebreaksbr(value)
 
 
 @register.filter

@@ -90,7 +90,8 @@ class Home(ActionView):
         whose = oversight.scope(self.user)
         if whose is None:
             return {}
-        standing = oversight.standing(whose, self.user)
+        stands = oversight.in_team if whose.whose == "managed" else oversight.standing
+        standing = stands(whose, self.user)
         found: dict[str, Any] = {"numbers": oversight.numbers(whose, self.user, standing)}
         if reviews := todo.reviews():
             found["numbers"].append(
@@ -105,7 +106,7 @@ class Home(ActionView):
             found["vacant"] = oversight.vacant(areas)
         elif whose.whose == "managed":
             mine = {m.agency_id for m in memberships(self.user) if m.role == Role.MANAGER}
-            found["team"] = oversight.team(mine, whose, sort)
+            found["team"] = oversight.team(standing, mine, whose, sort)
             found["closing"] = {m.agency for m in memberships(self.user) if m.agency_id in mine and m.agency.closes_at}
             found["team_sort"] = sort if sort in oversight.SORTS else ""
             waiting = oversight.waiting_requests().filter(agency__in=mine).count()
