@@ -29,10 +29,10 @@ DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
 EXACT, SAMPLE = 1000, 500
-ENOUGH = 100  # so many that were chosen among those that are drawn say how many there are, to a tenth
+ENOUGH = 50  # so many that were chosen among those that are drawn say how many there are, to a seventh
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 2000  # so many families can be looked at one by one
-SOME = 20_000  # through so many grants one looks in the time of a page
+SOME = 10_000  # through so many families one looks in the time of a page
 FEW_LED = 500  # so many families whose level someone knows are sorted sooner than they are met among the others
 SHAPES = 500  # so many kinds of question are kept
 
@@ -188,7 +188,6 @@ def _leads(user: Any) -> QuerySet[Any]:
 
 
 BEYOND_FEW = Prepared(lambda user: seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
-BEYOND_SOME = Prepared(lambda user: seen(user).values_list("pk", flat=True)[SOME : SOME + 1])
 THEIRS = Prepared(
     lambda user: seen(user).values(each=Value(1)).annotate(n=Count("family", distinct=True)).values_list("n", flat=True)
 )
@@ -405,10 +404,11 @@ def count(chosen: Filters, user: User) -> Tally:
     found, step = _among(draw(user, SAMPLE), shape, values)
     if step == 1:
         return Tally(found)
-    if found < ENOUGH and BEYOND_SOME(user):
+    theirs = (THEIRS.first(user) or 0) if found < ENOUGH else 0
+    if theirs > SOME:
         found, step = _among(draw(user, 3 * SAMPLE), shape, values)
-    elif found < ENOUGH:
-        step = max((THEIRS.first(user) or 0) // SAMPLE, 1)
+    elif theirs:
+        step = max(theirs // SAMPLE, 1)
         found = _number_of_theirs(shape).first(step, *values) or 0
     estimated = about(found * step)
     return estimated if found * step > SURELY_BEYOND * EXACT else exactly(chosen, user, estimated)
