@@ -32,7 +32,7 @@ EXACT, SAMPLE = 1000, 500
 ENOUGH = 50  # so many that were chosen among those that are drawn say how many there are, to a seventh
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 2000  # so many families can be looked at one by one
-SOME = 10_000  # through so many families one looks in the time of a page
+SOME = 20_000  # through so many grants one looks in the time of a page
 FEW_LED = 500  # so many families whose level someone knows are sorted sooner than they are met among the others
 SHAPES = 500  # so many kinds of question are kept
 
@@ -188,6 +188,7 @@ def _leads(user: Any) -> QuerySet[Any]:
 
 
 BEYOND_FEW = Prepared(lambda user: seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
+BEYOND_SOME = Prepared(lambda user: seen(user).values_list("pk", flat=True)[SOME : SOME + 1])
 THEIRS = Prepared(
     lambda user: seen(user).values(each=Value(1)).annotate(n=Count("family", distinct=True)).values_list("n", flat=True)
 )
@@ -404,14 +405,16 @@ def count(chosen: Filters, user: User) -> Tally:
     found, step = _among(draw(user, SAMPLE), shape, values)
     if step == 1:
         return Tally(found)
-    theirs = (THEIRS.first(user) or 0) if found < ENOUGH else 0
-    if theirs > SOME:
+    if found * step <= SURELY_BEYOND * EXACT:
+        counted = exactly(chosen, user, Tally(found * step))
+        if not counted.about:
+            return counted
+    if found < ENOUGH and BEYOND_SOME(user):
         found, step = _among(draw(user, 3 * SAMPLE), shape, values)
-    elif theirs:
-        step = max(theirs // SAMPLE, 1)
+    elif found < ENOUGH:
+        step = max((THEIRS.first(user) or 0) // SAMPLE, 1)
         found = _number_of_theirs(shape).first(step, *values) or 0
-    estimated = about(found * step)
-    return estimated if found * step > SURELY_BEYOND * EXACT else exactly(chosen, user, estimated)
+    return about(max(found * step, EXACT))
 
 
 def _among(drawn: Drawn, shape: Shape, values: tuple[Any, ...]) -> tuple[int, int]:
