@@ -330,6 +330,8 @@ class Tally:
     about: bool = False
 
     def __str__(self) -> str:
+        if self.about and not self.number:  # that none was drawn doesn't say that there is none
+            return "few or none"
         return f"about {self.number:,}" if self.about else f"{self.number:,}"
 
     def __bool__(self) -> bool:
