@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from assessments import policies
 from assessments.kinds import boxes
-from assessments.models import Asked, Assessment, Contribution
+from assessments.models import Asked, Assessment, Contribution, GoneWithout
 from assessments.places import Place
 from assessments.reading import Sheet, Written
 from assessments.rules import not_to_be_checked, place_url
@@ -171,6 +171,11 @@ def asked_of(sheet: Sheet, asker: Asker) -> list[AskedOf]:
     return found
 
 
+GONE_WITHOUT = Prepared(
+    lambda assessment: GoneWithout.objects.filter(assessment=assessment).select_related("created_by")
+)
+
+
 def whole(sheet: Sheet) -> dict[str, Any]:
     """All that is written, in order, and the titles of what isn't: for the screen and for paper."""
     return {
@@ -179,7 +184,7 @@ def whole(sheet: Sheet) -> dict[str, Any]:
         "unwritten": [one.title for one in sheet.written if not one.contributions],
         "gone_without": [
             one
-            for one in sheet.assessment.gone_without.select_related("created_by")
+            for one in GONE_WITHOUT(sheet.assessment)
             if not set(one.about) & set(sheet.without) and not sheet.names(f"{one.what} {one.reason}")
         ],
     }

@@ -93,7 +93,7 @@ class Shown:
     told_as: str = ""
     source: str = ""
 
-    @property
+    @cached_property
     def columns(self) -> list[tuple[str, str]]:
         """The three columns, where it has them, empty ones too."""
         if self.question.kind != "columns":
@@ -101,7 +101,7 @@ class Shown:
         said = {box.code: words for box, words in self.boxes}
         return [(box.label, said.get(box.code, "")) for box in boxes(self.question)[:3]]
 
-    @property
+    @cached_property
     def scale(self) -> str:
         return next((words for box, words in self.boxes if box.code == "scale"), "")
 

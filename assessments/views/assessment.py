@@ -16,6 +16,7 @@ from assessments.services import again, finalising, overseeing, sending, startin
 from assessments.standards import standards
 from consent.forms.disclosures import PartialCopyForm
 from consent.views.printing import PrintPage
+from earlyhelp.access.case import Case
 from earlyhelp.access.levels import Level
 from earlyhelp.access.views import FamilyView
 from earlyhelp.core import clock
@@ -157,7 +158,7 @@ class AskMore(FamilyFormPage):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.assessment = assessment_or_404(self.family)
+        self.assessment = assessment_or_404(self.case)
 
     def thing(self) -> Assessment:
         return self.assessment
@@ -186,7 +187,7 @@ class Finalise(FamilyFormPage):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.assessment = assessment_or_404(self.family)
+        self.assessment = assessment_or_404(self.case)
         self.missing = missing(Sheet(self.assessment, self.family))
 
     def back_url(self) -> str:
@@ -227,7 +228,7 @@ class OpenNext(FamilyFormPage):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.assessment = assessment_or_404(self.family)
+        self.assessment = assessment_or_404(self.case)
 
     def thing(self) -> Assessment:
         return self.assessment
@@ -251,7 +252,7 @@ class Send(FamilyFormPage):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.assessment = assessment_or_404(self.family)
+        self.assessment = assessment_or_404(self.case)
         self.lede = (
             "The early help team of the family’s area may read the record until they have answered: not about who does not"
             " agree, nor more about anyone than they share with that team."
@@ -286,7 +287,7 @@ class Oversee(FamilyFormPage):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.assessment = assessment_or_404(self.family)
+        self.assessment = assessment_or_404(self.case)
 
     def back_url(self) -> str:
         return reverse("assessment", args=[self.family.reference])
@@ -311,7 +312,7 @@ class SelfCheck(FamilyView):
     template_name = "assessments/self_check.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        assessment = assessment_or_404(self.family)
+        assessment = assessment_or_404(self.case)
         mine = self.writes_for
         sheet = Sheet(assessment, self.family, mine)
         return self.page(standards=standards(sheet, assessment.episode), assessment=assessment)
@@ -328,7 +329,7 @@ class ReadAssessment(FamilyView):
             return redirect("assessment", self.family.reference)
         if pk:
             return self.earlier(pk)
-        assessment = assessment_or_404(self.family)
+        assessment = assessment_or_404(self.case)
         sheet = Sheet(assessment, self.family, self.writes_for)
         whole = presenters.whole(sheet)
         about = sheet.people.get(number(request.GET.get("about")))
@@ -379,7 +380,7 @@ class PrintAssessment(PrintPage):
 
     def find(self) -> None:
         pk = self.kwargs.get("pk")
-        self.assessment = final_or_404(self.family, pk) if pk else assessment_or_404(self.family)
+        self.assessment = final_or_404(self.family, pk) if pk else assessment_or_404(self.case)
 
     def back_url(self) -> str:
         return reverse("assessment", args=[self.family.reference])
@@ -413,7 +414,7 @@ class PrintBlank(FamilyView):
     action = policies.SEE
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        assessment = assessment_or_404(self.family)
+        assessment = assessment_or_404(self.case)
         sheet = Sheet(assessment, self.family, self.writes_for)
         asked = [
             (one.place, one.questions)
@@ -431,8 +432,8 @@ class PrintBlank(FamilyView):
         return pdf_response(pdf, filename=f"assessment-blank-{self.family.reference}.pdf")
 
 
-def assessment_or_404(family: Any) -> Assessment:
-    assessment = starting.current(family)
+def assessment_or_404(family_case: Case) -> Assessment:
+    assessment = starting.current(family_case.family, case.episode(family_case))
     if assessment is None:
         raise Http404
     return assessment

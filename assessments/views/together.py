@@ -34,7 +34,7 @@ class TogetherPage(FamilyFormPage, abstract=True):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.assessment = assessment_or_404(self.family)
+        self.assessment = assessment_or_404(self.case)
         self.find(**kwargs)
 
     def find(self, **kwargs: Any) -> None:

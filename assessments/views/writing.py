@@ -44,7 +44,7 @@ class PlacePage(FamilyChangePage, abstract=True):
 
     def load(self, **kwargs: Any) -> None:
         super().load(**kwargs)
-        self.assessment = assessment_or_404(self.family)
+        self.assessment = assessment_or_404(self.case)
         self.assessment.family = self.family
         self.mine = self.writes_for
         self.sheet = Sheet(self.assessment, self.family, self.mine)
