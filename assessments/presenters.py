@@ -12,10 +12,11 @@ from assessments import policies
 from assessments.kinds import boxes
 from assessments.models import Asked, Assessment, Contribution, GoneWithout
 from assessments.places import Place
-from assessments.reading import Sheet, Written
+from assessments.reading import Passage, Sheet, Written
 from assessments.rules import not_to_be_checked, place_url
 from earlyhelp.access.actions import Asker
 from earlyhelp.access.identity import acting_as_system
+from earlyhelp.accounts.models import User
 from earlyhelp.core import clock
 from earlyhelp.core.prepared import Prepared
 from earlyhelp.core.text import is_number
@@ -171,6 +172,32 @@ def asked_of(sheet: Sheet, asker: Asker) -> list[AskedOf]:
     return found
 
 
+Link = tuple[str, str]
+
+
+def links(passage: Passage, family: Family, user: User, *, may_propose: bool) -> list[Link]:
+    """What someone can do about what stands in an assessment: words and an address each."""
+    said, found = passage.contribution, list[Link]()
+
+    def offer(words: str, name: str, pk: int = said.pk) -> None:
+        found.append((words, reverse(name, args=[family.reference, pk])))
+
+    mine = said.author_id == user.pk
+    if may_propose and said.is_quoted:
+        if mine and not said.carried_from_id:
+            offer("Take it out again", "leave_out")
+    elif may_propose:
+        offer(*(("Change this", "change_contribution") if mine else ("Propose another text", "propose")))
+    if may_propose and said.carried_from_id and not said.checked_by_id:
+        offer("Still right", "still_right")
+        offer("Leave out", "leave_out")
+    if said.version > 1:
+        offer("Earlier versions", "contribution_versions")
+    for one in passage.proposals:
+        offer(f"{one.author} proposes another text", "proposal", one.pk)
+    return found
+
+
 GONE_WITHOUT = Prepared(
     lambda assessment: GoneWithout.objects.filter(assessment=assessment).select_related("created_by")
 )
@@ -201,12 +228,12 @@ class Scale:
     then: int | None
 
     @property
-    def now_at(self) -> int:
-        return 10 + self.now * 20
+    def now_at(self) -> str:
+        return f"{10 + self.now * 20}"
 
     @property
-    def then_at(self) -> int:
-        return 10 + (self.then or 0) * 20
+    def then_at(self) -> str:
+        return f"{10 + (self.then or 0) * 20}"
 
 
 def scales(sheet: Sheet) -> list[Scale]:

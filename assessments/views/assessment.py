@@ -46,7 +46,12 @@ class AssessmentPage(FamilyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         if self.asker.by_name:
             return self.page(
-                "assessments/read.html", written=presenters.by_name(self.family), may_remark=False, may_propose=False
+                "assessments/read.html",
+                written=[
+                    (anchor, one, [(each, []) for each in one.passages])
+                    for anchor, one in presenters.by_name(self.family)
+                ],
+                may_remark=False,
             )
         episode: Any = case.episode(self.case)  # every family has one
         assessment = starting.current(self.family, episode)
@@ -337,11 +342,12 @@ class ReadAssessment(FamilyView):
             whole["written"] = [one for one in whole["written"] if one[1].place.person == about]
             whole |= {"unwritten": [], "gone_without": []}
         people = {one.place.person.pk: one.place.person for one in sheet.written if one.place.person}
+        may_propose = policies.ASK_MORE.allows(self.asker, assessment)
+        whole["written"] = self.with_links(whole["written"], may_propose=may_propose)
         return self.page(
             closed=closed_words(assessment),
             print_url=reverse("assessment_print", args=[self.family.reference]),
             may_remark=self.may(policies.REMARK),
-            may_propose=policies.ASK_MORE.allows(self.asker, assessment),
             about=about,
             people=list(people.values()),
             scales=[] if about else presenters.scales(sheet),
@@ -350,10 +356,25 @@ class ReadAssessment(FamilyView):
             **whole,
         )
 
+    def with_links(self, written: list[Any], *, may_propose: bool) -> list[Any]:
+        """Each place with its passages, and what can be done about each."""
+        return [
+            (
+                anchor,
+                one,
+                [
+                    (each, presenters.links(each, self.family, self.user, may_propose=may_propose))
+                    for each in one.passages
+                ],
+            )
+            for anchor, one in written
+        ]
+
     def earlier(self, pk: int) -> HttpResponse:
         assessment = final_or_404(self.family, pk)
         closed = closed_words(assessment)
         whole = presenters.whole(Sheet(assessment, self.family))
+        whole["written"] = self.with_links(whole["written"], may_propose=False)
         print_url = reverse("print_version", args=[self.family.reference, pk])
         asked = Asked.objects.filter(assessment=assessment).select_related("agency", "answered_by")
         oversight = assessment.oversight.select_related("author") if self.asker.level >= Level.LEAD else ()
@@ -361,7 +382,6 @@ class ReadAssessment(FamilyView):
             closed=closed,
             print_url=print_url,
             may_remark=False,
-            may_propose=False,
             about=None,
             people=[],
             scales=[],

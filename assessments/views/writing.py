@@ -286,7 +286,7 @@ class PlacePage(FamilyChangePage, abstract=True):
         return super().context() | {
             "place": self.place,
             "hint": self.place.part.hint,
-            "passages": self.here,
+            "passages": [(one, presenters.links(one, self.family, self.user, may_propose=True)) for one in self.here],
             "following": self.following.title if self.following else "",
             "has_tables": any(question.kind in TABLES for question in self.questions),
             "later": asked_later(self.assessment, self.place.part, self.place.person),
