@@ -110,6 +110,12 @@ class Visitor:
             control.first.click()
         return self.looks()
 
+    def opens(self, summary: str) -> "Visitor":
+        """What is folded away on this page."""
+        self.clicks += 1
+        self.page.locator("summary").filter(has_text=summary).first.click()
+        return self
+
     def group(self, question: str) -> Locator:
         return self.page.get_by_role("group", name=question).first
 

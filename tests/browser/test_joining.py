@@ -22,7 +22,7 @@ def test_a_manager_joins_with_a_code_and_reads_what_to_do(visitor, settings, mai
     (mail,) = mailoutbox
     mia = joins(visitor, User.objects.get(email="mia@health.example"), link_in(mail.body))
     mia.sees("Your role needs a one-time code as well as a password", "Install an authenticator app on your phone")
-    mia.page.get_by_text("I can’t scan the picture").click()
+    mia.opens("I can’t scan the picture")
     key = mia.page.locator(".app-code").inner_text().strip()
     mia.types("Code", format_hotp_value(hotp_value(key, next(yield_hotp_counters_from_time()))))
     mia.presses("Continue").sees("Recovery codes")

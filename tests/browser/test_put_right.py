@@ -32,8 +32,8 @@ def test_a_mother_dies_and_the_father_is_asked(visitor, world):
             about=[grace.pk], text="Grace sings in the choir.", actor=cast.alice,
         )  # fmt: skip
     alice = visitor(cast.alice).is_signed_in().goes_to(f"{url}people/")
-    alice.page.locator("a", has_text="Not here any more: Grace Okafor").click()
-    alice.looks().answers("What happened?", "They died").presses("They are not here any more")
+    alice.follows("Not here any more: Grace Okafor").answers("What happened?", "They died")
+    alice.presses("They are not here any more")
     alice.sees("Not here any more", "Died").goes_to("/").sees("Ask who decides now")
     alice.follows("Ask who decides now").sees("Who decided?").does_not_see("Grace Okafor, ")
     alice.answers("What did they decide?", "They agree to early help").answers("How?", "Signed on paper")
@@ -76,8 +76,8 @@ def test_sharing_of_five_people_and_six_agencies_is_changed_in_the_table(visitor
     box = table.bounding_box()
     assert box
     assert box["height"] <= 900
-    table.get_by_role("link", name="Change what Ada Okafor shares").click()
-    alice.looks().answers("Who decided?", "Grace Okafor").answers("Homes", "Never").presses("Record these choices")
+    alice.comes_by(table.get_by_role("link", name="Change what Ada Okafor shares"))
+    alice.answers("Who decided?", "Grace Okafor").answers("Homes", "Never").presses("Record these choices")
     cell = table.locator("tbody tr", has_text="Ada Okafor").locator("td[data-label=Homes]")
     assert "Never share" in cell.inner_text()
     alice.follows("Stop sharing with Marsh Lane").answers("Who decided?", "Grace Okafor").presses("Stop sharing")

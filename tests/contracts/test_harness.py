@@ -1,6 +1,7 @@
 """The harness itself is strict."""
 
 import socket
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -9,10 +10,18 @@ from django.template.loader import render_to_string
 from tests.cast import led_family, make_cast
 from tests.databases import every_row
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_an_undefined_variable_in_a_template_of_ours_fails():
     with pytest.raises(AssertionError, match="is not defined in"):
         render_to_string("govuk/back_link.html", {"text": "Back"})
+
+
+def test_a_page_in_a_browser_is_left_only_by_words_that_wait_for_the_next():
+    """A bare click goes on while the old page goes away: what is looked at then is now one page, now the other, or none."""
+    stories = (ROOT / "tests" / "browser").glob("test_*.py")
+    assert [story.name for story in stories if ".click(" in story.read_text()] == []
 
 
 def test_nothing_reaches_another_machine():
