@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from earlyhelp.access import identity
-from earlyhelp.access.models import ReadLog
+from earlyhelp.core import clock
+
+ADD = """
+    INSERT INTO access_read_log (id, at, user_id, family_id, reference, what, row_id, refused)
+    SELECT gen_random_uuid(), %s, %s, family_id, reference, %s, %s, %s
+    FROM unnest(%s::bigint[], %s::varchar[]) AS opened (family_id, reference)
+"""
 
 
-def log_reads(*, what: str, families: Iterable[tuple[int, str]]) -> None:
-    """Add a row for each of a list's families, (id, reference), at once."""
-    me = identity.current().user_id
-    ReadLog.objects.bulk_create(
-        [ReadLog(user_id=me, family_id=pk, reference=reference, what=what) for pk, reference in families]
-    )
+def log_reads(
+    *, what: str, families: Iterable[tuple[int | None, str]], row_id: int | None = None, refused: bool = False
+) -> None:
+    """Add a row for each of a list's families, (id, reference), at once, in the transaction that shows them."""
+    if opened := list(families):
+        ids, references = map(list, zip(*opened, strict=True))
+        me = identity.current().user_id
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [clock.true_now(), me, what[:80], row_id, refused, ids, references])
 
 
 def log_read(
@@ -19,11 +30,4 @@ def log_read(
 ) -> None:
     """Add a row for whoever is asking, in the transaction that shows them the record. `row_id` is the one thing of the
     family's that was opened, when the address names one."""
-    ReadLog.objects.create(
-        user_id=identity.current().user_id,
-        family_id=family_id,
-        reference=reference,
-        what=what[:80],
-        refused=refused,
-        row_id=row_id,
-    )
+    log_reads(what=what, families=[(family_id, reference)], row_id=row_id, refused=refused)

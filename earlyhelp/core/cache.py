@@ -2,15 +2,29 @@ from typing import Any
 
 import structlog
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
 
+class OneClient(RedisCacheClient):
+    """One that asks by the same client each time: to make one anew took longer than to ask."""
+
+    _asking: Any = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        self._asking = self._asking or super().get_client(key, write=write)
+        return self._asking
+
+
 class ForgivingCache(RedisCache):
     """A cache that may be away: nothing is found in it then, and nothing is kept. What counts tries in it (one-time codes)
     finds that it can't, and refuses."""
+
+    def __init__(self, server: Any, params: Any) -> None:
+        super().__init__(server, params)
+        self._class = OneClient
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._try(default, super().get, key, default, version)

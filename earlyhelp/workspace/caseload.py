@@ -1,7 +1,6 @@
 """Choosing among families: what a list shows, in which order, a page at a time. `CaseloadEntry.objects` is already what the
 asker may know of."""
 
-import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
@@ -20,7 +19,7 @@ from earlyhelp.core.prepared import Among, Prepared
 from earlyhelp.core.text import number
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.workspace.models import CaseloadDetail, CaseloadEntry, CaseloadQuerySet
-from families.models import Episode, Family
+from families.models import Episode
 from families.models.episodes import stage_words
 
 PER_PAGE = 25
@@ -32,7 +31,8 @@ EXACT, SAMPLE = 1000, 500
 ENOUGH = 50  # so many that were chosen among those that are drawn say how many there are, to a seventh
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 2000  # so many families can be looked at one by one
-SOME = 20_000  # through so many grants one looks in the time of a page
+SOME = 20_000  # so many grants are counted in a part of a page's time
+SORTED = 6000  # so many families are sorted by stage sooner than met among the others, where those of one stage stand together
 FEW_LED = 500  # so many families whose level someone knows are sorted sooner than they are met among the others
 SHAPES = 500  # so many kinds of question are kept
 
@@ -106,7 +106,8 @@ class Filters:
     def shape(self, user: User) -> "Shape":
         """This question, of whichever area, agency, team, lead and level."""
         which: dict[str, Any] = {name: bool(getattr(self, name)) for name in WHICH}
-        return Shape(replace(self, **which), sees_few(user))
+        by_stage = self.stage not in ("", "any") or self.sort.endswith("stage")
+        return Shape(replace(self, **which), sees_few(user) or (by_stage and sees_some(user)))
 
     def values(self, user: User) -> tuple[Any, ...]:
         """What a question of this shape is asked with: by whom, of the agencies and areas that they look after, and of which."""
@@ -178,6 +179,11 @@ def sees_few(user: User) -> bool:
     return once(f"sees few: {user.pk}", lambda: not BEYOND_FEW(user))
 
 
+def sees_some(user: User) -> bool:
+    """Whether someone sees so few that all of theirs can be sorted for a page."""
+    return once(f"sees some: {user.pk}", lambda: not BEYOND_SORTED(user))
+
+
 def seen(user: Any) -> QuerySet[Grant]:
     """What lets someone see families."""
     return Grant.objects.in_force().filter(user=user).order_by()
@@ -189,9 +195,8 @@ def _leads(user: Any) -> QuerySet[Any]:
 
 BEYOND_FEW = Prepared(lambda user: seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
 BEYOND_SOME = Prepared(lambda user: seen(user).values_list("pk", flat=True)[SOME : SOME + 1])
-THEIRS = Prepared(
-    lambda user: seen(user).values(each=Value(1)).annotate(n=Count("family", distinct=True)).values_list("n", flat=True)
-)
+THEIRS = Prepared(lambda user: seen(user).values(each=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True))
+BEYOND_SORTED = Prepared(lambda user: seen(user).values_list("pk", flat=True)[SORTED : SORTED + 1])
 LEADS_BEYOND_FEW = Prepared(lambda user: _leads(user)[FEW_LED : FEW_LED + 1])
 
 
@@ -212,9 +217,7 @@ class Page:
 def with_all(rows: CaseloadQuerySet) -> CaseloadQuerySet:
     """With what a list shows and sorts by."""
     level = _levels().filter(family=OuterRef("family"))
-    return rows.select_related("locality", "runner", "agency").annotate(
-        level=Subquery(level.values("level_of_need")[:1])
-    )
+    return rows.select_related("locality").annotate(level=Subquery(level.values("level_of_need")[:1]))
 
 
 def _levels() -> QuerySet[CaseloadDetail]:
@@ -343,42 +346,34 @@ def about(number: int) -> Tally:
     return Tally(round(number, min(2 - len(str(number)), 0)), about=True)
 
 
-LAST = Prepared(lambda: Family.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+# Of all families, up to the last that the asker sees, one in so many
+KNOWN = "SELECT greatest(max(id) / %s, 1) AS step, max(id) AS last FROM families_family"
+DRAWN = f"""
+    SELECT unnest(ARRAY(
+        SELECT at + (hashint8(at + %s) & 2147483647) %% step
+        FROM ({KNOWN}) AS known, generate_series(1, last, step) AS at
+    ))
+"""
+EACH = f"SELECT step FROM ({KNOWN}) AS known"
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Families that are looked at in place of all, by their ids; each stands for `step`."""
-
-    ids: list[int]
-    step: int
-
-
-ALL = Drawn([], 1)
-
-
-def draw(user: User, sample: int) -> Drawn:
-    """For who sees many families: of all, up to the last that they see, about so many, drawn evenly, and always the same."""
-    if sees_few(user):
-        return ALL
-    last = LAST.first() or 0
-    step, chance = max(last // sample, 1), random.Random(user.pk)  # noqa: S311  no secret hangs on it
-    return Drawn([at + chance.randrange(step) for at in range(1, last + 1, step)], step)
-
-
-def among_drawn(rows: CaseloadQuerySet, ids: Any) -> CaseloadQuerySet:
-    return rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+def draw(rows: CaseloadQuerySet, user: Any, sample: int | None) -> QuerySet[Any, Any]:
+    """Those among about so many families that are drawn evenly of all, and always the same for someone; each stands for `step`.
+    All of them without a `sample`."""
+    if not sample:
+        return rows.order_by().values(step=Value(1))
+    step = RawSQL(EACH, [sample], output_field=BigIntegerField())  # noqa: S611  only a number comes from elsewhere
+    return rows.filter(pk__in=RawSQL(DRAWN, [user, sample])).order_by().values(step=step)  # noqa: S611  only numbers
 
 
 @lru_cache(SHAPES)
-def _number(shape: Shape, *, drawn: bool) -> Prepared[int]:
-    """How many families there are: of all, or among those that are drawn."""
+def _number(shape: Shape, sample: int | None) -> Prepared[tuple[int, int]]:
+    """How many families there are, and for how many each stands: of all, or among those that are drawn."""
 
-    def build(ids: Any, *given: Any) -> QuerySet[Any, int]:
-        rows = among_drawn(shape.rows(*given), ids) if drawn else shape.rows(*given)
-        return rows.order_by().values(each=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
+    def build(*given: Any) -> QuerySet[Any, tuple[int, int]]:
+        return draw(shape.rows(*given), given[0], sample).annotate(n=Count("pk")).values_list("n", "step")
 
-    return Prepared(build, slots=1 + VALUES)
+    return Prepared(build, slots=VALUES)
 
 
 @lru_cache(SHAPES)
@@ -404,23 +399,23 @@ def count(chosen: Filters, user: User) -> Tally:
     """How many families were chosen, without reading all that someone may see: of who sees many, beyond a thousand, about as many
     as among those that are drawn; where few of these were chosen, among more of them, or, of who sees but some thousands, among theirs."""
     shape, values = chosen.shape(user), chosen.values(user)
-    found, step = _among(draw(user, SAMPLE), shape, values)
-    if step == 1:
-        return Tally(found)
+    if sees_few(user):
+        return Tally(_among(shape, values, None)[0])
+    found, step = _among(shape, values, SAMPLE)
     if found * step <= SURELY_BEYOND * EXACT:
         counted = exactly(chosen, user, Tally(found * step))
         if not counted.about:
             return counted
     if found < ENOUGH and BEYOND_SOME(user):
-        found, step = _among(draw(user, 3 * SAMPLE), shape, values)
+        found, step = _among(shape, values, 3 * SAMPLE)
     elif found < ENOUGH:
         step = max((THEIRS.first(user) or 0) // SAMPLE, 1)
         found = _number_of_theirs(shape).first(step, *values) or 0
     return about(max(found * step, EXACT))
 
 
-def _among(drawn: Drawn, shape: Shape, values: tuple[Any, ...]) -> tuple[int, int]:
-    return _number(shape, drawn=drawn.step > 1).first(drawn.ids, *values) or 0, drawn.step
+def _among(shape: Shape, values: tuple[Any, ...], sample: int | None) -> tuple[int, int]:
+    return _number(shape, sample).first(*values) or (0, 1)
 
 
 def exactly(chosen: Filters, user: User, estimated: Tally) -> Tally:

@@ -38,7 +38,7 @@ def lines(rows: Iterable[Any], area: str, agreement: str) -> list[list[str | dat
 
 
 def _line(row: Any) -> list[str | date]:
-    who = row.runner.name if row.runner else ""
+    who = row.runner_name or ""
     kind = registry[row.next_kind].label if row.next_kind in registry else ""
     due, first = (in_london(day).date() if day else "" for day in (row.next_due_at, row.first_due_at))
     names = [row.reference, row.name, row.locality.name, row.stage_words]

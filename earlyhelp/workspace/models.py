@@ -131,7 +131,7 @@ class CaseloadEntry(models.Model):
             models.Index(fields=["name", "family"], name="caseload_by_name"),
             models.Index(fields=["stage_order", "family"], name="caseload_by_stage"),
             models.Index(fields=["runner_name", "family"], name="caseload_by_lead"),
-            models.Index(fields=["agency", "runner"], name="caseload_of_agency"),
+            models.Index(fields=["agency", "runner"], name="caseload_open_of_agency", condition=OPEN),
             models.Index(fields=["stage", "next_due_at", "family"], name="caseload_of_stage"),
             models.Index(fields=["next_due_at", "family"], name="caseload_open_by_due", condition=OPEN),
             models.Index(fields=["runner_name", "family"], name="caseload_open_by_lead", condition=OPEN),

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from earlyhelp.accounts.models import Agency, Locality, Role, User, WorksFor
 from earlyhelp.accounts.roles import memberships
 from earlyhelp.core.prepared import Among, Prepared
-from earlyhelp.workspace.caseload import EXACT, VALUES, Filters, Shape, Tally, about, among_drawn, draw, exactly
+from earlyhelp.workspace.caseload import EXACT, VALUES, Filters, Shape, Tally, about, draw, exactly, sees_few
 from earlyhelp.workspace.models import (
     CaseloadDetail,
     CaseloadEntry,
@@ -24,7 +24,7 @@ from earlyhelp.workspace.models import (
 )
 from families.models import ContactAttempt, Note, Request
 
-MOST = 100  # people of a team
+MOST = 50  # people of a team
 SAMPLE = 2000  # families: they are counted by area and by agency
 OVERSEES = {Role.MANAGER: "managed", Role.LOCALITY_OFFICER: "area", Role.SERVICE_MANAGER: "all"}
 
@@ -89,9 +89,8 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 def standing(whose: Filters, user: User) -> list[dict[str, Any]]:
     """How many open families of a scope there are of each kind, by area and agency, in one question; of very many, as many as
     stand for those that are drawn (each row says for how many one does, its `step`)."""
-    drawn = draw(user, SAMPLE)
-    found = _standing(whose.shape(user), drawn=drawn.step > 1)(drawn.ids, *whose.values(user))
-    return [dict(zip(("locality", "agency", *KINDS), row, strict=True)) | {"step": drawn.step} for row in found]
+    found = _standing(whose.shape(user), None if sees_few(user) else SAMPLE)(*whose.values(user))
+    return [dict(zip((*PLACE, *KINDS), row, strict=True)) for row in found]
 
 
 def in_team(whose: Filters, user: User) -> list[dict[str, Any]]:
@@ -100,7 +99,7 @@ def in_team(whose: Filters, user: User) -> list[dict[str, Any]]:
     return [dict(zip((*PERSON, *KINDS), row, strict=True)) | {"step": 1} for row in found]
 
 
-PERSON = ("runner", "called", "next_due")
+PLACE, PERSON = ("step", "locality", "agency"), ("runner", "called", "next_due")
 
 
 def _counts() -> dict[str, Count]:
@@ -113,13 +112,12 @@ def _counts() -> dict[str, Count]:
 
 
 @cache
-def _standing(shape: Shape, *, drawn: bool) -> Prepared[Any]:
-    def build(ids: Any, *given: Any) -> QuerySet[Any]:
-        rows = among_drawn(shape.rows(*given), ids) if drawn else shape.rows(*given)
-        by_place = rows.open().order_by().values("locality", "agency").annotate(**_counts())
-        return by_place.values_list("locality", "agency", *KINDS)
+def _standing(shape: Shape, sample: int | None) -> Prepared[Any]:
+    def build(*given: Any) -> QuerySet[Any]:
+        by_place = draw(shape.rows(*given).open(), given[0], sample).values(*PLACE).annotate(**_counts())
+        return by_place.values_list(*PLACE, *KINDS)
 
-    return Prepared(build, slots=1 + VALUES)
+    return Prepared(build, slots=VALUES)
 
 
 @cache

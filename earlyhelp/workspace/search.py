@@ -78,7 +78,7 @@ def _by_kind(*, few: bool, many: bool) -> Prepared[int]:
 EACH_WAY = [(few, many) for few in (True, False) for many in (True, False)]
 BY_WORD = {way: _by_word(few=way[0], many=way[1]) for way in EACH_WAY}
 BY_KEY = {way: _by_kind(few=way[0], many=way[1]) for way in EACH_WAY}
-LINES = Prepared(lambda families: CaseloadEntry.objects.filter(Among("family", families)).select_related("runner"))
+LINES = Prepared(lambda families: CaseloadEntry.objects.filter(Among("family", families)))
 BY_REFERENCE = Prepared(lambda reference: Family.objects.filter(reference=reference).select_related("locality"))
 FAMILIES = Prepared(lambda ids: Family.objects.filter(Among("pk", ids)).select_related("locality"))
 PERSONS = Prepared(lambda ids: Person.objects.filter(Among("pk", ids)).select_related("family__locality"))

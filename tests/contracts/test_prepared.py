@@ -44,9 +44,9 @@ def shapes() -> Iterator[Prepared[Any]]:
         shape = caseload.Shape(caseload.Filters(**way), few)
         yield caseload._number_of_theirs(shape)
         yield from (
-            caseload._number(shape, drawn=few),
+            caseload._number(shape, None if few else 9),
             caseload._first(shape, 9),
-            oversight._standing(shape, drawn=few),
+            oversight._standing(shape, None if few else 9),
         )
         for sort, side, nothing in product((*caseload.SORTS, "-due"), ("", "after", "before"), (True, False)):
             yield caseload._ids(shape, sort, side, in_nothing=nothing, leads_few=few)

@@ -170,10 +170,10 @@ def test_too_many_for_a_file_are_refused(cast, sign_in, three, monkeypatch):
 @pytest.mark.parametrize(
     "query", ["whose=all", "whose=all&no_progress=yes&no_lead=yes&level=2&sort=lead", "whose=mine"]
 )
-def test_the_list_asks_no_more_of_250_families_than_of_25(cast, sign_in, query):
+def test_the_list_asks_no_more_of_250_families_than_of_two_pages(cast, sign_in, query):
     service = sign_in(cast.service)
     counts = []
-    for more in (25, 225):
+    for more in (35, 215):
         many(cast, more)
         service.get(f"{LIST}?{query}")
         with CaptureQueriesContext(connection) as captured:

@@ -78,6 +78,21 @@ def question(field: BoundField) -> rendering.Question:
 
 
 @register.simple_tag
+def select(name: str, label: str, choices: Iterable[tuple[Any, Any]], chosen: Any = "", hint: str = "") -> str:
+    """A choice that stands in no form of ours: of a list's filters."""
+    described = format_html(' aria-describedby="{}-hint"', name) if hint else ""
+    return format_html(
+        '<div class="govuk-form-group"><label class="govuk-label" for="{0}">{1}</label>{2}'
+        '<select class="govuk-select" id="{0}" name="{0}"{3}>{4}</select></div>',
+        name,
+        label,
+        format_html('<div class="govuk-hint" id="{}-hint">{}</div>', name, hint) if hint else "",
+        described,
+        options(choices, chosen),
+    )
+
+
+@register.simple_tag
 def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> str:
     """What a select offers, (value, label) each, with the one that is chosen."""
     lines = ((value, " selected" if value == chosen else "", label) for value, label in choices)

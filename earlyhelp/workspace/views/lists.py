@@ -18,7 +18,7 @@ from earlyhelp.drafts.pages import FormPage
 from earlyhelp.govuk.forms import GovukForm
 from earlyhelp.procedures.services import procedure_in_force
 from earlyhelp.workspace import caseload, export, policies
-from earlyhelp.workspace.caseload import Filters
+from earlyhelp.workspace.caseload import Filters, Tally
 from earlyhelp.workspace.forms import FilterNameForm
 from earlyhelp.workspace.models import SavedFilter
 
@@ -83,10 +83,11 @@ class Caseload(Filtered):
         chosen = self.filters()
         place = {name: request.GET.get(name, "") for name in ("after", "before")}
         page = caseload.page(chosen, self.user, **place)
+        is_all = not any(place.values()) and not page.after
         log_reads(what="workspace.caseload", families=[(row.pk, row.reference) for row in page.rows])
         return self.page(
             rows=caseload.in_words(page.rows),
-            count=caseload.count(chosen, self.user),
+            count=Tally(len(page.rows)) if is_all else caseload.count(chosen, self.user),
             before=f"?{chosen.query}&before={page.before}" if page.before else "",
             after=f"?{chosen.query}&after={page.after}" if page.after else "",
             chosen=chosen,
@@ -137,7 +138,8 @@ class ExportFamilies(Filtered):
         if kind not in export.KINDS:
             raise Http404
         chosen = self.filters()
-        rows = list(caseload.in_order(chosen.rows(self.user), chosen.sort)[: export.MOST + 1])
+        in_order = caseload.in_order(chosen.rows(self.user), chosen.sort).select_related("locality", "agency")
+        rows = list(in_order[: export.MOST + 1])
         if len(rows) > export.MOST:
             return self.page(most=export.MOST, status=400)
         log_reads(what=self.action.code, families=[(row.pk, row.reference) for row in rows])
