@@ -14,8 +14,9 @@ NOT_DECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ
 
 def plain(text: str) -> str:
     """Lower case without accents or apostrophes; letters of every script are kept."""
-    text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return re.sub(r"[’'`ʼ‘]", "", text).translate(NOT_DECOMPOSED)
 
 

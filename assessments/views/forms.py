@@ -20,16 +20,21 @@ from earlyhelp.procedures.form import AssessmentForm, whole
 from earlyhelp.procedures.services import procedure_in_force, text_in_force
 from families.models import Person
 
-EXAMPLES = {
-    "child": Person(pk=1, kind=Person.Kind.CHILD, first_name="Sam", last_name="Example"),
-    "adult": Person(pk=2, kind=Person.Kind.ADULT, first_name="Kim", last_name="Example"),
-}
 AN_AGENCY = Agency(pk=1, name="an agency")
+
+
+def examples() -> dict[str, Person]:
+    """Whom a part may be about, invented."""
+    return {
+        "child": Person(pk=1, kind=Person.Kind.CHILD, first_name="Sam", last_name="Example"),
+        "adult": Person(pk=2, kind=Person.Kind.ADULT, first_name="Kim", last_name="Example"),
+    }
 
 
 def example_places(form: AssessmentForm) -> list[Place]:
     """Each part once, about someone invented."""
-    return [Place(part, EXAMPLES.get(part.about), AN_AGENCY if part.about == "agency" else None) for part in form.parts]
+    people = examples()
+    return [Place(part, people.get(part.about), AN_AGENCY if part.about == "agency" else None) for part in form.parts]
 
 
 def shown(form: AssessmentForm) -> list[tuple[Place, PartForm]]:
@@ -42,7 +47,7 @@ def shown(form: AssessmentForm) -> list[tuple[Place, PartForm]]:
                 form=form,
                 questions=place.part.questions,
                 person=place.person,
-                people=list(EXAMPLES.values()),
+                people=list(examples().values()),
                 agency=AN_AGENCY,
                 rows=2,
             ),

@@ -6,11 +6,12 @@ from django.db import connection
 
 from earlyhelp.access import identity
 from earlyhelp.core import clock
+from earlyhelp.core.ids import ordered_id
 
 ADD = """
     INSERT INTO access_read_log (id, at, user_id, family_id, reference, what, row_id, refused)
-    SELECT gen_random_uuid(), %s, %s, family_id, reference, %s, %s, %s
-    FROM unnest(%s::bigint[], %s::varchar[]) AS opened (family_id, reference)
+    SELECT id, %s, %s, family_id, reference, %s, %s, %s
+    FROM unnest(%s::uuid[], %s::bigint[], %s::varchar[]) AS opened (id, family_id, reference)
 """
 
 
@@ -19,10 +20,11 @@ def log_reads(
 ) -> None:
     """Add a row for each of a list's families, (id, reference), at once, in the transaction that shows them."""
     if opened := list(families):
-        ids, references = map(list, zip(*opened, strict=True))
+        family_ids, references = map(list, zip(*opened, strict=True))
+        ids = [ordered_id() for _ in opened]
         me = identity.current().user_id
         with connection.cursor() as cursor:
-            cursor.execute(ADD, [clock.true_now(), me, what[:80], row_id, refused, ids, references])
+            cursor.execute(ADD, [clock.true_now(), me, what[:80], row_id, refused, ids, family_ids, references])
 
 
 def log_read(

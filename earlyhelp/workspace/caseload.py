@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 
@@ -31,8 +32,8 @@ EXACT, SAMPLE = 1000, 500
 ENOUGH = 50  # so many that were chosen among those that are drawn say how many there are, to a seventh
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 2000  # so many families can be looked at one by one
-SOME = 20_000  # so many grants are counted in a part of a page's time
-SORTED = 6000  # so many families are sorted by stage sooner than met among the others, where those of one stage stand together
+SOME = 10_000  # so many grants can be looked through for a page
+ONE_IN = 11  # of the families of who has no more grants are looked at for an estimate
 FEW_LED = 500  # so many families whose level someone knows are sorted sooner than they are met among the others
 SHAPES = 500  # so many kinds of question are kept
 
@@ -106,8 +107,12 @@ class Filters:
     def shape(self, user: User) -> "Shape":
         """This question, of whichever area, agency, team, lead and level."""
         which: dict[str, Any] = {name: bool(getattr(self, name)) for name in WHICH}
-        by_stage = self.stage not in ("", "any") or self.sort.endswith("stage")
-        return Shape(replace(self, **which), sees_few(user) or (by_stage and sees_some(user)))
+        return Shape(replace(self, **which), sees_few(user) or (self._by_stage and sees_some(user)))
+
+    @property
+    def _by_stage(self) -> bool:
+        """Whether families of one stage are met together: if they are few of someone's, after very many of others."""
+        return self.stage not in ("", "any") or self.sort.endswith("stage")
 
     def values(self, user: User) -> tuple[Any, ...]:
         """What a question of this shape is asked with: by whom, of the agencies and areas that they look after, and of which."""
@@ -136,7 +141,9 @@ class Shape:
         if chosen.whose == "mine":
             rows = rows.of(user)
         elif self.few:
-            rows = rows.filter(pk__in=seen(user).values("family"))
+            rows = rows.filter(
+                Among("pk", ArraySubquery(seen(user).values("family")))
+            )  # read first, whatever the order
         rows = rows.filter(Among("agency", managed)) if chosen.whose == "managed" else rows
         rows = rows.filter(Among("locality", areas)) if chosen.whose == "area" else rows
         if chosen.stage != "any":
@@ -175,13 +182,13 @@ def whose(user: User) -> dict[str, str]:
 
 
 def sees_few(user: User) -> bool:
-    """Whether someone sees so few families that what is asked about them is asked of these, rather than of everybody's."""
+    """Whether someone sees so few families that all that is asked about them is asked of these, rather than of everybody's."""
     return once(f"sees few: {user.pk}", lambda: not BEYOND_FEW(user))
 
 
 def sees_some(user: User) -> bool:
-    """Whether someone sees so few that all of theirs can be sorted for a page."""
-    return once(f"sees some: {user.pk}", lambda: not BEYOND_SORTED(user))
+    """Whether someone sees so few that theirs can be looked through, where that is better than through everybody's."""
+    return once(f"sees some: {user.pk}", lambda: not BEYOND_SOME(user))
 
 
 def seen(user: Any) -> QuerySet[Grant]:
@@ -195,8 +202,6 @@ def _leads(user: Any) -> QuerySet[Any]:
 
 BEYOND_FEW = Prepared(lambda user: seen(user).values_list("pk", flat=True)[FEW : FEW + 1])
 BEYOND_SOME = Prepared(lambda user: seen(user).values_list("pk", flat=True)[SOME : SOME + 1])
-THEIRS = Prepared(lambda user: seen(user).values(each=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True))
-BEYOND_SORTED = Prepared(lambda user: seen(user).values_list("pk", flat=True)[SORTED : SORTED + 1])
 LEADS_BEYOND_FEW = Prepared(lambda user: _leads(user)[FEW_LED : FEW_LED + 1])
 
 
@@ -386,31 +391,31 @@ def _first(shape: Shape, most: int) -> Prepared[int]:
 def _number_of_theirs(shape: Shape) -> Prepared[int]:
     """How many families there are among some of those that the asker sees: one in so many."""
 
-    def build(step: Any, *given: Any) -> QuerySet[Any, int]:
-        rest = Func(F("family"), step, arg_joiner=" %% ", template="%(expressions)s", output_field=BigIntegerField())
+    def build(*given: Any) -> QuerySet[Any, int]:
+        rest = Func(F("family"), ONE_IN, arg_joiner=" %% ", template="%(expressions)s", output_field=BigIntegerField())
         some = seen(given[0]).annotate(rest=rest).filter(rest=0).values("family")
         rows = shape.rows(*given).filter(pk__in=some).order_by()
         return rows.values(each=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
 
-    return Prepared(build, slots=1 + VALUES)
+    return Prepared(build, slots=VALUES)
 
 
 def count(chosen: Filters, user: User) -> Tally:
     """How many families were chosen, without reading all that someone may see: of who sees many, beyond a thousand, about as many
     as among those that are drawn; where few of these were chosen, among more of them, or, of who sees but some thousands, among theirs."""
+    chosen = replace(chosen, sort="due")
     shape, values = chosen.shape(user), chosen.values(user)
-    if sees_few(user):
+    if shape.few:
         return Tally(_among(shape, values, None)[0])
     found, step = _among(shape, values, SAMPLE)
     if found * step <= SURELY_BEYOND * EXACT:
         counted = exactly(chosen, user, Tally(found * step))
         if not counted.about:
             return counted
-    if found < ENOUGH and BEYOND_SOME(user):
-        found, step = _among(shape, values, 3 * SAMPLE)
+    if found < ENOUGH and sees_some(user):
+        found, step = _number_of_theirs(shape).first(*values) or 0, ONE_IN
     elif found < ENOUGH:
-        step = max((THEIRS.first(user) or 0) // SAMPLE, 1)
-        found = _number_of_theirs(shape).first(step, *values) or 0
+        found, step = _among(shape, values, 3 * SAMPLE)
     return about(max(found * step, EXACT))
 
 

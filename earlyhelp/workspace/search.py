@@ -4,6 +4,7 @@ import re
 from calendar import month_name
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import fmean
 from typing import Any
 
 from django.db import connection
@@ -173,11 +174,12 @@ def _called(meant: list[dict[str, float]], most: int) -> list[int]:
 def _hit(family: Family, people: list[Person], asked: list[str]) -> Hit | None:
     """The family, with whom of its people the words mean: their names meet one, and with the family's all of them."""
     scores: dict[Person, float] = {}
+    by_family = _meets(asked, [family.name])
     for person in people:
-        own = [person.first_name, person.last_name, person.known_as, *person.other_names]
-        if any(_meets(asked, own)) and (score := _score(asked, [*own, family.name])) >= ENOUGH:
+        own = _meets(asked, [person.first_name, person.last_name, person.known_as, *person.other_names])
+        if any(own) and (score := fmean(map(max, own, by_family))) >= ENOUGH:
             scores[person] = score
-    best = max([_score(asked, [family.name]), *scores.values()])
+    best = max([fmean(by_family), *scores.values()])
     return Hit(family, tuple(scores), best) if best >= ENOUGH else None
 
 
@@ -185,10 +187,6 @@ def _meets(asked: list[str], called: list[str]) -> list[float]:
     """How well each asked word meets one of some names."""
     known = {word for name in called for word in search.words(name)}
     return [max((search.meets(word, k) for k in known), default=0.0) for word in asked]
-
-
-def _score(asked: list[str], called: list[str]) -> float:
-    return sum(_meets(asked, called)) / len(asked)
 
 
 def _best_first(hit: Hit) -> tuple[float, str, str]:

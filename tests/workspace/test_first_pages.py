@@ -50,10 +50,10 @@ def test_of_very_many_families_numbers_are_drawn_and_say_so(cast, sign_in, famil
     assert f"{exactly['Without a lead'][0]} Without a lead" in page
     assert "few or none" in page, "of an area in which none was drawn"
     among_theirs = text_of(service.get("/families/?whose=all"))
-    assert "about 250 families" in among_theirs
+    assert "About 250 families" in among_theirs
     monkeypatch.setattr(caseload, "SOME", 5)
     monkeypatch.setattr(caseload, "BEYOND_SOME", Prepared(caseload.BEYOND_SOME.build))
-    assert re.search(r"about (2[0-9]0|300) families", text_of(service.get("/families/?whose=all")))
+    assert re.search(r"About (2[0-9]0|300) families", text_of(service.get("/families/?whose=all")))
 
 
 @pytest.mark.parametrize("who", AT_MOST)

@@ -1,10 +1,9 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 
 from earlyhelp.access.rowsecurity import ANYONE, Policies
 from earlyhelp.core import clock
+from earlyhelp.core.ids import ordered_id
 
 
 class ReadLog(models.Model):
@@ -13,7 +12,7 @@ class ReadLog(models.Model):
     security = Policies(insert=ANYONE)
     application_may = ("SELECT", "INSERT")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=ordered_id, editable=False)
     at = models.DateTimeField(default=clock.true_now)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     family_id = models.BigIntegerField(null=True, db_index=True)
