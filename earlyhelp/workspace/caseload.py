@@ -28,8 +28,11 @@ YES = ("yes", "True")
 DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
-EXACT, SAMPLE = 1000, 500
-ENOUGH = 50  # so many that were chosen among those that are drawn say how many there are, to a seventh
+EXACT = 1000
+SAMPLE, OF_CHOSEN = (
+    700,
+    1500,
+)  # families that are drawn to say how many there are of all, or of some, to a tenth or a fifth
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 2000  # so many families can be looked at one by one
 SOME = 10_000  # so many grants can be looked through for a page
@@ -401,22 +404,18 @@ def _number_of_theirs(shape: Shape) -> Prepared[int]:
 
 
 def count(chosen: Filters, user: User) -> Tally:
-    """How many families were chosen, without reading all that someone may see: of who sees many, beyond a thousand, about as many
-    as among those that are drawn; where few of these were chosen, among more of them, or, of who sees but some thousands, among theirs."""
+    """How many families were chosen, without reading all that someone may see: beyond a thousand, about as many as among those
+    that are drawn; of who sees but some thousands, among theirs."""
     chosen = replace(chosen, sort="due")
     shape, values = chosen.shape(user), chosen.values(user)
     if shape.few:
         return Tally(_among(shape, values, None)[0])
-    found, step = _among(shape, values, SAMPLE)
-    if found * step <= SURELY_BEYOND * EXACT:
-        counted = exactly(chosen, user, Tally(found * step))
-        if not counted.about:
-            return counted
-    if found < ENOUGH and sees_some(user):
+    if sees_some(user):
         found, step = _number_of_theirs(shape).first(*values) or 0, ONE_IN
-    elif found < ENOUGH:
-        found, step = _among(shape, values, 3 * SAMPLE)
-    return about(max(found * step, EXACT))
+    else:
+        found, step = _among(shape, values, SAMPLE if chosen.is_first else OF_CHOSEN)
+    estimated = Tally(found * step)
+    return exactly(chosen, user, estimated) if estimated.number <= SURELY_BEYOND * EXACT else about(estimated.number)
 
 
 def _among(shape: Shape, values: tuple[Any, ...], sample: int | None) -> tuple[int, int]:
