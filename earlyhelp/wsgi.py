@@ -12,7 +12,7 @@ database = settings.DATABASES["default"]
 database["CONN_MAX_AGE"] = 0
 options = database["OPTIONS"]
 options["pool"] = {"min_size": 2, "max_size": 32, "timeout": 5}
-options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
+options["options"] += " -c plan_cache_mode=force_generic_plan"
 application = get_wsgi_application()
 resolve("/")  # all pages are read now, not while somebody waits for the first
 
