@@ -29,10 +29,8 @@ DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
 EXACT = 1000
-SAMPLE, OF_CHOSEN = (
-    700,
-    1500,
-)  # families that are drawn to say how many there are of all, or of some, to a tenth or a fifth
+SAMPLE, MORE = 700, 1500  # families that are drawn to say how many there are, of all or where few were chosen
+ENOUGH = 50  # so many that were chosen among those that are drawn say how many there are, to a seventh
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 2000  # so many families can be looked at one by one
 SOME = 10_000  # so many grants can be looked through for a page
@@ -125,6 +123,7 @@ class Filters:
         return user, managed, areas, *(getattr(self, name) for name in WHICH)
 
 
+ALL = Filters()
 WHICH = ("locality", "agency", "team", "lead", "level")
 VALUES = 3 + len(WHICH)
 
@@ -413,7 +412,9 @@ def count(chosen: Filters, user: User) -> Tally:
     if sees_some(user):
         found, step = _number_of_theirs(shape).first(*values) or 0, ONE_IN
     else:
-        found, step = _among(shape, values, SAMPLE if chosen.is_first else OF_CHOSEN)
+        found, step = _among(shape, values, SAMPLE) if chosen == ALL else (0, 1)
+        if found < ENOUGH:
+            found, step = _among(shape, values, MORE)
     estimated = Tally(found * step)
     return exactly(chosen, user, estimated) if estimated.number <= SURELY_BEYOND * EXACT else about(estimated.number)
 

@@ -1,7 +1,7 @@
 """What managers, officers and the service manager see first: how their families stand, in numbers that lead to them, and who
 of their own works with how many."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -86,17 +86,33 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def standing(whose: Filters, user: User) -> list[dict[str, Any]]:
-    """How many open families of a scope there are of each kind, by area and agency, in one question; of very many, as many as
-    stand for those that are drawn (each row says for how many one does, its `step`)."""
-    found = _standing(whose.shape(user), None if sees_few(user) else SAMPLE)(*whose.values(user))
-    return [dict(zip((*PLACE, *KINDS), row, strict=True)) for row in found]
+class Standing(NamedTuple):
+    """How many open families there are of each kind, by area and agency, or by who works with them. Where some were `drawn` in
+    place of very many, each row says for how many one of them stands, its `step`."""
+
+    rows: list[dict[str, Any]]
+    drawn: bool = False
+
+    def of(self, column: str, value: Any) -> "Standing":
+        return self._replace(rows=[row for row in self.rows if row[column] == value])
+
+    def number(self, kind: str) -> Tally:
+        """How many there are in all; that none was drawn says that they are few or none."""
+        found = sum(row[kind] * row["step"] for row in self.rows)
+        return about(found) if self.drawn else Tally(found)
 
 
-def in_team(whose: Filters, user: User) -> list[dict[str, Any]]:
-    """How many open families of a manager's agencies there are of each kind, by who works with them, every one counted."""
+def standing(whose: Filters, user: User) -> Standing:
+    """How the families of a scope stand, by area and agency, in one question."""
+    few = sees_few(user)
+    found = _standing(whose.shape(user), None if few else SAMPLE)(*whose.values(user))
+    return Standing([dict(zip((*PLACE, *KINDS), row, strict=True)) for row in found], drawn=not few)
+
+
+def in_team(whose: Filters, user: User) -> Standing:
+    """How the families of a manager's agencies stand, by who works with them, every one counted."""
     found = _in_team(whose.shape(user))(*whose.values(user))
-    return [dict(zip((*PERSON, *KINDS), row, strict=True)) | {"step": 1} for row in found]
+    return Standing([dict(zip((*PERSON, *KINDS), row, strict=True)) | {"step": 1} for row in found])
 
 
 PLACE, PERSON = ("step", "locality", "agency"), ("runner", "called", "next_due")
@@ -130,21 +146,14 @@ def _in_team(shape: Shape) -> Prepared[Any]:
     return Prepared(build, slots=VALUES)
 
 
-def _sum(rows: Iterable[dict[str, Any]], kind: str) -> Tally:
-    found, step = 0, 1
-    for row in rows:
-        found, step = found + row[kind], row["step"]
-    return Tally(found) if step == 1 else about(found * step)
-
-
-def numbers(whose: Filters, user: User, rows: list[dict[str, Any]]) -> list[Number]:
+def numbers(whose: Filters, user: User, stands: Standing) -> list[Number]:
     """How the families of a scope stand. What few are of is counted one by one, however many there are in all."""
     kinds = dict(KINDS)
     if whose.whose == "area":  # an officer knows that a family is known, and no more
         del kinds["no_progress"]
     found = []
     for kind, (label, chosen) in kinds.items():
-        where, tally = replace(whose, **chosen), _sum(rows, kind)
+        where, tally = replace(whose, **chosen), stands.number(kind)
         if tally.about and tally.number < EXACT:
             tally = exactly(where, user, tally)
         found.append(Number(label, tally, f"/families/?{where.query}"))
@@ -160,11 +169,11 @@ class Team:
     more: int
 
 
-def team(rows: list[dict[str, Any]], agencies: set[int], whose: Filters, by: str) -> Team:
-    """Who may lead at some agencies, or does (`rows`, by who works with families), in an order."""
+def team(stands: Standing, agencies: set[int], whose: Filters, by: str) -> Team:
+    """Who may lead at some agencies, or does, in an order."""
     busy = [
         Line(row["runner"], row["called"], row["families"], row["late"], row["next_due"])
-        for row in rows
+        for row in stands.rows
         if row["runner"]
     ]
     theirs = {line.pk for line in busy}
@@ -218,28 +227,39 @@ def _latest(rows: QuerySet[Any]) -> Subquery:
 LAST_TIMES = Prepared(_last_times)
 
 
-def by_area(whose: Filters, areas: list[Any], rows: list[dict[str, Any]]) -> list[Group]:
+def by_area(whose: Filters, areas: list[Any], stands: Standing) -> list[Group]:
     """How the families of each area stand, and how many requests wait there (`waiting` of `areas`)."""
     return [
-        _group(area.name, replace(whose, locality=area.pk), [r for r in rows if r["locality"] == area.pk], area.waiting)
+        _group(area.name, replace(whose, locality=area.pk), stands.of("locality", area.pk), waiting=area.waiting)
         for area in areas
     ]
 
 
-def by_agency(whose: Filters, rows: list[dict[str, Any]]) -> list[Group]:
-    """How the families stand of each agency that runs any, most late first."""
-    theirs: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        theirs.setdefault(row["agency"], []).append(row)
-    agencies = Agency.objects.filter(pk__in=[pk for pk in theirs if pk])
-    lines = [_group(one.name, replace(whose, agency=one.pk), theirs[one.pk], closes=one.closes_at) for one in agencies]
+CLOSING: Prepared[tuple[int, int]] = Prepared(
+    lambda: (
+        CaseloadEntry.objects.open()
+        .filter(agency__closes_at__isnull=False)
+        .order_by()
+        .values("agency")
+        .annotate(n=Count("pk"))
+        .values_list("agency", "n")
+    )
+)
+
+
+def by_agency(whose: Filters, stands: Standing) -> list[Group]:
+    """How the families stand of each agency that runs any, most late first; where some were drawn, of each that runs some of
+    these. Of one that closes every family is counted, however few: they are to be handed over."""
+    closing = dict(CLOSING()) if stands.drawn else {}
+    lines = []
+    for one in Agency.objects.filter(pk__in={row["agency"] for row in stands.rows} | closing.keys()):
+        line = _group(one.name, replace(whose, agency=one.pk), stands.of("agency", one.pk), closes=one.closes_at)
+        lines.append(replace(line, families=Tally(closing[one.pk])) if one.pk in closing else line)
     return sorted(lines, key=lambda line: (line.closes is None, -line.late.number, -line.families.number, line.name))
 
 
-def _group(
-    name: str, where: Filters, rows: list[dict[str, Any]], waiting: int = 0, closes: datetime | None = None
-) -> Group:
-    tallies = {kind: _sum(rows, kind) for kind in ("families", "late", "no_lead", "no_agreement")}
+def _group(name: str, where: Filters, stands: Standing, *, waiting: int = 0, closes: datetime | None = None) -> Group:
+    tallies = {kind: stands.number(kind) for kind in ("families", "late", "no_lead", "no_agreement")}
     return Group(name, f"/families/?{where.query}", **tallies, waiting=waiting, closes=closes)
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consent.models import Agreement
 from earlyhelp.access.identity import acting_as, acting_as_system
-from earlyhelp.accounts.models import Membership, Role, User
+from earlyhelp.accounts.models import Agency, Membership, Role, User
 from earlyhelp.core import clock
 from earlyhelp.core.prepared import Prepared
 from earlyhelp.notifications.models import Notification
@@ -56,6 +56,20 @@ def test_of_very_many_families_numbers_are_drawn_and_say_so(cast, sign_in, famil
     monkeypatch.setattr(caseload, "SOME", 5)
     monkeypatch.setattr(caseload, "BEYOND_SOME", Prepared(caseload.BEYOND_SOME.build))
     assert re.search(r"About 2[3-7]0 families", text_of(service.get("/families/?whose=all")))
+
+
+def test_where_none_was_drawn_there_may_be_some_and_an_agency_that_closes_is_counted(
+    cast, sign_in, family, monkeypatch
+):
+    many(cast, 30)
+    Agency.objects.filter(pk=cast.school.pk).update(closes_at=clock.now() + timedelta(days=20))
+    for module, name, value in ((caseload, "FEW", 5), (oversight, "EXACT", 5), (oversight, "SAMPLE", 1)):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(caseload, "BEYOND_FEW", Prepared(caseload.BEYOND_FEW.build))
+    page = sign_in(cast.service).get("/")
+    assert "31 families to hand over" in text_of(page)
+    south = page.content.decode().split(">South</a>")[1].split("</tr>")[0]
+    assert 'data-label="Open">few or none<' in south
 
 
 @pytest.mark.parametrize("who", AT_MOST)

@@ -16,8 +16,4 @@ class Migration(migrations.Migration):
             model_name='caseloadentry',
             index=models.Index(condition=models.Q(('stage', 'ended'), _negated=True), fields=['agency', 'runner'], name='caseload_open_of_agency'),
         ),
-        migrations.RemoveIndex(
-            model_name='caseloadentry',
-            name='caseload_of_agency',
-        ),
     ]
