@@ -52,6 +52,11 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / f"{name}.toml").read_text())
 
 
+ADULTS_WISHES = (
+    "“{lead} knows us already.”",
+    "“Someone who can come after work.”",
+    "“I don’t mind who, as long as it is one person.”",
+)
 WISHES = (
     "“{lead} is nice. I can tell {lead} things.”",
     "“Someone who doesn’t talk only to Mum. {lead} would be fine.”",
@@ -421,7 +426,8 @@ class Story:
         name = self.users[who].get_short_name()
         said = wish.format(lead=name, **self.words)
         asked = wishes.missing(**self.here)
-        wished = {one: words.format(lead=name) for one, words in zip(asked, cycle(WISHES), strict=False)}
+        grown_up, children = (cycle(words) for words in (ADULTS_WISHES, WISHES))
+        wished = {one: next(grown_up if one.kind == Person.Kind.ADULT else children).format(lead=name) for one in asked}
         carer = next((one for one in wished if one.kind == Person.Kind.ADULT), None)
         wishes.record(**self.here, wishes=wished | ({carer: said} if carer else {}), actor=actor)
         lead = team.ask_to_lead(
