@@ -29,7 +29,10 @@ DUE = {"": "Any", "late": "Late", "week": "Due in the next 7 days"}
 LEVEL = "level_of_need"
 SORTS = {"name": "name", "stage": "stage_order", "lead": "runner_name", "level": LEVEL, "due": "next_due_at"}
 EXACT = 1000
-SAMPLE, MORE = 700, 1500  # families that are drawn to say how many there are, of all or where few were chosen
+SAMPLE, MORE = (
+    500,
+    1000,
+)  # families that are drawn to say how many there are, and more where too few of the first were chosen
 ENOUGH = 50  # so many that were chosen among those that are drawn say how many there are, to a seventh
 SURELY_BEYOND = 2  # so many times as many among those that are drawn: then there are more than EXACT, and nobody counts
 FEW = 2000  # so many families can be looked at one by one
@@ -123,7 +126,6 @@ class Filters:
         return user, managed, areas, *(getattr(self, name) for name in WHICH)
 
 
-ALL = Filters()
 WHICH = ("locality", "agency", "team", "lead", "level")
 VALUES = 3 + len(WHICH)
 
@@ -410,13 +412,14 @@ def count(chosen: Filters, user: User) -> Tally:
     if shape.few:
         return Tally(_among(shape, values, None)[0])
     if sees_some(user):
-        found, step = _number_of_theirs(shape).first(*values) or 0, ONE_IN
+        number = ONE_IN * (_number_of_theirs(shape).first(*values) or 0)
     else:
-        found, step = _among(shape, values, SAMPLE) if chosen == ALL else (0, 1)
+        found, step = _among(shape, values, SAMPLE)
+        number = found * step
         if found < ENOUGH:
-            found, step = _among(shape, values, MORE)
-    estimated = Tally(found * step)
-    return exactly(chosen, user, estimated) if estimated.number <= SURELY_BEYOND * EXACT else about(estimated.number)
+            others, step = _among(shape, values, MORE)
+            number = (found + others) * step * MORE // (SAMPLE + MORE)
+    return about(number) if number > SURELY_BEYOND * EXACT else exactly(chosen, user, Tally(number))
 
 
 def _among(shape: Shape, values: tuple[Any, ...], sample: int | None) -> tuple[int, int]:
